@@ -1,0 +1,138 @@
+"""Answers that were worked out before, on disk, shared by all processes and threads; each is computed once.
+
+However many ask for the same key at the same time, one computes and the others wait for it: a lock on a file, which the
+system lets go when its process dies, and a second look inside. The cache only ever holds bytes, and never breaks an answer:
+when its folder is gone or full, answers are computed without it.
+"""
+
+import logging
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import diskcache
+from filelock import FileLock
+
+from engine.locations import cache_folder
+from engine.result import Result
+from engine.scenario import Scenario
+from engine.simulation import simulate
+
+log = logging.getLogger(__name__)
+
+SIZE_LIMIT = 512 * 2**20
+"""Bytes on disk; the least recently used answers go first."""
+
+RECENT = 64
+"""Answers kept in memory in front of the disk."""
+LARGEST_RECENT = 2**20
+
+LOCKS = 4096
+_TROUBLES = (OSError, sqlite3.Error, diskcache.Timeout)
+
+
+class AnswerCache:
+    """Bytes by key; thread- and process-safe."""
+
+    def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
+        self._folder = folder
+        self._size_limit = size_limit
+        self._recent: OrderedDict[str, bytes] = OrderedDict()
+        self._recent_lock = threading.Lock()
+        self._store: diskcache.Cache | None = None
+
+    def fetch(self, key: str, compute: Callable[[], bytes]) -> tuple[bytes, bool]:
+        """Return the answer, and whether it was there already; an error while computing passes through and leaves nothing.
+
+        `compute` must not fetch from this cache itself.
+        """
+        known = self.look_up(key)
+        if known is not None:
+            return known, True
+        try:
+            lock = self._lock(key)
+            lock.acquire()
+        except _TROUBLES as trouble:
+            log.warning("No lock for %s, computing without one: %s", key, trouble)
+            return compute(), False
+        try:
+            known = self.look_up(key)
+            if known is not None:
+                return known, True
+            answer = compute()
+            self._keep(key, answer)
+            return answer, False
+        finally:
+            lock.release()
+
+    def look_up(self, key: str) -> bytes | None:
+        """Return the answer if it is there."""
+        with self._recent_lock:
+            if key in self._recent:
+                self._recent.move_to_end(key)
+                return self._recent[key]
+        try:
+            stored = self._opened().get(key)
+        except _TROUBLES as trouble:
+            self._gave_trouble(trouble)
+            return None
+        if not isinstance(stored, bytes):
+            return None
+        self._remember(key, stored)
+        return stored
+
+    def _keep(self, key: str, answer: bytes) -> None:
+        self._remember(key, answer)
+        try:
+            self._opened().set(key, answer)
+        except _TROUBLES as trouble:
+            self._gave_trouble(trouble)
+
+    def _remember(self, key: str, answer: bytes) -> None:
+        if len(answer) > LARGEST_RECENT:
+            return
+        with self._recent_lock:
+            self._recent[key] = answer
+            self._recent.move_to_end(key)
+            while len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+
+    def _opened(self) -> diskcache.Cache:
+        if self._store is None:
+            self._store = diskcache.Cache(
+                str(self._folder / "answers"),
+                size_limit=self._size_limit,
+                eviction_policy="least-recently-used",
+            )
+        return self._store
+
+    def _gave_trouble(self, trouble: Exception) -> None:
+        log.warning("The cache in %s does not work, going on without it: %s", self._folder, trouble)
+        self._store = None  # opened anew next time: the folder may have been deleted and can be made again
+
+    def _lock(self, key: str) -> FileLock:
+        folder = self._folder / "locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        number = int.from_bytes(key.encode()[-64:], "big") % LOCKS
+        return FileLock(folder / f"{number}.lock", thread_local=False, poll_interval=0.005)
+
+    def close(self) -> None:
+        """Close the files; the cache opens them again when asked."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+@cache
+def shared() -> AnswerCache:
+    """Return this process's door to the cache that all processes share."""
+    return AnswerCache(cache_folder())
+
+
+def cached_result(scenario: Scenario) -> tuple[Result, bool]:
+    """Return the simulation of a scenario, and whether it was there already."""
+    content, found = shared().fetch(f"result-{scenario.digest()}", lambda: simulate(scenario).to_bytes())
+    return Result.from_bytes(content), found

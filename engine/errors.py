@@ -1,0 +1,24 @@
+"""Every error that a user can cause. Their texts name the field, what was got, what is allowed and what to do."""
+
+
+class EngineError(Exception):
+    """Base of all errors that the engine raises on purpose."""
+
+
+class ScenarioError(EngineError):
+    """A scenario that cannot be simulated; `problems` maps each field's dotted path to what is wrong with it."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(f"{path}: {text}" if path else text for path, text in problems.items()))
+
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[dict[str, str]]]:
+        return type(self), (self.problems,)
+
+
+class LinkError(EngineError):
+    """A link that does not hold a scenario."""
+
+
+class SimulationError(EngineError):
+    """A policy broke its contract while it ran; a defect of the policy, never of the scenario."""

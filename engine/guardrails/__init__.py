@@ -1,0 +1,1 @@
+"""One guardrail a file: a promise that holds at every send, whatever the policy."""

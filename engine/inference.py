@@ -1,0 +1,29 @@
+"""What can be concluded from counts: intervals of rates."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEVEL = 0.90
+"""Coverage of every interval unless another is named beside it."""
+
+Z_90 = 1.6448536269514722
+"""95th percentile of the standard normal distribution: two-sided 90%."""
+
+
+def wilson_interval(
+    conversions: NDArray[np.int64], sends: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the bounds of the 90% score interval of each rate; NaN where nothing was sent.
+
+    Source: Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+
+    >>> low, high = wilson_interval(np.array([1, 0]), np.array([10, 0]))
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0226, nan], [0.3477, nan])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = conversions / sends
+        shrink = 1.0 + Z_90**2 / sends
+        middle = (rate + Z_90**2 / (2.0 * sends)) / shrink
+        half = Z_90 * np.sqrt(rate * (1.0 - rate) / sends + Z_90**2 / (4.0 * sends.astype(np.float64) ** 2)) / shrink
+    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)

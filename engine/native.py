@@ -1,0 +1,103 @@
+"""Functions that Numba compiles when a simulation first needs them.
+
+Importing the engine must stay light, so nothing here imports Numba until a compiled function is called. The machine code is
+kept on disk, in a folder named after the source it was made from: Numba itself only notices a change in the file of the
+compiled function, not in the files of the functions which that one calls.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Generic, ParamSpec, TypeVar, overload
+
+from engine.locations import cache_folder, source_digest
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_compiling = threading.RLock()
+
+
+class Native(Generic[P, R]):
+    """A typed stand-in for a function that is compiled at first use."""
+
+    def __init__(self, function: Callable[P, R], *, on_disk: bool) -> None:
+        self.function = function
+        self._on_disk = on_disk
+
+    @cached_property
+    def dispatcher(self) -> Any:
+        """Numba's compiled counterpart; other compiled functions can call it."""
+        import numba
+
+        with _compiling:
+            _keep_machine_code_by_source()
+            _teach_numba_addresses()
+            return numba.njit(cache=self._on_disk, nogil=True, error_model="numpy")(self.function)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """Numba reads this when compiled code refers to the function by its name."""
+        return self.dispatcher._numba_type_
+
+    def compiled(self, signature: Any) -> Any:
+        """Return the dispatcher, compiled (or loaded from disk) for exactly this signature."""
+        with _compiling:
+            if signature.args not in self.dispatcher.overloads:
+                self.dispatcher.compile(signature)
+        return self.dispatcher
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the compiled function."""
+        with _compiling:
+            dispatcher = self.dispatcher
+        result: R = dispatcher(*args, **kwargs)
+        return result
+
+
+@overload
+def native(function: Callable[P, R], /) -> Native[P, R]: ...
+@overload
+def native(*, on_disk: bool) -> Callable[[Callable[P, R]], Native[P, R]]: ...
+def native(function: Callable[P, R] | None = None, /, *, on_disk: bool = False) -> Any:
+    """Mark a function for compilation; `on_disk` is for those that Python calls by an explicit signature."""
+    if function is None:
+        return lambda wrapped: Native(wrapped, on_disk=on_disk)
+    return Native(function, on_disk=on_disk)
+
+
+@cache
+def _keep_machine_code_by_source() -> None:
+    """Point Numba's cache at a folder that changes whenever any engine source changes."""
+    import numba
+
+    folder = (
+        Path(os.environ.get("NUMBA_CACHE_DIR") or cache_folder() / "numba") / source_digest(Path(__file__).parent)[:16]
+    )
+    config: Any = numba.config
+    config.CACHE_DIR = str(folder)
+
+
+def address_of(array: Any) -> Any:
+    """Return a bare pointer to a contiguous array's first element; only compiled code can call this."""
+    raise NotImplementedError("Only compiled code can take an address.")
+
+
+@cache
+def _teach_numba_addresses() -> None:
+    from numba.core import types
+    from numba.extending import intrinsic
+    from numba.extending import overload as implement
+
+    @intrinsic
+    def data_pointer(_context: Any, array: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return context.make_array(signature.args[0])(context, builder, arguments[0]).data
+
+        return types.CPointer(array.dtype)(array), generate
+
+    @implement(address_of, inline="always")
+    def _address_of(array):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001 - Numba compares bare signatures
+        return lambda array: data_pointer(array)  # type: ignore[call-arg]  # noqa: PLW0108 - a bare intrinsic is no implementation

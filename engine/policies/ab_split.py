@@ -1,0 +1,70 @@
+"""A/B split: every line gets the same number of sends.
+
+>>> import engine
+>>> scenario = engine.Scenario.from_dict({
+...     "arms": [{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}],
+...     "policies": [{"name": "ab_split"}], "sends": 5000, "replications": 100, "seed": 1})
+>>> engine.simulate(scenario).curves.sends[0, -1].round().tolist()  # mean sends of A and of B
+[2500.0, 2500.0]
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from engine.choosing import may_send
+from engine.native import native
+from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.rng import below, mix
+
+LEFT = 0  # header slot: how many lines of this block are still to be sent
+POOL = HEADER  # row of K: the lines of this block that are still to be sent, in the first LEFT slots
+
+
+class Parameters(PolicyParameters):
+    """No settings."""
+
+    name: Literal["ab_split"]
+
+
+def prepare(_parameters: Parameters, situation: Situation) -> State:
+    """Return a state with an empty pool: the first send fills it."""
+    return blank_state(rows=1, arms=situation.arms)
+
+
+@native(on_disk=True)
+def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
+    """Draw from the lines not yet sent in this block of K sends; a line that may not be sent now misses the block."""
+    for _ in range(2 * K + 1):
+        left = int(state[LEFT])
+        if left == 0:
+            for arm in range(K):
+                state[POOL + arm] = arm
+            left = K
+        place = below(mix(key), left)
+        arm = int(state[POOL + place])
+        left -= 1
+        state[POOL + place] = state[POOL + left]
+        state[LEFT] = left
+        if may_send(eligible, arm):
+            return arm
+        key += np.uint64(1)
+    return -1
+
+
+@native(on_disk=True)
+def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float) -> None:
+    """Learn nothing."""
+
+
+SPEC = PolicySpec(
+    name="ab_split",
+    title="A/B split",
+    plain="Every line gets the same number of sends, in random order. It teaches evenly and never reacts.",
+    source="The baseline of every mailing tool.",
+    parameters=Parameters,
+    prepare=prepare,
+    choose=choose,
+    update=update,
+    cost=Cost(base=14, per_arm=0),
+)

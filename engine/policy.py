@@ -1,0 +1,102 @@
+"""The contract of a policy: what it is told, what it keeps, what it answers.
+
+A policy is one file in `engine/policies/`. Its whole memory is one array of numbers: eight header slots, then whatever
+rows it wants. Before a replication, the array is copied from the template that `prepare` made.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from engine.fields import Setting
+from engine.native import Native
+
+HEADER = 8
+"""Slots at the front of a policy's state; 0 to 6 are the policy's own parameters."""
+
+BEST_NOW = 7
+"""Header slot that holds the truly best eligible arm of this send. Written by the kernel; only the oracle may read it."""
+
+State = NDArray[np.float64]
+
+
+class PolicyParameters(Setting):
+    """What the settings of every policy share; each policy adds its own."""
+
+    name: str
+    label: str | None = Field(
+        default=None, min_length=1, max_length=60, title="Name in charts", description="Left empty: made up."
+    )
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a policy may know before the first send: K arms, the horizon in sends, sends between decisions."""
+
+    arms: int
+    sends: int
+    update_every: int
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Rough nanoseconds a send takes on one core: a part of its own and a part for each arm."""
+
+    base: float
+    per_arm: float
+
+    def nanoseconds(self, arms: int) -> float:
+        """Return the time for one send with this many arms."""
+        return self.base + self.per_arm * arms
+
+
+@dataclass(frozen=True)
+class PolicySpec:
+    """A policy as the registry sees it.
+
+    `choose(state, K, t, segment, eligible, key) -> arm` answers for send `t` (from 0); bit `a` of `eligible` is set when arm `a`
+    may be sent (never 0); `key` starts the policy's own randomness for this send.
+    `update(state, K, t, sent, segment, arm, trials, reward)` adds `trials` and `reward` to what is known about the recipient of send
+    `sent`: (1, x) when the answer is known at once, else (1, 0) and later (0, x).
+    `prepare(parameters, situation)` makes the template of the state.
+    """
+
+    name: str
+    title: str
+    plain: str
+    source: str
+    parameters: type[PolicyParameters]
+    prepare: Callable[[Any, Situation], State]
+    choose: Native[..., int]
+    update: Native[..., None]
+    cost: Cost
+    is_reference: bool = False
+
+
+@cache
+def choose_signature() -> Any:
+    """Return Numba's signature of `choose`."""
+    from numba import types as nb
+
+    return nb.int64(nb.CPointer(nb.float64), nb.int64, nb.int64, nb.int64, nb.uint64, nb.uint64)
+
+
+@cache
+def update_signature() -> Any:
+    """Return Numba's signature of `update`."""
+    from numba import types as nb
+
+    state, whole, number = nb.CPointer(nb.float64), nb.int64, nb.float64
+    return nb.void(state, whole, whole, whole, whole, whole, number, number)
+
+
+def blank_state(*parameters: float, rows: int = 0, arms: int = 0, extra: int = 0) -> State:
+    """Return a state of zeros with the parameters in its header, `rows` rows of `arms` and `extra` slots of the policy's own."""
+    state = np.zeros(HEADER + rows * arms + extra)
+    state[: len(parameters)] = parameters
+    return state

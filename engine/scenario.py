@@ -1,0 +1,324 @@
+"""The question: lines, world, policies, sends, seeds. Validated, frozen, hashable; everything else follows from it."""
+
+import hashlib
+import json
+import unicodedata
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, Field, Strict, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
+from engine.errors import ScenarioError
+from engine.fields import Setting, knobs, plain
+from engine.guardrail import GuardrailParameters
+from engine.policy import PolicyParameters, PolicySpec
+from engine.problems import problems_of
+from engine.registry import OneOf
+from engine.version import VERSION
+from engine.world import Rates, WorldParameters, WorldSpec
+
+MOST_ARMS = 64
+MOST_POLICIES = 8
+MOST_SENDS = 1_000_000
+MOST_REPLICATIONS = 100_000
+ARRAY_BYTES = 96_000_000
+"""What the checkpointed arrays of one result may take."""
+MOST_CHECKPOINTS = 200
+
+_A_LIST_WILL_DO = Strict(strict=False)
+
+HOURS = {"hourly": 1, "twice_daily": 12, "daily": 24}
+
+if TYPE_CHECKING:
+    AnyPolicy = PolicyParameters
+    AnyWorld = WorldParameters
+    AnyGuardrail = GuardrailParameters
+else:
+    AnyPolicy = Annotated[PolicyParameters, OneOf(POLICIES)]
+    AnyWorld = Annotated[WorldParameters, OneOf(WORLDS)]
+    AnyGuardrail = Annotated[GuardrailParameters, OneOf(GUARDRAILS)]
+
+
+class Arm(Setting):
+    """One subject line: its name, and its true rate unless the world draws it."""
+
+    name: str = Field(min_length=1, max_length=100, title="Subject line", description="What recipients read.")
+    rate: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        title="True rate",
+        description="Share of recipients who convert; left empty, it is drawn.",
+    )
+
+    @field_validator("name")
+    @classmethod
+    def _readable(cls, name: str) -> str:
+        name = " ".join(name.split())
+        if not name:
+            raise PydanticCustomError(
+                "sentence", "{text}", {"text": "got only spaces; a name of 1 to 100 characters. Type one."}
+            )
+        if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):
+            raise PydanticCustomError(
+                "sentence", "{text}", {"text": "got control characters; plain text only. Remove them."}
+            )
+        return name
+
+
+class Delay(Setting):
+    """How long a conversion takes to be known."""
+
+    name: Literal["none"]
+
+
+class Scenario(Setting):
+    """A validated question to the simulator; equal scenarios have equal digests and equal results."""
+
+    arms: Annotated[tuple[Arm, ...], _A_LIST_WILL_DO] = Field(min_length=2, max_length=MOST_ARMS, title="Subject lines")
+    world: AnyWorld = Field(default_factory=lambda: WORLDS["stationary"].parameters(name="stationary"))
+    policies: Annotated[tuple[AnyPolicy, ...], _A_LIST_WILL_DO] = Field(
+        min_length=1, max_length=MOST_POLICIES, title="Policies"
+    )
+    sends: int = Field(10_000, ge=1, le=MOST_SENDS, title="Sends", description="How many recipients get an e-mail.")
+    replications: int = Field(
+        400,
+        ge=1,
+        le=MOST_REPLICATIONS,
+        title="Repeat campaigns",
+        description="How often the whole campaign is repeated with other luck.",
+    )
+    seed: int = Field(
+        42,
+        ge=0,
+        le=2**53 - 1,
+        title="Seed (luck)",
+        description="Decides the luck of the campaign. Another number, other luck.",
+    )
+    update_every: Annotated[int, Field(ge=1, le=MOST_SENDS)] | Literal["hourly", "twice_daily", "daily"] = Field(
+        1, title="Decide again every", description="Sends between decisions; what is learnt in between is used from the next decision on.",
+        json_schema_extra={"unit": "sends", "allowed": "a whole number from 1 to 1,000,000, or hourly, twice_daily or daily"},
+    )  # fmt: skip
+    sends_per_hour: int | None = Field(
+        None, ge=1, le=MOST_SENDS, title="Sends per hour", description="Needed for a cadence by the clock."
+    )
+    guardrails: Annotated[tuple[AnyGuardrail, ...], _A_LIST_WILL_DO] = Field((), max_length=16, title="Guardrails")
+    delay: Delay = Field(default_factory=lambda: Delay(name="none"), title="Late conversions")
+    goal: Literal["conversions"] = Field(
+        "conversions", title="Goal", description="What the policies try to get most of."
+    )
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> Self:
+        """Return the scenario that a plain dict describes.
+
+        Raises:
+            ScenarioError: anything is missing, unknown, of the wrong type or out of range; nothing is guessed.
+
+        >>> Scenario.from_dict({"arms": [{"name": "A"}, {"name": "B"}], "policies": [{"name": "ab_split"}], "sends": 0})
+        Traceback (most recent call last):
+        engine.errors.ScenarioError: sends: got 0; must be a whole number from 1 to 1,000,000. Enter at least 1.
+        """
+        if not isinstance(raw, dict):
+            raise ScenarioError({"": f"got {type(raw).__name__}; must be a dict with arms and policies."})
+        try:
+            return cls.model_validate(_plain_numbers(raw))
+        except ValidationError as error:
+            raise ScenarioError(problems_of(error, cls)) from None
+        except RecursionError:
+            raise ScenarioError(
+                {"": "got a dict nested too deeply; a scenario has three levels. Remove the nesting."}
+            ) from None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON types; `from_dict` of them equals this scenario."""
+        return self.model_dump(mode="json")
+
+    def with_changes(self, **changes: Any) -> Self:
+        """Return a validated copy with other values in some fields, given as in `from_dict`."""
+        return self.from_dict(self.to_dict() | changes)
+
+    def essentials(self) -> dict[str, Any]:
+        """Return the plain dict without what equals its default: the canonical form, which fields added later leave alone."""
+        return _without_defaults(self)
+
+    @cached_property
+    def _digest(self) -> str:
+        canonical = json.dumps(
+            self.essentials(), sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False
+        )
+        return hashlib.sha256(f"{VERSION}\n{canonical}".encode()).hexdigest()
+
+    def digest(self) -> str:
+        """Return the sha256 (64 hex digits) of the canonical JSON and the engine's version."""
+        return self._digest
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The policies' names in charts, unique: their own, else the title with the settings that tell them apart."""
+        return tuple(_unique(self.policies, [_default_label(policy, self.policies) for policy in self.policies]))
+
+    @property
+    def specs(self) -> tuple[PolicySpec, ...]:
+        """The registered specs of the policies, in order."""
+        return tuple(POLICIES[policy.name] for policy in self.policies)
+
+    @property
+    def world_spec(self) -> WorldSpec:
+        """The registered spec of the world."""
+        return WORLDS[self.world.name]
+
+    @property
+    def baseline(self) -> int:
+        """The place of the policy that others are compared with: the first A/B split, else the first policy."""
+        return next((place for place, policy in enumerate(self.policies) if policy.name == "ab_split"), 0)
+
+    def rates(self, first: int = 0, count: int = 1) -> Rates:
+        """Return the true rates, float (count, K), of some replications."""
+        return self.world_spec.rates(self.world, [arm.rate for arm in self.arms], first, count)
+
+    @property
+    def sends_between_decisions(self) -> int:
+        """The cadence as a number of sends."""
+        if isinstance(self.update_every, int):
+            return self.update_every
+        return HOURS[self.update_every] * (self.sends_per_hour or 1)
+
+    @property
+    def checkpoint_bytes(self) -> int:
+        """Bytes that one checkpoint takes in a result's arrays: counts of sends and conversions, regret and revenue."""
+        return len(self.policies) * self.replications * (8 * len(self.arms) + 16)
+
+    @property
+    def checkpoints(self) -> np.ndarray:
+        """Cumulative sends, int (C,), at which results are kept: evenly spread, the last is all sends."""
+        return spread(self.sends, min(MOST_CHECKPOINTS, self.sends, max(1, ARRAY_BYTES // self.checkpoint_bytes)))
+
+    @property
+    def estimated_seconds(self) -> float:
+        """Rough seconds that the simulation takes on one core."""
+        nanoseconds = sum(spec.cost.nanoseconds(len(self.arms)) for spec in self.specs)
+        return nanoseconds * self.sends * self.replications * 1e-9
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _refuse(_duplicates(self.arms))
+        _refuse(_label_clash(self.policies))
+        _refuse(_cadence_problem(self))
+        _refuse(_size_problem(self))
+        return self
+
+
+def spread(sends: int, count: int) -> np.ndarray:
+    """Return `count` evenly spread cumulative sends, int64, the last equal to `sends`.
+
+    >>> spread(10, 3).tolist(), spread(5, 5).tolist()
+    ([3, 6, 10], [1, 2, 3, 4, 5])
+    """
+    return np.arange(1, count + 1, dtype=np.int64) * sends // count
+
+
+def _plain_numbers(value: Any) -> Any:
+    """Turn NumPy's numbers and arrays into Python's, and copy the containers; everything else is left to validation."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {key: _plain_numbers(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_numbers(item) for item in value]
+    return value
+
+
+def _without_defaults(model: BaseModel) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if not field.is_required() and value == field.get_default(call_default_factory=True):
+            continue
+        if isinstance(value, BaseModel):
+            out[name] = _without_defaults(value)
+        elif isinstance(value, tuple):
+            out[name] = [_without_defaults(item) for item in value]
+        else:
+            out[name] = value
+    return out
+
+
+def _default_label(policy: PolicyParameters, among: tuple[PolicyParameters, ...]) -> str:
+    if policy.label is not None:
+        return policy.label
+    title = POLICIES[policy.name].title
+    namesakes = [other for other in among if other.name == policy.name and other.label is None]
+    settings = [
+        _setting(policy, name)
+        for name in knobs(type(policy))
+        if name not in ("name", "label") and _differs(name, namesakes)
+    ]
+    return f"{title} ({', '.join(settings)})" if settings else title
+
+
+def _differs(name: str, policies: list[PolicyParameters]) -> bool:
+    return len({getattr(policy, name) for policy in policies}) > 1
+
+
+def _setting(policy: PolicyParameters, name: str) -> str:
+    field = type(policy).model_fields[name]
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    value = getattr(policy, name)
+    written = plain(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return f"{extra.get('symbol', name.replace('_', ' '))} {written}"
+
+
+def _unique(policies: tuple[PolicyParameters, ...], labels: list[str]) -> list[str]:
+    """Number default labels that are taken: "Thompson sampling", "Thompson sampling 2"."""
+    taken = {policy.label for policy in policies if policy.label is not None}
+    out = []
+    for policy, label in zip(policies, labels, strict=True):
+        candidate, number = label, 1
+        while policy.label is None and candidate in taken:
+            number += 1
+            candidate = f"{label} {number}"
+        taken.add(candidate)
+        out.append(candidate)
+    return out
+
+
+def _refuse(problem: str | None) -> None:
+    if problem is not None:
+        raise PydanticCustomError("sentence", "{text}", {"text": problem})
+
+
+def _duplicates(arms: tuple[Arm, ...]) -> str | None:
+    name, times = Counter(arm.name for arm in arms).most_common(1)[0]
+    if times == 1:
+        return None
+    return f"arms: got {times} lines named {name!r}; names must differ. Rename one."
+
+
+def _label_clash(policies: tuple[PolicyParameters, ...]) -> str | None:
+    counts = Counter(policy.label for policy in policies if policy.label is not None)
+    clash = next((label for label, times in counts.items() if times > 1), None)
+    return (
+        None if clash is None else f"policies: got the label {clash!r} more than once; labels must differ. Change one."
+    )
+
+
+def _cadence_problem(scenario: Scenario) -> str | None:
+    by_clock = isinstance(scenario.update_every, str)
+    if by_clock and scenario.sends_per_hour is None:
+        return f"sends_per_hour: missing; update_every = {scenario.update_every!r} needs it. Enter how many e-mails leave in an hour."
+    return None
+
+
+def _size_problem(scenario: Scenario) -> str | None:
+    if scenario.checkpoint_bytes <= ARRAY_BYTES:
+        return None
+    fits = ARRAY_BYTES * scenario.replications // scenario.checkpoint_bytes
+    return (
+        f"replications: got {scenario.replications:,}; with {len(scenario.policies)} policies and {len(scenario.arms)} lines "
+        f"at most {fits:,} fit in memory. Enter {fits:,} or fewer."
+    )

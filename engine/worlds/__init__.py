@@ -1,0 +1,1 @@
+"""One world a file: where the true rates come from."""
