@@ -1,0 +1,198 @@
+"""The web door: pages, shell and server, put together."""
+
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+from wsgiref.headers import Headers
+
+import dash
+from dash import Dash
+from flask import Flask, Response, request
+from flask_compress import Compress
+from plotly.offline import get_plotlyjs_version
+from whitenoise import WhiteNoise
+
+from components import shell
+from components.pages import PAGES
+from engine.simulation import warm
+
+ASSETS: Final = Path(__file__).resolve().parent / "assets"
+YEAR_SECONDS: Final = 365 * 24 * 60 * 60
+DAY_SECONDS: Final = 24 * 60 * 60
+
+BOOTSTRAP: Final = "vendor/bootstrap-5.3.9/bootstrap.min.css"
+FONT: Final = "vendor/inter-5.3.0/inter-latin-opsz-normal.woff2"
+PLOTLY: Final = f"vendor/plotly-{get_plotlyjs_version()}/plotly-cartesian.min.js"
+# These run before the first paint and before Dash's bundles, so the page names them itself.
+HEAD_SCRIPTS: Final = ("theme.js", "plotly-url.js")
+
+INDEX: Final = """<!DOCTYPE html>
+<html lang="en" data-bs-theme="light">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    <meta name="description" content="__description__">
+    <meta name="theme-color" content="#FFFFFF">
+    <link rel="icon" type="image/svg+xml" href="__favicon__">
+    <link rel="preload" href="__font__" as="font" type="font/woff2" crossorigin>
+    <script src="__theme__"></script>
+    <script src="__plotly_url__" data-plotly="__plotly__"></script>
+    {%css%}
+  </head>
+  <body>
+    <noscript>__noscript__</noscript>
+    {%app_entry%}
+    {%config%}
+    {%scripts%}
+    {%renderer%}
+  </body>
+</html>"""
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'self'; frame-ancestors 'none'; form-action 'self'; worker-src 'self' blob:"
+)
+SECURITY_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # A scenario lives in the address: tell no other site about it.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app() -> Dash:
+    """Build the whole application; each call gives an independent one."""
+    app = Dash(
+        __name__,
+        title=shell.PRODUCT,
+        update_title=None,  # type: ignore[arg-type]  # None keeps the title still while callbacks run
+        use_pages=True,
+        pages_folder="",
+        include_pages_meta=False,
+        assets_folder=str(ASSETS),
+        assets_ignore="|".join(rf"^{name}$" for name in HEAD_SCRIPTS),
+        assets_path_ignore=["^vendor$", "^icons$"],
+        external_stylesheets=[f"/assets/{BOOTSTRAP}"],
+        health_endpoint="healthz",
+    )
+    app.index_string = _index_string(app)
+    _register_pages(app)
+    app.layout = shell.layout()
+    _harden(app)
+    return app
+
+
+def _index_string(app: Dash) -> str:
+    values = {
+        "description": shell.DESCRIPTION,
+        "noscript": shell.NEEDS_SCRIPTS,
+        "favicon": _stamped_url(app, "favicon.svg"),
+        "font": app.get_asset_url(FONT),
+        "theme": _stamped_url(app, "js/theme.js"),
+        "plotly_url": _stamped_url(app, "js/plotly-url.js"),
+        "plotly": app.get_asset_url(PLOTLY),
+    }
+    text = INDEX
+    for name, value in values.items():
+        text = text.replace(f"__{name}__", value)
+    return text
+
+
+def _stamped_url(app: Dash, path: str) -> str:
+    """Name an asset together with its time of change, as Dash does, so that it may be cached for a year."""
+    return f"{app.get_asset_url(path)}?m={(ASSETS / path).stat().st_mtime}"
+
+
+def _register_pages(app: Dash) -> None:
+    # Dash keeps one registry for the whole process: an earlier app's pages must not stay in it.
+    dash.page_registry.clear()
+    for order, page in enumerate(PAGES):
+        dash.register_page(
+            f"components.pages{page.path.replace('/', '.')}",
+            path=page.path,
+            name=page.nav,
+            title=f"{page.title} - {shell.PRODUCT}",
+            order=order,
+            layout=page.layout,
+        )
+        page.register(app)
+    # Dash finds the page for unknown addresses by the end of its name.
+    dash.register_page(
+        "components.shell.not_found_404",
+        path=shell.NOT_FOUND_PATH,
+        title=f"{shell.NOT_FOUND_TITLE} - {shell.PRODUCT}",
+        order=len(PAGES),
+        layout=shell.not_found,
+    )
+    shell.register(app)
+
+
+def _harden(app: Dash) -> None:
+    server: Flask = app.server
+    server.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+    )
+    Compress(server)
+    known_paths = frozenset(page.path.rstrip("/") for page in PAGES)
+    server.after_request(partial(_mark_unknown, known_paths))
+    server.after_request(_set_cache)
+    server.after_request(partial(_set_security_headers, app))
+    # Vendored files carry their version in the path and lie there compressed: they never touch Flask.
+    server.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        server.wsgi_app,
+        root=str(ASSETS / "vendor"),
+        prefix="assets/vendor/",
+        allow_all_origins=False,
+        immutable_file_test=r"/assets/vendor/[\w.-]+-\d",
+        add_headers_function=_set_vendor_headers,
+    )
+
+
+def _set_vendor_headers(headers: Headers, _path: str, _url: str) -> None:
+    headers.add_header("X-Content-Type-Options", "nosniff")
+
+
+def _mark_unknown(known_paths: frozenset[str], response: Response) -> Response:
+    """Answer 404 where Dash's catch-all would answer 200 and leave the rest to the not-found page."""
+    if request.endpoint == "/<path:path>" and request.path.rstrip("/") not in known_paths:
+        response.status_code = 404
+    return response
+
+
+def _set_cache(response: Response) -> Response:
+    """Keep stamped assets for a year, the others for a day; never keep a page, which names the stamps."""
+    if request.path.startswith("/assets/") and response.status_code in {200, 304}:
+        # Read whole, a file is closed in time and can be compressed with its length known.
+        response.direct_passthrough = False
+        response.get_data()
+        stamped = "m" in request.args
+        response.headers["Cache-Control"] = (
+            f"public, max-age={YEAR_SECONDS}, immutable" if stamped else f"public, max-age={DAY_SECONDS}"
+        )
+    elif response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _set_security_headers(app: Dash, response: Response) -> Response:
+    response.headers.update(SECURITY_HEADERS)
+    if response.mimetype == "text/html":
+        # Dash adds inline scripts up to the first request, so their hashes are asked for late.
+        hashes = " ".join(app.csp_hashes())
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(hashes=hashes)
+    return response
+
+
+def __getattr__(name: str) -> Any:
+    """Build ``app:server`` when a server asks for it, so that importing this module stays cheap."""
+    if name != "server":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # The first visitor should not wait for the compiler; until it is done, a run waits for what it needs.
+    Thread(target=warm, name="warm", daemon=True).start()
+    globals()["server"] = create_app().server
+    return globals()["server"]

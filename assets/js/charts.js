@@ -1,0 +1,78 @@
+/* Puts the colours of the theme into figures. A figure names colours as "token:<name>" or "token:<name>/<opacity>", so
+   that the server makes it once for both themes; the opacity is a number or itself the name of a custom property. */
+(function () {
+  'use strict';
+  const btm = (window.btm = window.btm || {});
+  const TOKEN = /token:([a-z0-9-]+)(?:\/([a-z0-9.-]+))?/gi;
+
+  function transparent(colour, opacity) {
+    const hex = /^#([0-9a-f]{6})$/i.exec(colour);
+    if (hex) {
+      const value = parseInt(hex[1], 16);
+      return `rgba(${value >> 16}, ${(value >> 8) & 255}, ${value & 255}, ${opacity})`;
+    }
+    const parts = colour.match(/[\d.]+/g) || [0, 0, 0];
+    return `rgba(${parts[0]}, ${parts[1]}, ${parts[2]}, ${opacity})`;
+  }
+
+  /* Asks the style of the page once per name and figure, not once per use. */
+  function palette() {
+    const style = window.getComputedStyle(document.documentElement);
+    const known = {};
+    const property = (name) => {
+      if (!(name in known)) {
+        known[name] = style.getPropertyValue(`--${name}`).trim();
+      }
+      return known[name];
+    };
+    return (match, name, opacity) => {
+      const colour = property(name);
+      if (!opacity || !colour) {
+        return colour || match;
+      }
+      return transparent(colour, Number.isNaN(Number(opacity)) ? property(opacity) : opacity);
+    };
+  }
+
+  function copied(value, colour) {
+    if (typeof value === 'string') {
+      return value.includes('token:') ? value.replace(TOKEN, colour) : value;
+    }
+    if (Array.isArray(value)) {
+      return value.map((item) => copied(item, colour));
+    }
+    if (value && typeof value === 'object') {
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item, colour)]));
+    }
+    return value;
+  }
+
+  btm.resolve = (figure) => copied(figure, palette());
+
+  /* The element that Plotly draws in, once it has drawn there; null before. */
+  btm.plot = (graphId) => {
+    const host = document.getElementById(graphId);
+    const plot = host && host.querySelector('.js-plotly-plot');
+    return plot && plot._fullLayout && window.Plotly ? plot : null;
+  };
+
+  /* Made in the browser: nothing of the campaign leaves it. */
+  btm.downloadPng = (graphId, name) => {
+    const plot = btm.plot(graphId);
+    if (!plot) {
+      return Promise.resolve();
+    }
+    const background = window.getComputedStyle(document.documentElement).getPropertyValue('--bs-body-bg').trim();
+    const { offsetWidth: width, offsetHeight: height } = plot;
+    const layout = { ...plot.layout, paper_bgcolor: background };
+    const picture = { data: plot.data, layout };
+    return window.Plotly.downloadImage(picture, { format: 'png', filename: name, width, height, scale: 2 });
+  };
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.btm_charts = {
+    draw(figure) {
+      return figure ? btm.resolve(figure) : window.dash_clientside.no_update;
+    },
+  };
+})();

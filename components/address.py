@@ -1,0 +1,39 @@
+"""The whole scenario in the page's address, and back."""
+
+from typing import Any, NamedTuple
+
+from engine import LinkError, Scenario, from_link, to_link
+from engine.presets import DEFAULT, PRESETS
+
+QUERY: str = "s"
+
+
+class Visit(NamedTuple):
+    """What an address asks for: a scenario, and what was wrong when it is not the one that was meant."""
+
+    scenario: Scenario
+    problem: str | None
+
+
+def query_of(scenario: Scenario) -> str:
+    """Return the query string, empty for the default scenario.
+
+    Raises:
+        LinkError: the scenario's names are too long for an address.
+    """
+    return "" if scenario == PRESETS[DEFAULT].scenario else f"?{QUERY}={to_link(scenario)}"
+
+
+def visit(query: dict[str, Any]) -> Visit:
+    """Return the scenario of an address; the default one when it has none or a bad one.
+
+    >>> visit({}).problem is None, visit({"s": "nonsense"}).problem
+    (True, "link: got version 'n'; this is version 1. Ask for a new link.")
+    """
+    default = PRESETS[DEFAULT].scenario
+    if QUERY not in query:
+        return Visit(default, None)
+    try:
+        return Visit(from_link(query[QUERY]), None)
+    except LinkError as error:
+        return Visit(default, str(error))

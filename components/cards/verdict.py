@@ -1,0 +1,86 @@
+"""The verdict: one sentence with its uncertainty, and beside it how lucky the shown run was."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import race as run
+from components import wording
+from components.race import Luck, Race, contender, gain_of
+from components.theme import policy_slots
+from components.words import spans
+
+
+def verdict(race: Race, luck: Luck | None, replications: int | None = None) -> html.Div:
+    """The hero sentence and its deck; `replications` is how many campaigns run while `luck` is None."""
+    policy = run.focus(race)
+    gain = None if luck is None else gain_of(luck, policy)
+    slots = policy_slots([entry["name"] for entry in race["policies"]])
+    sentence = wording.verdict(
+        contender(race, policy),
+        contender(race, race["baseline"]),
+        race["sends"],
+        run.extra_conversions(race, policy),
+        gain,
+    )
+    return html.Div(
+        [
+            html.H1(spans(sentence, slots if gain is None or gain.is_decided else None), className="verdict"),
+            html.P(spans(_deck(race, luck, replications)), className="lead"),
+        ],
+        className="hero-verdict" if gain is not None else "hero-verdict is-checking",
+    )
+
+
+def luck_band(luck: Luck, policy: int) -> wording.Luck:
+    """How lucky the shown run was for this policy."""
+    return wording.luck_of(luck["policies"][policy]["shown_rank"], _tied(luck, policy))
+
+
+def luck_card(luck: Luck | None, policy: int, graph: Component, replications: int | None = None) -> html.Div:
+    """The luck chart (`graph`, made by the page) under its heading."""
+    if luck is None:
+        title, deck = wording.LUCK_TITLE_CHECKING, wording.luck_deck_checking(replications)
+    else:
+        title = wording.luck_title(luck_band(luck, policy))
+        beaten = luck["policies"][policy]["shown_rank"]
+        deck = wording.luck_deck(beaten, luck["replications"], _tied(luck, policy))
+    heading = [html.H2(title, className="luck-title"), html.P(deck, className="luck-deck")]
+    return html.Div([*heading, graph], className="luck-card" if luck else "luck-card is-checking")
+
+
+def _deck(race: Race, luck: Luck | None, replications: int | None) -> wording.Words:
+    if luck is None:
+        return wording.checking(replications)
+    policy = run.focus(race)
+    deck = wording.verdict_deck(
+        contender(race, policy),
+        contender(race, race["baseline"]),
+        race["sends"],
+        run.extra_conversions(race, policy),
+        luck_band(luck, policy),
+        gain_of(luck, policy),
+    )
+    better = _surely_better(luck, policy)
+    if better is None:
+        return deck
+    mean = luck["policies"][policy]["extra_mean"]
+    return [*deck, *wording.did_better(better["label"], better["extra_mean"], mean)]
+
+
+def _surely_better(luck: Luck, policy: int) -> dict[str, Any] | None:
+    """The challenger with the highest average, if its interval of the mean lies above that of `policy`."""
+    entries = [luck["policies"][place] for place in run.challengers(luck)]
+    usable = [entry for entry in entries if not run.is_oracle(entry)]
+    if not usable:
+        return None
+    top: dict[str, Any] = max(usable, key=lambda entry: entry["extra_mean"])
+    return top if top["extra_mean_low"] > luck["policies"][policy]["extra_mean_high"] else None
+
+
+def _tied(luck: Luck, policy: int) -> float:
+    """The share of repeat campaigns that ended exactly as the shown run, read off the dots."""
+    entry = luck["policies"][policy]
+    dots = entry["extra_percentiles"]
+    return sum(dot == entry["shown_extra"] for dot in dots) / len(dots) if dots else 0.0

@@ -1,0 +1,119 @@
+"""Conversions so far: one line a policy, the past solid, the future pale, the difference beside the position.
+
+`figure(race)` is the picture at the end of the run. `assets/js/replay.js` moves it and finds its traces in
+`layout.meta`, written by `figure` alone, in this order (P policies):
+
+    future   P traces   the whole line, pale; the only ones that answer to the pointer
+    past     P traces   the line up to the position, baseline first, so that the next one fills down to it
+    cursor   1 trace    the dotted vertical at the position
+    marks    1 trace    P points: where each policy is
+    notes    1 trace    P + 1 texts: each policy's number, then the difference to the baseline
+
+and, standing still, one trace with the names at the lines' ends.
+"""
+
+from typing import Any
+
+from components.charts.figure import (
+    LABEL_SIZE,
+    Figure,
+    base_layout,
+    label_room,
+    nice_top,
+    plain,
+    push_apart,
+    send_axis,
+    tick_room,
+)
+from components.charts.race import (
+    BOTTOM,
+    HEIGHT,
+    PLOT_HEIGHT,
+    TOP,
+    cursor_trace,
+    end_labels_trace,
+    future_trace,
+    hue,
+    marks_trace,
+    past_trace,
+    racing_order,
+    slots,
+    text_hue,
+    total_conversions,
+    trace_places,
+)
+from components.formats import MINUS
+from components.theme import token
+
+__all__ = ["HEIGHT", "figure"]
+
+END_LABEL_GAP = 37
+PAIR = 2
+# Plotly takes the element of an empty text away for good, so that it could never be filled; a space keeps it.
+BLANK = "\N{NO-BREAK SPACE}"
+
+
+def figure(race: dict[str, Any]) -> Figure:
+    """The race of conversions at the end of the run, for both themes."""
+    policies = race["policies"]
+    order = racing_order(race)
+    totals = [total_conversions(policy, len(race["arms"])) for policy in policies]
+    top, step = nice_top(max(max(line) for line in totals))
+    step = max(1.0, step)
+    traces = [future_trace(race, index, totals[index]) for index in order]
+    traces += [_past_trace(race, index, totals[index], filled=_fills(race, index)) for index in order]
+    traces += [cursor_trace(race["sends"], (0, top))]
+    traces += [marks_trace(race, [totals[index][-1] for index in order])]
+    traces += [_notes_trace(race, totals)]
+    traces += [_end_labels(race, [line[-1] for line in totals], top)]
+    labels = [plain(policy["label"]) for policy in policies]
+    layout = base_layout(
+        margin={"l": tick_room(top), "r": label_room(labels), "t": TOP, "b": BOTTOM},
+        xaxis=send_axis(race["sends"], 4),
+        yaxis={"range": [0, top], "tick0": 0, "dtick": step, "tickformat": ","},
+        meta={**trace_places(race), "height": PLOT_HEIGHT, "low": 0, "high": top},
+    )
+    return {"data": traces, "layout": layout}
+
+
+def _past_trace(race: dict[str, Any], index: int, line: list[int], *, filled: bool) -> dict[str, Any]:
+    trace = past_trace(race, index, line)
+    slot = slots(race)[index]
+    return {**trace, "fill": "tonexty", "fillcolor": hue(slot, "0.13")} if filled else trace
+
+
+def _fills(race: dict[str, Any], index: int) -> bool:
+    """Only a race of two shows its gap as a band: more bands would hide each other."""
+    return len(race["policies"]) == PAIR and index != race["baseline"]
+
+
+def _notes_trace(race: dict[str, Any], totals: list[list[int]]) -> dict[str, Any]:
+    """At the end the labels beside the lines say the numbers, so only the difference is left to say here."""
+    worn = slots(race)
+    order = racing_order(race)
+    base, other = totals[order[0]][-1], max(totals[index][-1] for index in order[1:])
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [race["sends"]] * (len(order) + 1),
+        "y": [totals[index][-1] for index in order] + [(base + other) / 2],
+        "text": [BLANK] * len(order) + [f"{other - base:+,}".replace("-", MINUS) + " "],
+        "textposition": ["top left"] * len(order) + ["middle left"],
+        "textfont": {
+            "size": LABEL_SIZE,
+            "weight": 600,
+            "color": [text_hue(worn[index]) for index in order] + [token("bs-body-color")],
+        },
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _end_labels(race: dict[str, Any], ends: list[int], top: float) -> dict[str, Any]:
+    places = push_apart([end / top * PLOT_HEIGHT for end in ends], END_LABEL_GAP, 8, PLOT_HEIGHT)
+    grey = token("bs-secondary-color")
+    texts = [
+        f'<b>{plain(policy["label"])}</b><br><span style="color:{grey}">{end:,}</span>'
+        for policy, end in zip(race["policies"], ends, strict=True)
+    ]
+    return end_labels_trace(race, texts, [place - 6 for place in places], (0, top))

@@ -1,0 +1,156 @@
+"""What the two line charts of the race share: order, colours, and the traces that the replay moves."""
+
+from typing import Any
+
+from components.charts.figure import LABEL_SIZE, plain
+from components.race import focus, told_apart
+from components.theme import POLICY_SHAPES, policy_slots, token
+
+HEIGHT = 274
+TOP, BOTTOM = 14, 34
+PLOT_HEIGHT = HEIGHT - TOP - BOTTOM
+LINE_WIDTH = 2.25
+LABEL_INDENT = "\N{EN SPACE}\N{THIN SPACE}"
+
+
+def racing_order(race: dict[str, Any]) -> list[int]:
+    """Policies with the baseline first: the order of traces and of the recipient strip."""
+    baseline = race["baseline"]
+    return [baseline, *(index for index in range(len(race["policies"])) if index != baseline)]
+
+
+def trace_places(race: dict[str, Any]) -> dict[str, Any]:
+    """Where the replay finds what it moves; `order` says which policy each trace of a group is."""
+    order = racing_order(race)
+    count = len(order)
+    return {
+        "key": race["key"],
+        "order": order,
+        "challenger": focus(race),
+        "rows": sorted(told_apart(race)),
+        "slots": slots(race),
+        "shapes": list(POLICY_SHAPES),
+        "future": list(range(count)),
+        "past": list(range(count, 2 * count)),
+        "cursor": 2 * count,
+        "marks": 2 * count + 1,
+        "notes": 2 * count + 2,
+    }
+
+
+def total_conversions(policy: dict[str, Any], arms: int) -> list[int]:
+    """Conversions of all lines together, frame by frame."""
+    flat = policy["conversions"]
+    return [sum(flat[start : start + arms]) for start in range(0, len(flat), arms)]
+
+
+def slots(race: dict[str, Any]) -> list[int | None]:
+    """The colour slot of each policy, None for the oracle."""
+    return policy_slots([policy["name"] for policy in race["policies"]])
+
+
+def hue(slot: int | None, opacity: str = "") -> str:
+    """The colour of a policy's marks; the oracle is ink."""
+    return token(("oracle" if slot is None else f"p{slot}") + (f"/{opacity}" if opacity else ""))
+
+
+def text_hue(slot: int | None) -> str:
+    """The colour of a policy's words."""
+    return token("oracle" if slot is None else f"t{slot}")
+
+
+def symbol(slot: int | None) -> str:
+    """Plotly's name of a policy's shape; the oracle is a small cross."""
+    return "x-thin-open" if slot is None else POLICY_SHAPES[slot].replace("plus", "cross")
+
+
+def line_style(slot: int | None, opacity: str = "") -> dict[str, Any]:
+    """A policy's line; the oracle's is thin and dashed, because it is a ceiling and not a choice."""
+    if slot is None:
+        return {"color": hue(slot, opacity), "width": 1.25, "dash": "2px,3.5px"}
+    return {"color": hue(slot, opacity), "width": LINE_WIDTH}
+
+
+def future_trace(race: dict[str, Any], index: int, line: list[int] | list[float]) -> dict[str, Any]:
+    """The whole run of one policy, pale, as the ground that the past is drawn upon."""
+    slot = slots(race)[index]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": plain(race["policies"][index]["label"]),
+        "x": race["at"],
+        "y": line,
+        "line": line_style(slot, "btm-future"),
+        "hovertemplate": "%{y:,.0f}",
+        "cliponaxis": False,
+    }
+
+
+def past_trace(race: dict[str, Any], index: int, line: list[int] | list[float]) -> dict[str, Any]:
+    """The run of one policy up to the position."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": race["at"],
+        "y": line,
+        "line": line_style(slots(race)[index]),
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def cursor_trace(sends: int, span: tuple[float, float]) -> dict[str, Any]:
+    """The dotted vertical at the position of the replay."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [sends, sends],
+        "y": list(span),
+        "line": {"color": token("bs-body-color"), "width": 1, "dash": "2px,3px"},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def marks_trace(race: dict[str, Any], heights: list[int] | list[float]) -> dict[str, Any]:
+    """The shapes of the policies at the position, in racing order."""
+    worn = slots(race)
+    ordered = [worn[index] for index in racing_order(race)]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [race["sends"]] * len(heights),
+        "y": heights,
+        "marker": {
+            "symbol": [symbol(slot) for slot in ordered],
+            "size": 10,
+            "color": [hue(slot) for slot in ordered],
+            "line": {
+                "width": 1.5,
+                "color": [hue(slot) if slot is None else token("btm-raised") for slot in ordered],
+            },
+        },
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def end_labels_trace(
+    race: dict[str, Any], texts: list[str], heights: list[float], span: tuple[float, float]
+) -> dict[str, Any]:
+    """The names at the lines' ends, at heights in pixels, in scenario order.
+
+    One trace of texts and not an annotation a policy: Plotly goes over all in every frame of the replay.
+    """
+    low, high = span
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [race["sends"]] * len(texts),
+        "y": [low + height / PLOT_HEIGHT * (high - low) for height in heights],
+        "text": [LABEL_INDENT + text.replace("<br>", f"<br>{LABEL_INDENT}") for text in texts],
+        "textposition": "middle right",
+        "textfont": {"size": LABEL_SIZE, "color": [text_hue(slot) for slot in slots(race)]},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }

@@ -1,0 +1,145 @@
+"""Regret: conversions missed by not sending the best line; expected solid, realised dotted beside it.
+
+`figure(race)` is the picture at the end of the run. The replay finds its traces in `layout.meta`,
+in this order (P policies): future, P; past, P; cursor, 1; marks, 1; notes, 1 with P texts; then
+
+    realised  P traces   what the best line would have got from these recipients, minus what the policy got
+
+and, standing still, one trace with the names at the lines' ends.
+"""
+
+from typing import Any
+
+from components.charts.figure import (
+    LABEL_GAP,
+    LABEL_SIZE,
+    Figure,
+    base_layout,
+    label_room,
+    nice_top,
+    plain,
+    push_apart,
+    send_axis,
+    tick_room,
+)
+from components.charts.race import (
+    BOTTOM,
+    HEIGHT,
+    PLOT_HEIGHT,
+    TOP,
+    cursor_trace,
+    end_labels_trace,
+    future_trace,
+    hue,
+    marks_trace,
+    past_trace,
+    racing_order,
+    slots,
+    text_hue,
+    trace_places,
+)
+from components.theme import token
+
+__all__ = ["HEIGHT", "figure"]
+
+# --- words (marketer-facing) ---
+DECK = "Solid: expected. Dotted: as it turned out for these recipients."
+DECK_NEGATIVE = DECK + " Below zero, luck did better than the best line would have."
+# --- end of words ---
+
+
+def figure(race: dict[str, Any]) -> Figure:
+    """The race of regret at the end of the run, for both themes."""
+    policies = race["policies"]
+    order = racing_order(race)
+    low, top, step = _span(policies)
+    traces = [_future(race, index) for index in order]
+    traces += [past_trace(race, index, policies[index]["regret"]) for index in order]
+    traces += [cursor_trace(race["sends"], (low, top))]
+    traces += [marks_trace(race, [policies[index]["regret"][-1] for index in order])]
+    traces += [_notes_trace(race)]
+    traces += [_realised_trace(race, index) for index in order]
+    traces += [_end_labels(race, low, top)]
+    labels = [plain(policy["label"]) for policy in policies]
+    layout = base_layout(
+        margin={"l": tick_room(top), "r": label_room(labels), "t": TOP, "b": BOTTOM},
+        xaxis={**send_axis(race["sends"], 2), "showline": low == 0},
+        yaxis={"range": [low, top], "tick0": 0, "dtick": step, "tickformat": ",", **_zero_line(low)},
+        meta=_meta(race, low, top),
+    )
+    return {"data": traces, "layout": layout}
+
+
+def _meta(race: dict[str, Any], low: float, top: float) -> dict[str, Any]:
+    count = len(race["policies"])
+    return {
+        **trace_places(race),
+        "realised": list(range(2 * count + 3, 3 * count + 3)),
+        "height": PLOT_HEIGHT,
+        "low": low,
+        "high": top,
+        "deck": DECK if low == 0 else DECK_NEGATIVE,
+    }
+
+
+def _span(policies: list[dict[str, Any]]) -> tuple[float, float, float]:
+    """Low and high end of the axis and its step; realised regret may well be below zero."""
+    values = [value for policy in policies for name in ("regret", "realised") for value in policy[name]]
+    lowest = min(0.0, *values)
+    top, _ = nice_top(max(0.0, *values))
+    _, step = nice_top((top - lowest) / 1.08)
+    return (0.0 if lowest == 0 else lowest - 0.06 * (top - lowest)), top, step
+
+
+def _zero_line(low: float) -> dict[str, Any]:
+    """When the axis goes below zero, zero itself is the baseline."""
+    return {} if low == 0 else {"zeroline": True, "zerolinecolor": token("btm-axis"), "zerolinewidth": 1}
+
+
+def _future(race: dict[str, Any], index: int) -> dict[str, Any]:
+    policy = race["policies"][index]
+    return {
+        **future_trace(race, index, policy["regret"]),
+        "customdata": policy["realised"],
+        "hovertemplate": "%{y:,.1f} expected, %{customdata:,.0f} realised",
+    }
+
+
+def _realised_trace(race: dict[str, Any], index: int) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": race["at"],
+        "y": race["policies"][index]["realised"],
+        "line": {"color": hue(slots(race)[index]), "width": 1, "dash": "1px,2.5px"},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _notes_trace(race: dict[str, Any]) -> dict[str, Any]:
+    order = racing_order(race)
+    ends = [race["policies"][index]["regret"][-1] for index in order]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [race["sends"]] * len(order),
+        "y": ends,
+        "text": [f"{end:,.0f} " for end in ends],
+        "textposition": ["top left"] * len(order),
+        "textfont": {
+            "size": LABEL_SIZE,
+            "weight": 600,
+            "color": [text_hue(slots(race)[index]) for index in order],
+        },
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _end_labels(race: dict[str, Any], low: float, top: float) -> dict[str, Any]:
+    ends = [policy["regret"][-1] for policy in race["policies"]]
+    pixels = [(end - low) / (top - low) * PLOT_HEIGHT for end in ends]
+    places = push_apart(pixels, LABEL_GAP, 6, PLOT_HEIGHT)
+    texts = [f"<b>{plain(policy['label'])}</b>" for policy in race["policies"]]
+    return end_labels_trace(race, texts, places, (low, top))

@@ -1,0 +1,1 @@
+"""What a visitor sets: controls made from the scenario's own declarations."""

@@ -1,0 +1,186 @@
+"""Numbers as people read them: thousands separators, a true minus, signs on differences."""
+
+import math
+from typing import Any
+
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "\N{EN DASH}"
+"""Shown where there is no number yet, such as the rate of a line that got no sends."""
+
+# Where rounding would reach the next unit: 0.0995 s is 0.1 s, 9.95 s is 10 s, 999,500 is 1M.
+_TENTH_OF_A_SECOND, _TEN_SECONDS, _MINUTE_SECONDS = 0.0995, 9.95, 60
+_THOUSAND, _NEARLY_A_MILLION = 1_000, 999_500
+_TEENS = range(10, 21)
+
+
+def _text(number: float, digits: int, sign: str) -> str:
+    """`number` with `digits` decimals; never "-0", never a hyphen for a minus."""
+    if not math.isfinite(number):
+        return NOTHING
+    rounded = round(number, digits)
+    if rounded == 0:
+        return f"{0:.{digits}f}"
+    return f"{rounded:{sign},.{digits}f}".replace("-", MINUS)
+
+
+def count(number: float) -> str:
+    """A whole number with thousands separators.
+
+    >>> count(1234), count(-41), count(1215.6), count(-0.2)
+    ('1,234', '−41', '1,216', '0')
+    """
+    return _text(number, 0, "")
+
+
+def decimal(number: float, digits: int = 2) -> str:
+    """A plain decimal, such as a knob of a policy.
+
+    >>> decimal(0.1), decimal(1430.04, 1), decimal(-0.001)
+    ('0.10', '1,430.0', '0.00')
+    """
+    return _text(number, digits, "")
+
+
+def compact(number: Any) -> str:
+    """A setting, with as many decimals as it has.
+
+    >>> compact(1.0), compact(0.05), compact(2000), compact(None)
+    ('1', '0.05', '2,000', '–')
+    """
+    return NOTHING if not isinstance(number, int | float) else f"{number:,.6f}".rstrip("0").rstrip(".")
+
+
+def signed(number: float, digits: int = 0) -> str:
+    """A difference: always with its sign, except for zero.
+
+    >>> signed(1266), signed(-41), signed(0), signed(0.26, 1)
+    ('+1,266', '−41', '0', '+0.3')
+    """
+    return _text(number, digits, "+")
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share of one as a percentage; a dash when there is none.
+
+    >>> percent(0.529), percent(0.55, digits=0), percent(-0.0412), percent(None)
+    ('52.9%', '55%', '−4.1%', '–')
+    """
+    return NOTHING if share is None or not math.isfinite(share) else _text(100 * share, digits, "") + "%"
+
+
+def signed_percent(share: float | None, digits: int = 1) -> str:
+    """A relative difference as a signed percentage.
+
+    >>> signed_percent(0.3251), signed_percent(-0.02), signed_percent(0), signed_percent(None)
+    ('+32.5%', '−2.0%', '0.0%', '–')
+    """
+    return NOTHING if share is None or not math.isfinite(share) else _text(100 * share, digits, "+") + "%"
+
+
+def signed_points(difference: float | None, digits: int = 1) -> str:
+    """A difference of two shares, in percentage points (the unit goes into the heading).
+
+    >>> signed_points(0.005), signed_points(-0.0312), signed_points(None)
+    ('+0.5', '−3.1', '–')
+    """
+    return NOTHING if difference is None else _text(100 * difference, digits, "+")
+
+
+def interval(low: float, high: float, digits: int = 0) -> str:
+    """A range of differences.
+
+    >>> interval(923, 1373), interval(-41, 128), interval(0, 3)
+    ('+923 to +1,373', '−41 to +128', '0 to +3')
+    """
+    return f"{signed(low, digits)} to {signed(high, digits)}"
+
+
+def percent_interval(low: float | None, high: float | None, digits: int = 1) -> str:
+    """A range of rates.
+
+    >>> percent_interval(0.509, 0.549), percent_interval(None, None)
+    ('50.9% to 54.9%', '–')
+    """
+    return NOTHING if low is None or high is None else f"{percent(low, digits)} to {percent(high, digits)}"
+
+
+def seconds(duration_seconds: float) -> str:
+    """How long something took: milliseconds under a tenth of a second.
+
+    >>> seconds(0.412), seconds(0.0234), seconds(0.0001), seconds(12.3), seconds(95)
+    ('0.4 s', '23 ms', '1 ms', '12 s', '1 min 35 s')
+    """
+    if duration_seconds < _TENTH_OF_A_SECOND:
+        return f"{max(1, round(1000 * duration_seconds))} ms"
+    if duration_seconds < _TEN_SECONDS:
+        return f"{duration_seconds:.1f} s"
+    whole = round(duration_seconds)
+    return f"{whole} s" if whole < _MINUTE_SECONDS else f"{whole // 60} min {whole % 60} s"
+
+
+def short(number: float) -> str:
+    """A count for tight places, such as an axis: three digits at most.
+
+    >>> short(950), short(10_000), short(12_500), short(1_250_000), short(999_960), short(-2_500)
+    ('950', '10k', '12.5k', '1.25M', '1M', '−2.5k')
+    """
+    size = abs(number)
+    if size < _THOUSAND:
+        return count(number)
+    scale, suffix = (1_000, "k") if size < _NEARLY_A_MILLION else (1_000_000, "M")
+    digits = max(0, 3 - len(str(int(size / scale))))
+    text = _text(number / scale, digits, "")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + suffix
+
+
+def large(number: float) -> str:
+    """A count in words once it is large enough that its digits say nothing.
+
+    >>> large(64_000), large(4_000_000), large(2_000_000_000), large(1_250_000)
+    ('64,000', '4 million', '2 billion', '1.25 million')
+    """
+    for scale, word in ((1_000_000_000, "billion"), (1_000_000, "million")):
+        if abs(number) >= scale:
+            text = f"{number / scale:.2f}".rstrip("0").rstrip(".").replace("-", MINUS)
+            return f"{text} {word}"
+    return count(number)
+
+
+def rounded(number: float, digits: int = 2) -> float:
+    """`number` with that many significant digits, for "after about 1,000 sends".
+
+    >>> rounded(1034), rounded(996), rounded(3517), rounded(0), rounded(47)
+    (1000.0, 1000.0, 3500.0, 0.0, 47.0)
+    """
+    if number == 0 or not math.isfinite(number):
+        return 0.0
+    return float(round(number, digits - 1 - math.floor(math.log10(abs(number)))))
+
+
+def ordinal(number: int) -> str:
+    """A place in an order.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '102nd']
+    """
+    ending = "th" if number % 100 in _TEENS else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def number_word(number: int) -> str:
+    """Small counts as words, in running text.
+
+    >>> number_word(2), number_word(12), number_word(1)
+    ('two', '12', 'one')
+    """
+    words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    return words[number] if 0 <= number < len(words) else count(number)
+
+
+def listing(items: list[str]) -> str:
+    """Items as a sentence reads them.
+
+    >>> listing(["A"]), listing(["A", "B"]), listing(["A", "B", "C"]), listing([])
+    ('A', 'A and B', 'A, B and C', '')
+    """
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

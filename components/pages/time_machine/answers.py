@@ -1,0 +1,87 @@
+"""What the page shows of a scenario, worked out once and kept: the run with its figures, and its repeats."""
+
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from components import race as run
+from components.charts import conversions, line_conversions, luck, regret, reward_dynamics, traffic
+from engine.cache import shared
+from engine.locations import source_digest
+from engine.metrics import repeats, repeats_beside
+from engine.race import race
+from engine.scenario import Scenario
+from engine.simulation import available_cores
+
+ASK_ABOVE_SECONDS = 2.0
+"""Work that is likely to take longer waits for the button."""
+
+
+class Answer(NamedTuple):
+    """Something worked out: the content, whether it was in the cache, and the seconds that getting it took."""
+
+    content: dict[str, Any]
+    was_cached: bool
+    seconds: float
+
+
+def shown_run(scenario: Scenario) -> Answer:
+    """Return {"race": ..., "figures": {chart: figure}} of the shown campaign."""
+    return _answer("run", scenario, _run)
+
+
+def repeated(scenario: Scenario) -> Answer:
+    """Return {"luck": ..., "figure": ...} of the repeats beside the shown campaign."""
+    return _answer("repeats", scenario, _repeats)
+
+
+def are_repeats_known(scenario: Scenario) -> bool:
+    """Whether the repeats can be shown at once."""
+    return shared().look_up(_key("repeats", scenario)) is not None
+
+
+def waits_for_button(scenario: Scenario) -> bool:
+    """Whether showing a scenario would take long, and nobody has asked for it before."""
+    return seconds_needed(scenario) > ASK_ABOVE_SECONDS and not are_repeats_known(scenario)
+
+
+def seconds_needed(scenario: Scenario) -> float:
+    """Rough seconds that the shown campaign and its repeats take on this machine."""
+    everything = scenario.with_changes(replications=repeats_beside(scenario) + 1)
+    return everything.estimated_seconds / available_cores()
+
+
+def _run(scenario: Scenario) -> dict[str, Any]:
+    shown: Any = race(scenario)
+    charts: dict[str, Any] = {
+        "conversions": conversions,
+        "regret": regret,
+        "reward-dynamics": reward_dynamics,
+        "traffic": traffic,
+        "line-conversions": line_conversions,
+    }
+    return {"race": shown, "figures": {name: chart.figure(shown) for name, chart in charts.items()}}
+
+
+def _repeats(scenario: Scenario) -> dict[str, Any]:
+    found: Any = repeats(scenario)
+    return {"luck": found, "figure": luck.figure(found, run.focus(found))}
+
+
+def _answer(kind: str, scenario: Scenario, work: Any) -> Answer:
+    start = time.perf_counter()
+    content, was_cached = shared().fetch(_key(kind, scenario), lambda: orjson.dumps(work(scenario)))
+    return Answer(orjson.loads(content), was_cached, time.perf_counter() - start)
+
+
+def _key(kind: str, scenario: Scenario) -> str:
+    return f"{kind}-{_figures_version()}-{scenario.digest()}"
+
+
+@cache
+def _figures_version() -> str:
+    """Answers hold figures, so answers of another version of the drawing code are not looked at."""
+    return source_digest(Path(__file__).parents[2])[:12]

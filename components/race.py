@@ -1,0 +1,180 @@
+"""Reads the shown run's payload: final counts, windows of sends, which policy and line a sentence is about.
+
+Indexing only; whatever needs statistics is in the payload already. A policy's counts are rows of K (lines),
+one row a frame.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from components.wording import Contender, Gain
+
+Race = dict[str, Any]
+"""The shown run, as the page stores it."""
+
+Luck = dict[str, Any]
+"""The summary of the repeat campaigns, as the page stores it."""
+
+EVEN_SPLIT: Final = "ab_split"
+ORACLE: Final = "oracle"
+WINDOW_COUNT: Final = 20
+TOLD_APART: Final = 8
+"""Lines that one picture can tell apart: there are that many greens."""
+
+
+class Window(NamedTuple):
+    """One stretch of sends under one policy; counts hold one number a line."""
+
+    start: int
+    end: int
+    sends: list[int]
+    conversions: list[int]
+
+
+def line_count(race: Race) -> int:
+    """How many subject lines the run has."""
+    return len(race["arms"])
+
+
+def row(race: Race, policy: int, measure: str, frame: int = -1) -> list[Any]:
+    """One frame of a policy's `measure`, one number a line; the last frame unless another is asked for."""
+    lines = line_count(race)
+    place = range(len(race["at"]))[frame] * lines
+    return list(race["policies"][policy][measure][place : place + lines])
+
+
+def conversions(race: Race, policy: int) -> int:
+    """All conversions of a policy at the end of the run."""
+    return sum(row(race, policy, "conversions"))
+
+
+def emails(race: Race, policy: int) -> int:
+    """All sends of a policy at the end of the run."""
+    return sum(row(race, policy, "sends"))
+
+
+def extra_conversions(race: Race, policy: int) -> int:
+    """Conversions above the baseline's, on the same recipients."""
+    return conversions(race, policy) - conversions(race, race["baseline"])
+
+
+def best_lines(race: Race) -> list[int]:
+    """The truly best line, and every line that is exactly as good."""
+    top = race["arms"][race["best"]]["rate"]
+    return [line for line, arm in enumerate(race["arms"]) if arm["rate"] == top]
+
+
+def stacking_order(race: Race) -> list[int]:
+    """The best line first, then the scenario's order."""
+    best = race["best"]
+    return [best, *(line for line in range(line_count(race)) if line != best)]
+
+
+def told_apart(race: Race) -> list[int]:
+    """The lines that a picture names, in stacking order: all, or the seven most sent when there are many."""
+    if line_count(race) <= TOLD_APART:
+        return stacking_order(race)
+    # The baseline is left out: an even split sends as much to every line, and would choose by chance.
+    sends = [row(race, policy, "sends") for policy in challengers(race)] or [row(race, 0, "sends")]
+    most = [max(counts) for counts in zip(*sends, strict=True)]
+    ranked = sorted(range(line_count(race)), key=lambda line: (line != race["best"], -most[line], line))
+    named = set(ranked[: TOLD_APART - 1])
+    return [line for line in stacking_order(race) if line in named]
+
+
+def is_oracle(policy: dict[str, Any]) -> bool:
+    """Whether this is the ceiling rather than something that can be used."""
+    return bool(policy["name"] == ORACLE)
+
+
+def challengers(race: Race | Luck) -> list[int]:
+    """Every policy but the baseline, in the order asked."""
+    return [place for place in range(len(race["policies"])) if place != race["baseline"]]
+
+
+def focus(race: Race | Luck) -> int:
+    """The policy that the verdict is about: the first challenger, the oracle only if there is no other."""
+    others = challengers(race)
+    return next((place for place in others if not is_oracle(race["policies"][place])), others[0] if others else 0)
+
+
+def windows(race: Race, policy: int, at_most: int = WINDOW_COUNT) -> list[Window]:
+    """The run cut into stretches of (nearly) the same number of sends."""
+    last = len(race["at"]) - 1
+    amount = min(at_most, last)
+    frames = [round(step * last / amount) for step in range(amount + 1)]
+    return [_window(race, policy, first, end) for first, end in pairwise(frames)]
+
+
+def _window(race: Race, policy: int, first: int, end: int) -> Window:
+    def gained(measure: str) -> list[int]:
+        before, after = row(race, policy, measure, first), row(race, policy, measure, end)
+        return [now - then for then, now in zip(before, after, strict=True)]
+
+    return Window(race["at"][first], race["at"][end], gained("sends"), gained("conversions"))
+
+
+def window_sends(race: Race) -> int | None:
+    """How many sends a window holds; None when they differ by more than rounding."""
+    cut = windows(race, race["baseline"])
+    sizes = {window.end - window.start for window in cut}
+    return race["sends"] // len(cut) if max(sizes) - min(sizes) <= 1 else None
+
+
+def majority_from(race: Race, policy: int, lines: list[int]) -> int | None:
+    """Sends after which `lines` together keep more than half of every window; None if they never do."""
+    start: int | None = None
+    for window in reversed(windows(race, policy)):
+        if 2 * sum(window.sends[line] for line in lines) <= sum(window.sends):
+            break
+        start = window.start
+    return start
+
+
+def favourite(race: Race, policy: int) -> int | None:
+    """The line that keeps more than half of the traffic until the end, if there is one."""
+    last = windows(race, policy)[-1].sends
+    line = max(range(len(last)), key=last.__getitem__)
+    return line if majority_from(race, policy, [line]) is not None else None
+
+
+def contender(race: Race | Luck, policy: int) -> Contender:
+    """A policy as sentences name it."""
+    entry = race["policies"][policy]
+    return Contender(entry["label"], policy, entry["name"] == EVEN_SPLIT, is_oracle(entry))
+
+
+def gain_of(luck: Luck, policy: int) -> Gain:
+    """A policy's gain over the baseline, as sentences read it."""
+    entry = luck["policies"][policy]
+    return Gain(
+        entry["extra_mean"],
+        entry["extra_low"],
+        entry["extra_high"],
+        entry["extra_mean_low"],
+        entry["extra_mean_high"],
+        entry["wins"],
+        entry["ties"],
+        entry["losses"],
+    )
+
+
+def records(race: Race) -> Iterator[dict[str, Any]]:
+    """The whole run as rows: a policy, a line and a step each, cumulative."""
+    for policy, entry in enumerate(race["policies"]):
+        for frame, sends in enumerate(race["at"]):
+            counts = zip(
+                race["arms"],
+                row(race, policy, "sends", frame),
+                row(race, policy, "conversions", frame),
+                strict=True,
+            )
+            for arm, sent, converted in counts:
+                yield {
+                    "sends": sends,
+                    "policy": entry["label"],
+                    "line": arm["name"],
+                    "line_sends": sent,
+                    "line_conversions": converted,
+                }

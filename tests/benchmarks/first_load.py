@@ -1,0 +1,127 @@
+"""First load, cold: bytes on the wire by kind of resource, and the time until the figures are drawn.
+
+Starts the Procfile's web line on a free port, opens ``/`` in Chromium with an empty cache, prints a table,
+then opens it again warm. ``--url`` measures a server that is already up.
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, CDPSession, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+FLAGS += ["--disable-sync", "--no-first-run"]
+QUIET_MS = 1500
+DRAWN = """() => {
+  const graphs = [...document.querySelectorAll('#main .dash-graph')];
+  return graphs.length > 0 && graphs.every((graph) => graph.querySelector('.main-svg'));
+}"""
+
+
+@contextmanager
+def procfile_server() -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = [sys.executable, "-m", "honcho", "--env", os.devnull, "start", "web"]
+    environment = {**os.environ, "PORT": port, "PATH": path}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            wait_until_healthy(url)
+            yield url
+        finally:
+            process.terminate()
+
+
+def wait_until_healthy(url: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise TimeoutError(f"no answer from {url} within {seconds:.0f} s")
+
+
+class Wire:
+    """Counts what crosses the wire, headers included, as Chromium's own network log tells it."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self._kinds: dict[str, tuple[str, str]] = {}
+        self.bytes: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
+        self.largest: Counter[str] = Counter()
+        session.on("Network.responseReceived", self._note_kind)
+        session.on("Network.loadingFinished", self._count)
+        session.send("Network.enable")
+
+    def _note_kind(self, event: dict[str, Any]) -> None:
+        self._kinds[event["requestId"]] = (event["type"], event["response"]["url"])
+
+    def _count(self, event: dict[str, Any]) -> None:
+        kind, url = self._kinds.get(event["requestId"], ("Other", ""))
+        size = int(event["encodedDataLength"])
+        self.bytes[kind] += size
+        self.requests[kind] += 1
+        self.largest[url.split("?")[0].rsplit("/", 1)[-1] or "/"] += size
+
+
+def measure(context: BrowserContext, url: str, title: str) -> None:
+    page = context.new_page()
+    wire = Wire(context.new_cdp_session(page))
+    start = time.perf_counter()
+    page.goto(url)
+    page.wait_for_function(DRAWN, timeout=60_000)
+    drawn = time.perf_counter() - start
+    # What is loaded later on purpose counts too.
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(QUIET_MS)
+    print(f"\n{title}: {sum(wire.bytes.values()) / 1000:,.0f} kB on the wire, figures drawn after {drawn:.2f} s")
+    for kind, size in wire.bytes.most_common():
+        print(f"  {kind:12} {size / 1000:8,.1f} kB in {wire.requests[kind]} requests")
+    if title == "cold":
+        print("  largest:")
+        for name, size in wire.largest.most_common(12):
+            print(f"    {size / 1000:8,.1f} kB  {name}")
+    page.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", help="a server that is already up")
+    url = parser.parse_args().url
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        if url:
+            measure_twice(context, url)
+        else:
+            with procfile_server() as served:
+                measure_twice(context, served)
+        browser.close()
+
+
+def measure_twice(context: BrowserContext, url: str) -> None:
+    measure(context, url, "cold")
+    measure(context, url, "warm")
+
+
+if __name__ == "__main__":
+    main()

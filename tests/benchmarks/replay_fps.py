@@ -1,0 +1,89 @@
+"""Measures the replay in a browser: drawn updates and page frames a second, at 1x, over five seconds.
+
+    python tests/benchmarks/replay_fps.py [address] [--speed 1] [--seconds 5]
+
+The address carries the scenario. Goal: 30 drawn updates a second with four policies, the page at 60 frames.
+"""
+
+import argparse
+import shutil
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+MEASURE = """
+async (seconds) => {
+  const { draws, charts } = window.btm.replay;
+  const start = performance.now();
+  const gaps = [];
+  let last = start;
+  await new Promise((resolve) => {
+    const frame = (now) => {
+      gaps.push(now - last);
+      last = now;
+      if (now - start < seconds * 1000) requestAnimationFrame(frame); else resolve();
+    };
+    requestAnimationFrame(frame);
+  });
+  const passed = (performance.now() - start) / 1000;
+  gaps.sort((a, b) => a - b);
+  return {
+    draws: (window.btm.replay.draws - draws) / passed,
+    charts: (window.btm.replay.charts - charts) / (window.btm.replay.draws - draws),
+    frames: gaps.length / passed,
+    slow: gaps[Math.floor(gaps.length * 0.95)],
+    playing: window.btm.replay.playing,
+    policies: document.querySelectorAll('.bar-column').length,
+  };
+}
+"""
+
+
+def measure(page: Page, address: str, speed: int, seconds: float) -> dict[str, Any]:
+    """Open the page, play at the speed and count; the charts are brought into view first."""
+    page.goto(address)
+    page.wait_for_selector("#race-stage.is-ready")
+    page.wait_for_selector("#conversions-graph .scatterlayer .trace", state="attached")
+    page.wait_for_timeout(2000)
+    page.click(f"#replay-speed [data-speed='{speed}']")
+    page.locator("#conversions-graph").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('race-stage').scrollIntoView()")
+    page.evaluate("document.getElementById('replay-play').click()")
+    page.wait_for_timeout(500)
+    result: dict[str, Any] = page.evaluate(MEASURE, seconds)
+    return result
+
+
+def main() -> None:
+    """Print the measured rates."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("address", nargs="?", default="http://127.0.0.1:8050/")
+    parser.add_argument("--speed", type=int, default=1, choices=(1, 4, 16))
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--width", type=int, default=1440)
+    parser.add_argument("--height", type=int, default=1000)
+    options = parser.parse_args()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page(viewport={"width": options.width, "height": options.height})
+        result = measure(page, options.address, options.speed, options.seconds)
+        browser.close()
+    print(f"policies               {result['policies']}")
+    print(f"drawn updates a second {result['draws']:.1f}")
+    print(f"charts moved in each   {result['charts']:.2f}")
+    print(f"page frames a second   {result['frames']:.1f}   (95% of gaps under {result['slow']:.1f} ms)")
+    if not result["playing"]:
+        print("the replay ended before the measurement did: choose a slower speed or fewer seconds")
+
+
+if __name__ == "__main__":
+    main()

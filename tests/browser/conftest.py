@@ -1,0 +1,105 @@
+"""What browser tests share: one live server, Debian's Chromium, a console that must stay silent, and axe."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page
+from werkzeug.serving import make_server
+
+from app import create_app
+
+Theme = Literal["light", "dark"]
+ExpectAccessible = Callable[..., None]
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+def chromium_path() -> str:
+    """Find the machine's Chromium; ``CHROMIUM`` names another."""
+    named = os.environ.get("CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found is None:
+        raise RuntimeError("Chromium: found none; the browser tests need one. Install it, or set CHROMIUM.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": chromium_path(), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """Serve the application from a thread for the whole session; yields its address without a slash."""
+    server = make_server("127.0.0.1", 0, create_app().server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(timeout=10)
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def base_url(server_url: str) -> str:
+    """Let ``page.goto("/compare")`` find the live server."""
+    return server_url
+
+
+@pytest.fixture
+def console_messages(page: Page) -> Iterator[list[str]]:
+    """Collect what the console says; fail the test when any of it is left in the list at the end.
+
+    A test that provokes a message on purpose removes it from the list.
+    """
+    messages: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"warning", "error"}:
+            messages.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: messages.append(f"exception: {error}"))
+    yield messages
+    assert messages == [], "the console must stay silent"
+
+
+@pytest.fixture
+def set_theme(page: Page) -> Callable[[Theme], None]:
+    """Bring the open page into a theme, as a visitor does: with the button."""
+
+    def bring(theme: Theme) -> None:
+        if page.locator("html").get_attribute("data-bs-theme") != theme:
+            page.locator("#theme-toggle").click()
+        page.wait_for_selector(f"html[data-bs-theme={theme}]")
+        # A colour half way through its transition would be measured as too pale.
+        page.wait_for_timeout(250)
+
+    return bring
+
+
+@pytest.fixture
+def expect_accessible(page: Page, set_theme: Callable[[Theme], None]) -> ExpectAccessible:
+    """Run axe on the open page, in both themes unless told; any violation of WCAG 2.1 A or AA fails."""
+
+    def check(*themes: Theme) -> None:
+        for theme in themes or ("light", "dark"):
+            set_theme(theme)
+            results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_TAGS}})
+            assert results.violations_count == 0, f"in the {theme} theme:\n{results.generate_report()}"
+
+    return check

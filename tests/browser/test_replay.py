@@ -1,0 +1,214 @@
+"""The replay stage in a browser: one position, and everything that follows it."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+pytestmark = pytest.mark.usefixtures("console_messages")
+
+DRAWN = "#conversions-graph .scatterlayer .trace"
+
+
+@pytest.fixture
+def stage(page: Page) -> Page:
+    page.goto("/")
+    page.wait_for_selector("#race-stage.is-ready")
+    page.wait_for_selector(DRAWN, state="attached")
+    page.locator("#race-stage").scroll_into_view_if_needed()
+    return page
+
+
+def replay(page: Page, name: str) -> Any:
+    return page.evaluate(f"window.btm.replay.{name}")
+
+
+def scrub_to(page: Page, value: int) -> None:
+    page.locator("#replay-scrub input").evaluate(
+        "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', { bubbles: true })); }",
+        str(value),
+    )
+
+
+def count(page: Page) -> int:
+    return int(page.locator("#replay-count").inner_text().replace(",", ""))
+
+
+def test_page_opens_at_the_end_and_does_not_play_by_itself(stage: Page) -> None:
+    assert replay(stage, "position") == replay(stage, "frames") - 1
+    assert replay(stage, "playing") is False
+    assert count(stage) == replay(stage, "sends")
+
+
+def test_play_starts_anew_at_the_end_and_pause_holds(stage: Page) -> None:
+    stage.get_by_role("button", name="Play").click()
+    stage.wait_for_timeout(500)
+    assert 0 < replay(stage, "position") < replay(stage, "frames") - 1
+    stage.get_by_role("button", name="Pause").click()
+    held = replay(stage, "position")
+    stage.wait_for_timeout(300)
+    assert replay(stage, "position") == held
+    assert held == int(held)
+
+
+def test_nothing_is_asked_of_the_server_while_it_plays(stage: Page) -> None:
+    asked: list[str] = []
+    stage.wait_for_timeout(500)
+
+    def note(request: Request) -> None:
+        # The picture of the pause button is a picture, not a question.
+        if not request.url.endswith(".svg"):
+            asked.append(request.url)
+
+    stage.on("request", note)
+    stage.locator("#replay-play").click()
+    stage.wait_for_timeout(1500)
+    stage.locator("#replay-play").click()
+    assert asked == []
+
+
+def test_everything_moves_together(stage: Page) -> None:
+    before = stage.locator(".bar-total").all_inner_texts()
+    strip = stage.locator("#race-strip .strip-full").first.get_attribute("d")
+    scrub_to(stage, replay(stage, "frames") // 2)
+    assert stage.locator(".bar-total").all_inner_texts() != before
+    assert stage.locator("#race-strip .strip-full").first.get_attribute("d") != strip
+    sends = f"{replay(stage, 'sends'):,}"
+    expect(stage.locator("#race-sentence")).to_contain_text(sends)
+    expect(stage.locator("#race-strip-title")).to_contain_text(f"to {sends}")
+    cursor = stage.evaluate(
+        "() => { const plot = btm.plot('conversions-graph'); return plot.data[plot.layout.meta.cursor].x[0]; }"
+    )
+    assert cursor == replay(stage, "sends")
+
+
+def test_shown_totals_are_the_sum_of_the_run(stage: Page) -> None:
+    scrub_to(stage, 0)
+    assert stage.locator(".bar-total strong").all_inner_texts() == ["0"] * stage.locator(".bar-column").count()
+    stage.locator("#replay-end").click()
+    ends = [int(text.replace(",", "")) for text in stage.locator(".bar-total strong").all_inner_texts()]
+    lines = stage.evaluate(
+        "() => { const plot = btm.plot('conversions-graph'); const meta = plot.layout.meta;"
+        " return meta.future.map((index) => plot.data[index].y.at(-1)); }"
+    )
+    assert ends == lines
+
+
+def test_scrub_says_its_value(stage: Page) -> None:
+    scrub_to(stage, 3)
+    scrub = stage.get_by_role("slider", name="Position in the campaign")
+    text = scrub.get_attribute("aria-valuetext") or ""
+    assert re.fullmatch(rf"{count(stage):,} of [\d,]+ sends", text)
+
+
+def test_steps_and_jump_to_the_end(stage: Page) -> None:
+    scrub_to(stage, 10)
+    stage.locator("#replay-forward").click()
+    assert replay(stage, "position") == 11
+    stage.locator("#replay-back").click()
+    stage.locator("#replay-back").click()
+    assert replay(stage, "position") == 9
+    stage.locator("#replay-end").click()
+    assert replay(stage, "position") == replay(stage, "frames") - 1
+
+
+def test_keys_move_the_replay(stage: Page) -> None:
+    scrub_to(stage, 20)
+    for key, place in (
+        ("ArrowRight", 21),
+        ("ArrowLeft", 20),
+        ("Shift+ArrowRight", 30),
+        ("Shift+ArrowLeft", 20),
+        ("Home", 0),
+        ("End", replay(stage, "frames") - 1),
+    ):
+        stage.keyboard.press(key)
+        assert replay(stage, "position") == place, key
+    stage.keyboard.press("Space")
+    assert replay(stage, "playing") is True
+    stage.keyboard.press("Space")
+    assert replay(stage, "playing") is False
+
+
+def test_focused_field_keeps_its_keys(stage: Page) -> None:
+    scrub_to(stage, 20)
+    stage.evaluate(
+        "() => { const field = document.createElement('input'); document.body.append(field); field.focus(); }"
+    )
+    for key in ("Space", "ArrowLeft", "Home", "End"):
+        stage.keyboard.press(key)
+    assert replay(stage, "position") == 20
+    assert replay(stage, "playing") is False
+
+
+def test_space_on_a_button_presses_that_button_once(stage: Page) -> None:
+    scrub_to(stage, 20)
+    stage.locator("#replay-forward").focus()
+    stage.keyboard.press("Space")
+    assert replay(stage, "position") == 21
+    assert replay(stage, "playing") is False
+
+
+def test_speed_is_a_choice_of_one_and_runs_to_the_end(stage: Page) -> None:
+    fast = stage.locator("#replay-speed button", has_text="16")
+    fast.click()
+    pressed = stage.locator("#replay-speed button[aria-pressed=true]")
+    expect(pressed).to_have_count(1)
+    expect(pressed).to_have_text("16×")
+    stage.locator("#replay-play").click()
+    stage.wait_for_function("() => !window.btm.replay.playing", timeout=15_000)
+    assert replay(stage, "position") == replay(stage, "frames") - 1
+
+
+def test_it_stops_when_the_page_is_hidden(stage: Page) -> None:
+    stage.locator("#replay-play").click()
+    stage.evaluate(
+        "() => { Object.defineProperty(document, 'hidden', { get: () => true });"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    assert replay(stage, "playing") is False
+
+
+def test_reduced_motion_steps_frame_by_frame(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/")
+    page.wait_for_selector("#race-stage.is-ready")
+    page.wait_for_selector(DRAWN, state="attached")
+    page.locator("#replay-play").click()
+    seen = set()
+    for _ in range(12):
+        page.wait_for_timeout(100)
+        seen.add(replay(page, "position"))
+    page.locator("#replay-play").click()
+    assert all(place == int(place) for place in seen)
+    assert 2 <= max(seen) <= 7
+
+
+def test_theme_changes_the_colours_and_keeps_the_position(stage: Page, set_theme: Any) -> None:
+    scrub_to(stage, 40)
+    ask = "() => { const plot = btm.plot('conversions-graph'); return plot.data[plot.layout.meta.past[1]].line.color; }"
+    set_theme("light")
+    light = stage.evaluate(ask)
+    set_theme("dark")
+    stage.wait_for_timeout(300)
+    assert stage.evaluate(ask) != light
+    assert replay(stage, "position") == 40
+
+
+@pytest.mark.usefixtures("stage")
+def test_stage_is_accessible(expect_accessible: Any) -> None:
+    expect_accessible()
+
+
+def test_phone_shows_fewer_recipients_and_large_targets(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    page.wait_for_selector("#race-stage.is-ready")
+    first, last = re.findall(r"[\d,]+", page.locator("#race-strip-title").inner_text())
+    assert int(last.replace(",", "")) - int(first.replace(",", "")) == 24
+    for name in ("play", "back", "forward", "end"):
+        box = page.locator(f"#replay-{name}").bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

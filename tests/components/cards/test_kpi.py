@@ -1,0 +1,47 @@
+from typing import Any
+
+from dash import html
+from hypothesis import given
+
+from components.cards.kpi import kpi
+from components.formats import count
+from tests.components.results import having_class, make_race, races, text_of, walk
+
+
+def facts(block: Any) -> dict[str, str]:
+    names = [text_of(part) for part in walk(block) if isinstance(part, html.Dt)]
+    return dict(zip(names, (text_of(part) for part in walk(block) if isinstance(part, html.Dd)), strict=True))
+
+
+def test_what_happened_stands_beside_what_could_have() -> None:
+    first, second = having_class(kpi(make_race()), "kpi-block")
+    assert text_of(first).startswith("What actually happened: A/B split3,861 conversions")
+    assert text_of(second).startswith("What could have happened: ε-greedy")
+    assert "hue-0" in first.className
+    assert "hue-1" in second.className
+
+
+def test_only_challengers_show_a_difference() -> None:
+    race = make_race()
+    extras = having_class(kpi(race), "kpi-extra")
+    assert [text_of(extra) for extra in extras] == ["+1,143 (+29.6%)"]
+
+
+def test_the_small_numbers_are_the_ends_of_the_run() -> None:
+    _, second = having_class(kpi(make_race()), "kpi-block")
+    assert facts(second) == {
+        "of sends converted": "50.0%",
+        "went to the best line": "84.0%",
+        "missed (regret)": "1,000",
+        "e-mails sent": "10,000",
+    }
+
+
+@given(races())
+def test_every_policy_has_a_block_with_its_conversions(race: dict[str, Any]) -> None:
+    blocks = having_class(kpi(race), "kpi-block")
+    assert len(blocks) == len(race["policies"])
+    lines = len(race["arms"])
+    for block, policy in zip(blocks, race["policies"], strict=True):
+        assert count(sum(policy["conversions"][-lines:])) in text_of(block)
+        assert "nan" not in text_of(block)

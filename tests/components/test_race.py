@@ -1,0 +1,48 @@
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import race as run
+from tests.components.results import make_race, races
+
+
+@given(races(), st.integers(1, 30))
+def test_windows_lose_no_send(race: dict[str, Any], at_most: int) -> None:
+    for policy in range(len(race["policies"])):
+        cut = run.windows(race, policy, at_most)
+        assert len(cut) <= at_most
+        assert (cut[0].start, cut[-1].end) == (0, race["sends"])
+        totals = [sum(column) for column in zip(*(window.sends for window in cut), strict=True)]
+        assert totals == run.row(race, policy, "sends")
+        assert all(sum(window.sends) == window.end - window.start for window in cut)
+
+
+def test_the_majority_counts_from_the_window_that_keeps_it() -> None:
+    race = make_race(settled_at=0.2)
+    assert run.majority_from(race, 1, [2]) == 2_000
+    assert run.majority_from(race, 0, [2]) is None
+    assert run.favourite(race, 1) == 2
+
+
+def test_half_of_the_traffic_is_no_majority() -> None:
+    race = make_race(rates=(0.1, 0.2))
+    assert run.favourite(race, race["baseline"]) is None
+
+
+def test_the_focus_is_the_first_policy_that_can_be_used() -> None:
+    assert run.focus(make_race(("oracle", "ab_split", "thompson"))) == 2
+    assert run.focus(make_race(("ab_split", "oracle"))) == 1
+    assert run.focus(make_race(("thompson", "epsilon_greedy"))) == 1
+
+
+def test_many_lines_are_cut_to_those_most_sent_but_never_the_best() -> None:
+    rates = [0.01 * (place % 7) for place in range(30)]
+    named = run.told_apart(make_race(rates=rates, favourite=29))
+    assert len(named) == 7
+    assert named[0] == 6
+    assert 29 in named
+
+
+def test_equally_good_lines_are_all_the_best() -> None:
+    assert run.best_lines(make_race(rates=(0.2, 0.1, 0.2))) == [0, 2]

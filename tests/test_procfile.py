@@ -1,0 +1,80 @@
+"""The Procfile's web line, run as a host runs it, with the page opened in a real browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path
+
+ROOT = Path(__file__).parents[1]
+BOOT_SECONDS = 60
+
+pytestmark = pytest.mark.browser
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + BOOT_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the Procfile's process ended"
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+                assert answer.read() == b"OK"
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"no answer from {url} within {BOOT_SECONDS} s")
+
+
+@pytest.fixture
+def web() -> Iterator[str]:
+    """Start the web line with honcho on a free port, away from any .env file."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    command = [sys.executable, "-m", "honcho", "--env", os.devnull, "start", "web"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_healthy(url, process)
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def test_the_web_line_serves_the_page(web: str, playwright: Playwright) -> None:
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+    try:
+        page = browser.new_page()
+        response = page.goto(web)
+        assert response is not None
+        assert response.status == 200
+        page.wait_for_selector("#main h1")
+        assert "Bandit Time Machine" in page.title()
+    finally:
+        browser.close()
+
+
+def test_the_web_line_says_one_process_and_no_control_socket() -> None:
+    line = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()[0]
+    for part in ("web: ", "0.0.0.0:$PORT", "--workers 1", "--worker-class gthread", "--no-control-socket"):
+        assert part in line
