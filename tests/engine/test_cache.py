@@ -26,8 +26,14 @@ def ask(folder: Path) -> bytes:
     return AnswerCache(folder).fetch("key", lambda: count_and_answer(folder))[0]
 
 
+def die() -> bytes:
+    """End the process at once, as a machine short of memory would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
 def die_while_computing(folder: Path) -> None:
-    AnswerCache(folder).fetch("key", lambda: os.kill(os.getpid(), signal.SIGKILL) or b"")
+    AnswerCache(folder).fetch("key", die)
 
 
 def marks(folder: Path) -> int:

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -110,10 +111,8 @@ junk = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(sorted(GOOD)), junk, min_size=1, max_size=3))
 def test_junk_is_refused_or_valid_but_never_a_crash(changes: dict[str, Any]) -> None:
-    try:
-        Scenario.from_dict(GOOD | changes)
-    except ScenarioError as error:
-        assert error.problems
+    with suppress(ScenarioError):
+        assert Scenario.from_dict(GOOD | changes).digest()
 
 
 @given(scenario_dicts())

@@ -18,7 +18,7 @@ from engine.presets import PRESETS
 from engine.simulation import potential_responses, trace
 from tests.engine.scenarios import FIVE_RATES, scenario, scenario_dicts
 
-EVERY_POLICY = [{"name": name} for name in engine.POLICIES]
+EVERY_POLICY: list[dict[str, Any]] = [{"name": name} for name in engine.POLICIES]
 
 
 @given(scenario_dicts())
@@ -142,7 +142,7 @@ def test_a_million_sends_through_a_window_of_a_million() -> None:
 
 
 def test_most_arms_and_most_policies_at_once() -> None:
-    policies = [
+    policies: list[dict[str, Any]] = [
         *EVERY_POLICY,
         {"name": "thompson", "alpha": 0.01, "beta": 0.01},
         {"name": "epsilon_greedy", "epsilon": 1},
