@@ -80,7 +80,8 @@ KEYS_HINT: Final = "Keys: space plays, ← → step, shift for ten, Home and End
 SPEEDS: Final = (1, 4, 16)
 # --- end of words ---
 
-TICK_MILLISECONDS: Final = 33
+TICK_MILLISECONDS: Final = 500
+"""The script draws about thirty times a second in between."""
 
 
 def stage(policy_count: int = 2, arm_count: int = 5) -> html.Section:

@@ -20,7 +20,7 @@ from engine.rng import _EDGES, _RATIOS
 from engine.simulation import warm
 
 RATES = (0.04, 0.05, 0.06, 0.07, 0.09)
-SENDS, REPLICATIONS, SEED, ROUNDS = 10_000, 300, 42, 9
+SENDS, REPLICATIONS, SEED, ROUNDS = 10_000, 1000, 42, 9
 IN_C = {"epsilon_greedy": 0.1, "thompson": 0.0}
 
 

@@ -51,7 +51,7 @@ def test_words_reach_the_page_as_data() -> None:
 def test_the_clock_stands_until_the_script_starts_it() -> None:
     clock = next(part for part in parts(stage.stage()) if getattr(part, "id", "") == "replay-tick")
     assert clock.disabled is True
-    assert clock.interval == 33
+    assert clock.interval == 500
 
 
 def test_every_button_has_a_name_and_is_no_submit() -> None:
