@@ -35,7 +35,7 @@ format: $(VENV)/.developed  ## Format, and mend what can be mended
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.developed browser  ## Measure: every script of tests/benchmarks
-	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
 
 pins: $(VENV)/.developed  ## Write the pins anew from pyproject.toml and requirements-dev.in
 	$(PIP) install --quiet pip-tools

@@ -1,5 +1,6 @@
 """Every id that Python code refers to in more than one place, and the shapes of the ids made in numbers."""
 
+import json
 from typing import Any, Final
 
 DRAFT: Final = "draft"
@@ -70,3 +71,8 @@ def action(do: Any, at: Any = 0) -> dict[str, Any]:
 def pick(what: Any) -> dict[str, Any]:
     """A list to choose from whose choice changes the scenario's shape."""
     return {"type": "pick", "what": what}
+
+
+def in_html(identity: dict[str, Any]) -> str:
+    """How Dash writes an id made of several parts into the page, for what refers to it there, such as a label."""
+    return json.dumps(identity, sort_keys=True, separators=(",", ":"))

@@ -16,7 +16,7 @@ from pathlib import Path
 import diskcache
 from filelock import FileLock
 
-from engine.locations import cache_folder
+from engine.locations import cache_folder, source_digest
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.simulation import simulate
@@ -134,5 +134,7 @@ def shared() -> AnswerCache:
 
 def cached_result(scenario: Scenario) -> tuple[Result, bool]:
     """Return the simulation of a scenario, and whether it was there already."""
-    content, found = shared().fetch(f"result-{scenario.digest()}", lambda: simulate(scenario).to_bytes())
+    content, found = shared().fetch(
+        f"result-{source_digest(Path(__file__).parent)[:8]}-{scenario.digest()}", lambda: simulate(scenario).to_bytes()
+    )
     return Result.from_bytes(content), found

@@ -47,6 +47,8 @@ class Native(Generic[P, R]):
         with _compiling:
             if signature.args not in self.dispatcher.overloads:
                 self.dispatcher.compile(signature)
+                # Left open, it would compile itself anew for every function that is passed to it.
+                self.dispatcher.disable_compile()
         return self.dispatcher
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:

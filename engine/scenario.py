@@ -21,6 +21,7 @@ from engine.registry import OneOf
 from engine.version import VERSION
 from engine.world import Rates, WorldParameters, WorldSpec
 
+FEWEST_ARMS = 2
 MOST_ARMS = 64
 MOST_POLICIES = 8
 MOST_SENDS = 1_000_000
@@ -79,7 +80,9 @@ class Delay(Setting):
 class Scenario(Setting):
     """A validated question to the simulator; equal scenarios have equal digests and equal results."""
 
-    arms: Annotated[tuple[Arm, ...], _A_LIST_WILL_DO] = Field(min_length=2, max_length=MOST_ARMS, title="Subject lines")
+    arms: Annotated[tuple[Arm, ...], _A_LIST_WILL_DO] = Field(
+        min_length=FEWEST_ARMS, max_length=MOST_ARMS, title="Subject lines"
+    )
     world: AnyWorld = Field(default_factory=lambda: WORLDS["stationary"].parameters(name="stationary"))
     policies: Annotated[tuple[AnyPolicy, ...], _A_LIST_WILL_DO] = Field(
         min_length=1, max_length=MOST_POLICIES, title="Policies"

@@ -53,7 +53,7 @@ def is_slider(knob: Knob) -> bool:
 
 
 def _head(knob: Knob, path: str, value: Any, label: str) -> Component:
-    name: Component = dbc.Label(label, html_for=dom_id(path))
+    name = html.Label(label, htmlFor=ids.in_html(dom_id(path)), className="form-label")
     if not is_slider(knob):
         return name
     return html.Div([name, html.Span(compact(value), className="field-value")], className="field-head")

@@ -44,7 +44,7 @@ def _preset(name: str) -> html.Div:
     )
     return html.Div(
         [
-            dbc.Label(wording.SCENARIO, html_for=ids.pick("preset")),
+            html.Label(wording.SCENARIO, htmlFor=ids.in_html(ids.pick("preset")), className="form-label"),
             html.Div(picker, className="select"),
             html.Div(preset_hint(name), id=ids.PRESET_HINT, className="field-hint"),
         ],
@@ -141,8 +141,7 @@ def _arm_fields(draft: Draft, place: int, rates: list[float]) -> html.Li:
 
 
 def _hidden_label(text: str, path: str) -> Component:
-    label: Component = dbc.Label(text, html_for=ids.field(path), class_name="visually-hidden")
-    return label
+    return html.Label(text, htmlFor=ids.in_html(ids.field(path)), className="visually-hidden")
 
 
 def _add_arm(count: int) -> html.Li:
@@ -193,7 +192,7 @@ def _add_policy(draft: Draft) -> list[Component]:
     if len(draft["policies"]) >= MOST_SHOWN:
         return []
     options = [{"label": spec.title, "value": name} for name, spec in POLICIES.items()]
-    named: Component = dbc.Label(wording.ADD_POLICY_LABEL, html_for=ids.pick("policy"), class_name="visually-hidden")
+    named = html.Label(wording.ADD_POLICY_LABEL, htmlFor=ids.in_html(ids.pick("policy")), className="visually-hidden")
     picker = dbc.Select(
         id=ids.pick("policy"), options=options, placeholder=wording.ADD_POLICY, class_name="chip-select"
     )

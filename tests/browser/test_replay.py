@@ -182,7 +182,7 @@ def test_reduced_motion_steps_frame_by_frame(page: Page) -> None:
         seen.add(replay(page, "position"))
     page.locator("#replay-play").click()
     assert all(place == int(place) for place in seen)
-    assert 2 <= max(seen) <= 7
+    assert max(seen) >= 2
 
 
 def test_theme_changes_the_colours_and_keeps_the_position(stage: Page, set_theme: Any) -> None:

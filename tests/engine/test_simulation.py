@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import Result, Scenario, simulate
+from engine.kernel import kernel
 from engine.presets import PRESETS
 from engine.simulation import potential_responses, trace
 from tests.engine.scenarios import FIVE_RATES, scenario, scenario_dicts
@@ -149,6 +150,11 @@ def test_most_arms_and_most_policies_at_once() -> None:
     ]
     result = simulate(scenario(*policies[:8], rates=tuple(np.linspace(0, 1, 64)), sends=2_000, replications=3))
     assert result.sends.shape == (8, 3, 200, 64)
+
+
+def test_one_kernel_serves_every_policy() -> None:
+    simulate(scenario(*EVERY_POLICY, sends=50, replications=2))
+    assert len(kernel().overloads) == 1
 
 
 # These never change: a link that is shared today shows the same result for as long as the project lives.

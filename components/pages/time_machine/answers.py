@@ -78,10 +78,11 @@ def _answer(kind: str, scenario: Scenario, work: Any) -> Answer:
 
 
 def _key(kind: str, scenario: Scenario) -> str:
-    return f"{kind}-{_figures_version()}-{scenario.digest()}"
+    return f"{kind}-{_source_version()}-{scenario.digest()}"
 
 
 @cache
-def _figures_version() -> str:
-    """Answers hold figures, so answers of another version of the drawing code are not looked at."""
-    return source_digest(Path(__file__).parents[2])[:12]
+def _source_version() -> str:
+    """Answers hold counts and figures: those of other source, engine or drawing, are not looked at."""
+    root = Path(__file__).parents[3]
+    return f"{source_digest(root / 'engine')[:8]}{source_digest(root / 'components')[:8]}"

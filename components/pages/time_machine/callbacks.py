@@ -7,7 +7,7 @@ import csv
 import io
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, ctx, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
 from components import ids, wording
@@ -27,6 +27,7 @@ from components.pages.time_machine.layout import luck_graph, notice, panel_for, 
 from components.shell import icon
 from engine import LinkError, Scenario, ScenarioError
 from engine.metrics import repeats_beside
+from engine.scenario import FEWEST_ARMS
 
 
 def register(app: Dash) -> None:
@@ -86,7 +87,7 @@ def _register_edit(app: Dash) -> None:
 def _edit(
     _values: Any, _clicks: Any, _picks: Any, _run: Any, draft: Draft, shape: list[Any], asked: dict[str, Any]
 ) -> dict[str, Any]:
-    typed = [(control["id"]["path"], control.get("value")) for control in ctx.inputs_list[0]]
+    typed = [(control["id"]["path"], control.get("value")) for control in ctx.args_grouping["_values"]]
     error_paths = [place["id"]["path"] for place in ctx.outputs_grouping["errors"]]
     return edited(draft, shape, asked, typed, _pressed(), error_paths)
 
@@ -97,9 +98,9 @@ def _pressed() -> tuple[str, Any]:
     if what == ids.RUN:
         return ("run", None)
     if what is not None and what["type"] == "action":
-        return (what["do"], what["at"]) if callback_context.triggered[0]["value"] else ("field", None)
+        return (what["do"], what["at"]) if ctx.triggered[0]["value"] else ("field", None)
     if what is not None and what["type"] == "pick":
-        return (f"pick-{what['what']}", callback_context.triggered[0]["value"])
+        return (f"pick-{what['what']}", ctx.triggered[0]["value"])
     return ("field", None)
 
 
@@ -118,7 +119,8 @@ def edited(
     new_shape = shape_of(changed, editing=editing)
     scenario, problems = _validated(changed)
     rebuild = new_shape != shape or do in ("new-seed", "pick-preset", "pick-policy")
-    errors, rest = _placed(problems, error_paths)
+    # Controls that are made anew bring no errors with them: what is wrong is then told above the verdict.
+    errors, rest = _placed(problems, [] if rebuild else error_paths)
     preset = preset_name(changed)
     question = _asking(scenario, asked, pressed=do == "run")
     return {
@@ -132,16 +134,18 @@ def edited(
         "errors": [error_text(errors.get(path)) for path in error_paths]
         if not rebuild
         else [no_update] * len(error_paths),
-        "notice": notice(wording.invalid(rest), "bad")
-        if rest or (rebuild and problems)
-        else None
-        if problems
-        else no_update,
+        "notice": _told(changed, rest),
         "button": wording.run_button(scenario.sends) if scenario else no_update,
         "status": no_update if question is no_update else html.Div(wording.WORKING, className="notice"),
         "preset": preset if not rebuild else no_update,
         "hint": preset_hint(preset) if not rebuild else no_update,
     }
+
+
+def _told(draft: Draft, rest: str) -> Any:
+    if len(draft["arms"]) < FEWEST_ARMS:
+        return notice(wording.ADD_A_LINE, "bad")
+    return notice(wording.invalid(rest), "bad") if rest else None
 
 
 def _acted(draft: Draft, do: str, at: Any) -> Draft:

@@ -1,0 +1,99 @@
+"""Takes the README's pictures anew from the running page: ``python -m tests.browser.retake_screenshots``."""
+
+import logging
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from werkzeug.serving import make_server
+
+from app import ASSETS, create_app
+from tests.browser.conftest import CHROMIUM_FLAGS, Theme, chromium_path
+
+FOLDER: Final = ASSETS / "readme"
+PATIENCE_MS: Final = 120_000
+SETTLING_MS: Final = 1_500
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One view of the page."""
+
+    name: str
+    theme: Theme
+    viewport: ViewportSize
+    pixel_ratio: int = 1
+
+
+PICTURES: Final = (
+    Picture("time-machine-light", "light", {"width": 1440, "height": 1064}),
+    Picture("time-machine-dark", "dark", {"width": 1440, "height": 1010}),
+    Picture("time-machine-phone", "light", {"width": 390, "height": 844}, pixel_ratio=2),
+)
+
+
+def main() -> None:
+    """Write every picture into ``assets/readme``."""
+    FOLDER.mkdir(exist_ok=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    with serving() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        for picture in PICTURES:
+            shrink(take(browser, url, picture))
+        browser.close()
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Serve the application from a thread; yields its address."""
+    server = make_server("127.0.0.1", 0, create_app().server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def take(browser: Browser, url: str, picture: Picture) -> Path:
+    """Take one picture of the default scenario once its repeats are known; return its file."""
+    page = browser.new_page(
+        viewport=picture.viewport,
+        color_scheme=picture.theme,
+        device_scale_factor=picture.pixel_ratio,
+        reduced_motion="reduce",
+    )
+    page.goto(url)
+    wait_until_drawn(page)
+    # Asked for again, the answer comes from the cache: the status then says nothing about this machine's speed.
+    page.reload()
+    wait_until_drawn(page)
+    path = FOLDER / f"{picture.name}.png"
+    page.screenshot(path=path)
+    page.close()
+    return path
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait for the run and its repeats; on a phone the run's status is folded away with the panel."""
+    page.wait_for_selector("#run-status .notice-ok", state="attached", timeout=PATIENCE_MS)
+    page.wait_for_selector(".hero-verdict:not(.is-checking)", timeout=PATIENCE_MS)
+    page.wait_for_timeout(SETTLING_MS)
+
+
+def shrink(path: Path) -> None:
+    """Reduce a picture to 256 colours where the machine has pngquant; a page of flat colours loses nothing visible."""
+    pngquant = shutil.which("pngquant")
+    if pngquant:
+        subprocess.run([pngquant, "--force", "--skip-if-larger", "--output", str(path), "256", str(path)], check=False)
+
+
+if __name__ == "__main__":
+    main()

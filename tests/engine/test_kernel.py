@@ -1,0 +1,208 @@
+"""The loop over sends: what a policy is told and when, what is written down, and that it is compiled once."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine import SimulationError, simulate, simulation
+from engine.kernel import REGRET_UNIT, best_arm, run_replications
+from engine.native import native
+from engine.policy import PolicySpec, State, choose_signature, update_signature
+from engine.simulation import potential_responses, trace
+from tests.engine.scenarios import scenario
+
+# Policies that no marketer would use, in the place of a real one: each shows one side of the contract.
+
+
+@native
+def choose_by_updates(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
+    """Send the line whose number is how many answers are known, so that sends tell when updates came."""
+    return int(state[0]) % K
+
+
+@native
+def count_updates(
+    state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float
+) -> None:
+    """Count answers; an answer out of order, or told too early, makes the count huge."""
+    in_order = sent == int(state[0]) and sent <= t and trials == 1.0 and (reward == 0.0 or reward == 1.0)  # noqa: PLR1714
+    state[0] += 1.0 if in_order else 1000.0
+
+
+@native
+def choose_none(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
+    return -1 if t == 70 else 0
+
+
+@native
+def choose_beyond(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
+    return K if t == 70 else 0
+
+
+def put(monkeypatch: pytest.MonkeyPatch, choose: Any, update: Any = None) -> None:
+    """Let these functions run in the place of every policy's own."""
+
+    def compiled(spec: PolicySpec) -> tuple[Any, Any]:
+        return choose.compiled(choose_signature()), (update or spec.update).compiled(update_signature())
+
+    monkeypatch.setattr(simulation, "_compiled", compiled)
+
+
+@pytest.mark.parametrize("every", [1, 2, 7, 99, 100, 250])
+def test_answers_are_told_at_the_next_decision_and_in_order(monkeypatch: pytest.MonkeyPatch, every: int) -> None:
+    put(monkeypatch, choose_by_updates, count_updates)
+    asked = scenario("oracle", rates=(0.3,) * 64, sends=100, update_every=every)
+    known = np.arange(100) // every * every
+    np.testing.assert_array_equal(trace(asked, 0).arms, known % 64)
+    np.testing.assert_array_equal(simulate(asked).sends[0, 0, -1], np.bincount(known % 64, minlength=64))
+
+
+def test_every_replication_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, choose_by_updates, count_updates)
+    sent = simulate(scenario("oracle", sends=8, replications=6)).sends[0, :, -1]
+    assert sent.tolist() == [[2, 2, 2, 1, 1]] * 6
+
+
+@pytest.mark.parametrize("rogue", [choose_none, choose_beyond])
+@pytest.mark.parametrize("every", [1, 10])
+def test_a_line_that_does_not_exist_stops_the_simulation(
+    monkeypatch: pytest.MonkeyPatch, rogue: Any, every: int
+) -> None:
+    put(monkeypatch, rogue)
+    with pytest.raises(SimulationError, match=r"policies\.1: thompson chose a line that may not be sent"):
+        simulate(scenario("thompson", "thompson", sends=71, update_every=every).with_changes(), block=1, threads=1)
+
+
+def test_it_goes_well_until_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, choose_none)
+    assert simulate(scenario("thompson", sends=70)).sends[0, 0, -1].tolist() == [70, 0, 0, 0, 0]
+
+
+def test_the_best_line_is_the_first_of_equals_among_those_allowed() -> None:
+    rates = np.array([0.2, 0.5, 0.5, 0.1])
+    assert best_arm(rates, 4, np.uint64(0b1111)) == 1
+    assert best_arm(rates, 4, np.uint64(0b1101)) == 2
+    assert best_arm(rates, 4, np.uint64(0b1001)) == 0
+
+
+def test_regret_is_counted_in_whole_units() -> None:
+    """One send of a line 0.1 behind misses 0.1, to the nearest 2^-40; a million of them a million times that."""
+    result = simulate(scenario("oracle", {"name": "epsilon_greedy", "epsilon": 1}, rates=(0.3, 0.2), sends=1_000))
+    unit = round(0.1 / REGRET_UNIT)
+    np.testing.assert_array_equal(result.regret_units[1], result.sends[1, :, :, 1].astype(np.int64) * unit)
+
+
+def test_the_largest_regret_there_can_be_does_not_overflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million sends that each miss a whole conversion, in several replications."""
+
+    put(monkeypatch, choose_none_of_the_good)
+    result = simulate(scenario("thompson", rates=(0.0, 1.0), sends=1_000_000, replications=3))
+    assert (result.regret[0, :, -1] == 1_000_000).all()
+    assert result.curves.regret[0, -1] == 1_000_000
+
+
+@native
+def choose_none_of_the_good(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
+    return 0
+
+
+def test_potential_responses_have_the_rate() -> None:
+    """Binomial(100,000, 0.3); a correct engine fails once in 100,000 seeds."""
+    asked = scenario("oracle", rates=(0.3, 0.9), sends=100_000)
+    assert abs(potential_responses(asked, 0).sum() - 30_000) < 4.42 * np.sqrt(21_000)
+
+
+def test_a_better_line_wins_whoever_a_worse_one_wins_with_the_same_draw() -> None:
+    """Rates 0 and 1 are kept to the letter."""
+    asked = scenario("oracle", rates=(0.0, 1.0), sends=10_000)
+    assert (potential_responses(asked, 0).sum(), potential_responses(asked, 1).sum()) == (0, 10_000)
+
+
+# Compilation
+
+
+def test_one_compiled_loop_serves_all_policies() -> None:
+    for name in engine.POLICIES:
+        simulate(scenario(name, sends=20))
+        trace(scenario(name, sends=20), 0)
+    assert len(run_replications.dispatcher.overloads) == 1
+
+
+def test_a_second_process_compiles_nothing() -> None:
+    """The loop and every policy come from disk; otherwise each process pays seconds, and the disk fills up."""
+    code = (
+        "import json, sys, engine, engine.simulation\n"
+        "from engine.kernel import run_replications\n"
+        "asked = engine.Scenario.from_dict(json.load(sys.stdin))\n"
+        "engine.simulate(asked)\n"
+        "natives = [run_replications, *(f for s in engine.POLICIES.values() for f in (s.choose, s.update))]\n"
+        "print(sum(sum(n.dispatcher.stats.cache_misses.values()) for n in natives))\n"
+    )
+    asked = json.dumps(scenario(*({"name": name} for name in engine.POLICIES), sends=50).to_dict())
+    told = [
+        subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert told[1].strip() == "0"
+
+
+def test_first_visitors_at_the_same_time_do_not_block_one_another(tmp_path: Any) -> None:
+    """Nothing is compiled yet, one thread draws rates while another simulates: both must end."""
+    code = """
+import faulthandler, sys, threading
+faulthandler.dump_traceback_later(100, exit=True)
+import numba
+from engine import Scenario, simulate
+from engine.native import Native
+from engine.worlds import stationary
+
+base = {"arms": [{"name": "A"}, {"name": "B"}], "policies": [{"name": "ab_split"}], "sends": 20, "replications": 2}
+redrawn = Scenario.from_dict(base | {"world": {"name": "stationary", "draw": "beta", "redraw": True}})
+compiling, drawing = threading.Event(), threading.Event()
+plain_type = Native._numba_type_.fget
+
+def slow_type(self):
+    # Numba asks for the type of an inner function: the drawing thread is in the midst of compiling
+    if threading.current_thread().name == "drawing" and not drawing.is_set():
+        drawing.set()
+        compiling.wait(2)
+    return plain_type(self)
+
+Native._numba_type_ = property(slow_type)
+
+def simulate_meanwhile():
+    drawing.wait(60)
+    compiling.set()
+    simulate(Scenario.from_dict(base))
+
+threads = [
+    threading.Thread(target=redrawn.rates, name="drawing", daemon=True),
+    threading.Thread(target=simulate_meanwhile, daemon=True),
+]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join(80)
+print([thread.is_alive() for thread in threads], flush=True)
+import os
+os._exit(0)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(NUMBA_CACHE_DIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stdout.strip() == "[False, False]", ran.stderr[-2_000:]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    import os
+
+    return dict(os.environ) | changes
