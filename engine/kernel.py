@@ -15,6 +15,7 @@ from engine.choosing import all_may, may_send
 from engine.native import address_of, native
 from engine.policy import BEST_NOW, choose_signature, update_signature
 from engine.rng import POLICY, RESPONSES, SEND_STRIDE, response, stream_key
+from engine.stretch import advance_signature
 
 REGRET_UNIT = 2.0**-40
 """One unit of accumulated regret, in conversions."""
@@ -43,6 +44,7 @@ def best_arm(rates: np.ndarray, K: int, eligible: np.uint64) -> int:
 def run_replications(
     choose: Any,
     update: Any,
+    advance: Any,
     template: np.ndarray,  # f8 (state,)
     rates: np.ndarray,  # f8 (B, K): true rates of each replication of this block
     update_every: int,
@@ -68,7 +70,8 @@ def run_replications(
     now = np.empty(K)
     waiting = np.empty((update_every, 2), np.uint8)
     eligible = all_may(K)
-    memory = address_of(state)
+    memory, rates_now = address_of(state), address_of(now)
+    gaps, sent_here, won_here = address_of(gap), address_of(sent), address_of(won)
     tracing = trace.shape[0] > 0
     plain = update_every == 1 and not tracing
     for b in range(rates.shape[0]):
@@ -88,18 +91,12 @@ def run_replications(
         queued = 0
         for g in range(grid.shape[0]):
             stop = grid[g]
-            if plain:  # the common case on its own: nothing else is asked for, so nothing else is asked about
-                while t < stop:
-                    arm = choose(memory, K, t, 0, eligible, own + np.uint64(t) * SEND_STRIDE)
-                    if arm < 0 or arm >= K:
-                        return CHOSE_WRONG_ARM
-                    a = np.uint64(arm)  # unsigned: compiled code then need not ask whether it counts from the end
-                    answer = response(responses, t, arm) < now[a]
-                    sent[a] += 1
-                    won[a] += answer
-                    missed += gap[a]
-                    update(memory, K, t, t, 0, arm, 1.0, 1.0 if answer else 0.0)
-                    t += 1
+            if plain:
+                more = advance(memory, K, t, stop, eligible, own, responses, rates_now, gaps, sent_here, won_here)
+                if more < 0:
+                    return CHOSE_WRONG_ARM
+                missed += more
+                t = stop
             while t < stop:
                 arm = choose(memory, K, t, 0, eligible, own + np.uint64(t) * SEND_STRIDE)
                 if arm < 0 or arm >= K or not may_send(eligible, arm):
@@ -152,9 +149,10 @@ def kernel() -> Any:
 
     choose = nb.FunctionType(choose_signature())
     update = nb.FunctionType(update_signature())
+    advance = nb.FunctionType(advance_signature())
     i8, f8 = nb.int64, nb.float64
     signature = i8(
-        choose, update, f8[::1], f8[:, ::1], i8, i8[::1], i8[::1], i8[::1], nb.uint64, i8,
+        choose, update, advance, f8[::1], f8[:, ::1], i8, i8[::1], i8[::1], i8[::1], nb.uint64, i8,
         nb.int32[:, :, ::1], nb.int32[:, :, ::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], nb.uint8[:, ::1],
     )  # fmt: skip
     return run_replications.compiled(signature)

@@ -6,9 +6,8 @@ compiled function, not in the files of the functions which that one calls.
 """
 
 import os
-import threading
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
@@ -17,8 +16,6 @@ from engine.locations import cache_folder, source_digest
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_compiling = threading.RLock()
-
 
 class Native(Generic[P, R]):
     """A typed stand-in for a function that is compiled at first use."""
@@ -26,16 +23,26 @@ class Native(Generic[P, R]):
     def __init__(self, function: Callable[P, R], *, on_disk: bool) -> None:
         self.function = function
         self._on_disk = on_disk
+        self._dispatcher: Any = None
 
-    @cached_property
+    @property
     def dispatcher(self) -> Any:
         """Numba's compiled counterpart; other compiled functions can call it."""
+        # Under Numba's own lock and no other: Numba asks for this in the middle of compiling a caller, holding it.
+        if self._dispatcher is None:
+            from numba.core.compiler_lock import global_compiler_lock
+
+            with global_compiler_lock:
+                if self._dispatcher is None:
+                    self._dispatcher = self._made()
+        return self._dispatcher
+
+    def _made(self) -> Any:
         import numba
 
-        with _compiling:
-            _keep_machine_code_by_source()
-            _teach_numba_addresses()
-            return numba.njit(cache=self._on_disk, nogil=True, error_model="numpy")(self.function)
+        _keep_machine_code_by_source()
+        _teach_numba_addresses()
+        return numba.njit(cache=self._on_disk, nogil=True, error_model="numpy")(self.function)
 
     @property
     def _numba_type_(self) -> Any:
@@ -43,8 +50,10 @@ class Native(Generic[P, R]):
         return self.dispatcher._numba_type_
 
     def compiled(self, signature: Any) -> Any:
-        """Return the dispatcher, compiled (or loaded from disk) for exactly this signature."""
-        with _compiling:
+        """Return the dispatcher, compiled (or loaded from disk) for exactly this signature and for no other."""
+        from numba.core.compiler_lock import global_compiler_lock
+
+        with global_compiler_lock:
             if signature.args not in self.dispatcher.overloads:
                 self.dispatcher.compile(signature)
                 # Left open, it would compile itself anew for every function that is passed to it.
@@ -53,9 +62,7 @@ class Native(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the compiled function."""
-        with _compiling:
-            dispatcher = self.dispatcher
-        result: R = dispatcher(*args, **kwargs)
+        result: R = self.dispatcher(*args, **kwargs)
         return result
 
 

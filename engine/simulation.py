@@ -14,6 +14,7 @@ from engine.kernel import OK, kernel, response_filler
 from engine.policy import PolicySpec, Situation, State, choose_signature, update_signature
 from engine.result import Result, Whole
 from engine.scenario import MOST_CHECKPOINTS, Scenario, spread
+from engine.stretch import compiled_advance
 
 BLOCKS_A_THREAD = 4
 """Several blocks for each thread and policy, so that no thread waits long for the last."""
@@ -151,8 +152,8 @@ class _Program:
         return sums
 
 
-def _compiled(spec: PolicySpec) -> tuple[Any, Any]:
-    return spec.choose.compiled(choose_signature()), spec.update.compiled(update_signature())
+def _compiled(spec: PolicySpec) -> tuple[Any, Any, Any]:
+    return spec.choose.compiled(choose_signature()), spec.update.compiled(update_signature()), compiled_advance(spec)
 
 
 def _template(scenario: Scenario, policy: int) -> State:

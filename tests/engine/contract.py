@@ -48,7 +48,7 @@ def _compiled() -> tuple[Any, Any, Any]:
 
 def all_of(K: int) -> int:
     """The mask in which every line may be sent."""
-    return 2**K - 1
+    return (1 << K) - 1
 
 
 class Player:

@@ -155,7 +155,7 @@ def test_parameters_stay_in_the_header(name: str) -> None:
 
 def parameters_at_their_ends() -> list[dict[str, Any]]:
     """Every policy with every numeric parameter at its lowest and at its highest value."""
-    out = []
+    out: list[dict[str, Any]] = []
     for name, spec in engine.POLICIES.items():
         for knob in knobs(spec.parameters).values():
             if knob.kind in ("integer", "number"):

@@ -1,5 +1,7 @@
 """Only the last sends are believed, and they exactly."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,7 +21,7 @@ def beliefs(player: Player) -> np.ndarray:
     return player.state[HEADER : HEADER + 2 * K]
 
 
-def window_of(history: list[tuple[int, bool]], window: int, **prior: float) -> Player:
+def window_of(history: list[tuple[int, bool]], window: int, **prior: Any) -> Player:
     player = Player("sliding_window_thompson", K, window=window, **prior)
     for sent, (arm, answer) in enumerate(history):
         player.learn(sent, arm, 1, answer)
