@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from components.formats import (
     NOTHING,
+    compact,
     count,
-    decimal,
     interval,
     large,
     listing,
@@ -479,7 +479,7 @@ NAME_OF: Final = "Name of"
 RATE_OF: Final = "True rate, in per cent, of"
 REMOVE: Final = "Remove"
 POLICIES_LABEL: Final = "Policies on the same recipients"
-ADD_POLICY: Final = "Add"
+ADD_POLICY: Final = "+ Add"
 ADD_POLICY_LABEL: Final = "Add a policy"
 ALWAYS_THERE: Final = "Always there: what the others are compared with"
 RATES_LEFT_OPEN: Final = "Rates left empty"
@@ -527,7 +527,7 @@ def summary_of(scenario: Scenario) -> tuple[str, str]:
         (policy.model_dump()["epsilon"] for policy in scenario.policies if policy.name == "epsilon_greedy"),
         None,
     )
-    settings = "" if epsilon is None else f"ε {decimal(epsilon)}"
+    settings = "" if epsilon is None else f"ε {compact(epsilon)}"
     return name, scenario_summary(len(scenario.arms), scenario.sends, settings, scenario.seed)
 
 

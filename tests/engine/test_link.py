@@ -114,7 +114,8 @@ def test_a_link_that_unpacks_to_50_megabytes_is_refused() -> None:
 def test_what_a_stranger_sends_is_not_repeated_at_length(content: dict[str, Any]) -> None:
     with pytest.raises(LinkError) as caught:
         from_link(token_of(json.dumps(content).encode()))
-    assert len(str(caught.value)) < 3_000
+    length = len(str(caught.value))
+    assert length < 3_000
 
 
 def test_a_field_of_a_later_version_is_named() -> None:
@@ -130,8 +131,8 @@ def test_the_same_question_has_the_same_link() -> None:
 
 # A link that somebody keeps works for as long as this version of links does.
 KEPT = {
-    "classic": "1eNpVjssKgmAQRl9lmk0b8QFcdiUIWiRIRMikow78F3F-pRDfPVeh63POxzcidVYxeY7oyDImeBUrgUtIxTLcqoq7DU7RHz98D5l32wA7NsIDQ9qIxnG8lI6fwvQqMzwwGbg4lZKXwpU0wL4hVzAED3caVvjUMcNZqgAZSRBX4_SKsPVGCuHVW3rn2hoJy5pbFeNdXs8r5XdOpx9noE2h",
-    "real_campaign": "1eNp1jssKwjAURH9F7sZNlZtHk7T_oFsXIiXaiwbyoulGSv_dupEKup2Zc5gJ7BAKtOcJog0ELRwobsuGdsE6DxUMdlxS3DPDda2MRKlloxjXc_VBTin8gWomEYURkqE0YoUc0481KqY018pwIQUiny8V5OTdzdHXRXvtSvZuhJWQcnE-xe4-EPXPdTM-UsglRXjrCsV-canlFs4vYztL6A",
+    "classic": "1eNpVjssKgmAQRl9lmk0b8QFcdiUIWiRIRMikow78F3F-pRDfPVeh63POxzcidVYxeY7oyDImeBUrgUtIxTLcqoq7DU7RHz98D5l32wA7NsIDQ9qIxnG8lI6fwvQqMzwwGbg4lZKXwpU0wL4hVzAED3caVvjUMcNZqgAZSRBX4_SKsPVGCuHVW3rn2hoJy5pbFeNdXs8r5XdOpx9noE2h",  # noqa: E501
+    "real_campaign": "1eNp1jssKwjAURH9F7sZNlZtHk7T_oFsXIiXaiwbyoulGSv_dupEKup2Zc5gJ7BAKtOcJog0ELRwobsuGdsE6DxUMdlxS3DPDda2MRKlloxjXc_VBTin8gWomEYURkqE0YoUc0481KqY018pwIQUiny8V5OTdzdHXRXvtSvZuhJWQcnE-xe4-EPXPdTM-UsglRXjrCsV-canlFs4vYztL6A",  # noqa: E501
 }
 
 

@@ -95,7 +95,7 @@ def test_nested_without_end_is_refused() -> None:
     assert "nested" in str(refusal({"arms": deep}))
 
 
-LONG = "x" * 10_000_000
+LONG = "x" * 1_000_000
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,8 @@ LONG = "x" * 10_000_000
     ids=lambda changes: ".".join(changes)[:12],
 )
 def test_a_huge_input_does_not_make_a_huge_message(changes: dict[str, Any]) -> None:
-    assert len(str(refusal(changes))) < 600
+    length = len(str(refusal(changes)))
+    assert length < 600
 
 
 def test_very_many_problems_are_not_all_told() -> None:
@@ -205,7 +206,7 @@ def test_a_valid_scenario_with_one_thing_changed_is_valid_or_refused(raw: dict[s
     changed = json.loads(json.dumps(raw))
     place: Any = changed
     while True:
-        inner = [key for key in (place if isinstance(place, dict) else range(len(place)))]
+        inner = list(place if isinstance(place, dict) else range(len(place)))
         key = data.draw(st.sampled_from(inner))
         if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
             break
