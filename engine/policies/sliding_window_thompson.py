@@ -103,5 +103,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=24, per_arm=24),
+    cost=Cost(base=24, per_arm=32),
 )

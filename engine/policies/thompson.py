@@ -75,5 +75,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=10, per_arm=24),
+    cost=Cost(base=10, per_arm=30),
 )

@@ -240,7 +240,7 @@ def _asks_first(scenario: Scenario, shown: dict[str, Any] | None) -> dict[str, A
     return {
         "notice": notice(message, "warn"),
         "hero": hero,
-        "status": wording.not_run(work),
+        "status": html.Div(wording.not_run(work), className="notice"),
         "summary": summary(scenario),
         "address": _address(scenario),
     }
