@@ -1,8 +1,8 @@
 """Answers that were worked out before, on disk, shared by all processes and threads; each is computed once.
 
-However many ask for the same key at the same time, one computes and the others wait for it: a lock on a file, which the
-system lets go when its process dies, and a second look inside. The cache only ever holds bytes, and never breaks an answer:
-when its folder is gone or full, answers are computed without it.
+However many ask for the same key at the same time, one computes and the others wait for it: a lock on a file, which
+the system lets go when its process dies, and a second look inside. The cache only ever holds bytes, and never
+breaks an answer: when its folder is gone or full, answers are computed without it.
 """
 
 import logging
@@ -45,9 +45,9 @@ class AnswerCache:
         self._store: diskcache.Cache | None = None
 
     def fetch(self, key: str, compute: Callable[[], bytes]) -> tuple[bytes, bool]:
-        """Return the answer, and whether it was there already; an error while computing passes through and leaves nothing.
+        """Return the answer, and whether it was there already.
 
-        `compute` must not fetch from this cache itself.
+        An error while computing passes through and leaves nothing. `compute` must not fetch from this cache itself.
         """
         known = self.look_up(key)
         if known is not None:

@@ -1,11 +1,17 @@
 """What a setting allows, read from its declaration: errors, controls and the guide all say the same."""
 
 import types
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+LONGEST_SHOWN = 60
+"""Characters of somebody's input that an error repeats."""
+MOST_DIGITS = 20
 
 
 class Setting(BaseModel):
@@ -59,6 +65,28 @@ class Knob:
         if low is not None:
             return f"of at least {low}"
         return f"of at most {high}" if high is not None else ""
+
+
+def readable(text: str) -> str:
+    """Return a name with its spaces tidied; refuse what cannot be read or moves the cursor."""
+    text = " ".join(text.split())
+    if not text:
+        raise PydanticCustomError(
+            "sentence", "{text}", {"text": "got only spaces; must be a name that can be read. Type one."}
+        )
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+        raise PydanticCustomError(
+            "sentence", "{text}", {"text": "got control characters; must be plain text. Remove them."}
+        )
+    return text
+
+
+def described(value: Any) -> str:
+    """Write a value shortly and without risk: never more than 60 characters, never somebody's own __repr__."""
+    if value is None or isinstance(value, bool | int | float | str):
+        text = repr(value) if not isinstance(value, int) or abs(value) < 10**MOST_DIGITS else "a number of many digits"
+        return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+    return f"a {type(value).__name__}"
 
 
 def plain(number: float) -> str:

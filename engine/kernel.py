@@ -1,9 +1,9 @@
 """The one loop over sends, for every policy and world.
 
 Sequential and compiled once, with an explicit signature that takes a policy's `choose` and `update` as first-class
-functions: the machine code is kept on disk and shared by all processes. It holds no lock, so blocks of replications run on
-threads. All accounting is in integers, and everything that is float stays inside one replication: results do not depend on
-how replications are spread over blocks and threads.
+functions: the machine code is kept on disk and shared by all processes. It holds no lock, so blocks of replications
+run on threads. All accounting is in integers, and everything that is float stays inside one replication: results do
+not depend on how replications are spread over blocks and threads.
 """
 
 from functools import cache

@@ -22,7 +22,8 @@ def to_link(scenario: Scenario) -> str:
     Raises:
         LinkError: the scenario's names are too long for an address.
 
-    >>> s = Scenario.from_dict({"arms": [{"name": "A", "rate": 0.1}, {"name": "B"}], "policies": [{"name": "ab_split"}]})
+    >>> arms = [{"name": "A", "rate": 0.1}, {"name": "B"}]
+    >>> s = Scenario.from_dict({"arms": arms, "policies": [{"name": "ab_split"}]})
     >>> from_link(to_link(s)) == s
     True
     """
@@ -60,7 +61,8 @@ def _unpack(text: str) -> Any:
         content = unpacking.decompress(packed, MOST_UNPACKED)
         if unpacking.unconsumed_tail or not unpacking.eof:
             raise LinkError(
-                f"link: got a token that unpacks to more than {MOST_UNPACKED:,} bytes or is cut short. Copy the link again."
+                f"link: got a token that unpacks to more than {MOST_UNPACKED:,} bytes or is cut short. "
+                "Copy the link again."
             )
         return json.loads(content)
     except (

@@ -1,7 +1,7 @@
 """Observed rates as rows of a policy's state, with the leader kept up to date so that choosing takes no search.
 
-Header slots LEADER and SECOND, then at `start` three rows of K: rates (0 before the first send), sends, conversions. The
-leader changes rarely, so a send costs the same for 5 lines as for 64.
+Header slots LEADER and SECOND, then at `start` three rows of K: rates (0 before the first send), sends,
+conversions. The leader changes rarely, so a send costs the same for 5 lines as for 64.
 """
 
 import numpy as np

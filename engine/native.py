@@ -1,8 +1,8 @@
 """Functions that Numba compiles when a simulation first needs them.
 
-Importing the engine must stay light, so nothing here imports Numba until a compiled function is called. The machine code is
-kept on disk, in a folder named after the source it was made from: Numba itself only notices a change in the file of the
-compiled function, not in the files of the functions which that one calls.
+Importing the engine must stay light, so nothing here imports Numba until a compiled function is called. The machine
+code is kept on disk, in a folder named after the source it was made from: Numba itself only notices a change in the
+file of the compiled function, not in the files of the functions which that one calls.
 """
 
 import os
@@ -107,6 +107,7 @@ def _teach_numba_addresses() -> None:
 
         return types.CPointer(array.dtype)(array), generate
 
+    # Numba compares bare signatures, and does not take a bare intrinsic for an implementation.
     @implement(address_of, inline="always")
-    def _address_of(array):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001 - Numba compares bare signatures
-        return lambda array: data_pointer(array)  # type: ignore[call-arg]  # noqa: PLW0108 - a bare intrinsic is no implementation
+    def _address_of(array):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+        return lambda array: data_pointer(array)  # type: ignore[call-arg]  # noqa: PLW0108

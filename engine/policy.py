@@ -11,16 +11,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from engine.fields import Setting
+from engine.fields import Setting, readable
 from engine.native import Native
 
 HEADER = 8
 """Slots at the front of a policy's state; 0 to 6 are the policy's own parameters."""
 
 BEST_NOW = 7
-"""Header slot that holds the truly best eligible arm of this send. Written by the kernel; only the oracle may read it."""
+"""Header slot that holds the truly best eligible arm of this send.
+
+Written by the kernel; only the oracle may read it.
+"""
 
 State = NDArray[np.float64]
 
@@ -32,6 +35,11 @@ class PolicyParameters(Setting):
     label: str | None = Field(
         default=None, min_length=1, max_length=60, title="Name in charts", description="Left empty: made up."
     )
+
+    @field_validator("label")
+    @classmethod
+    def _readable(cls, label: str | None) -> str | None:
+        return None if label is None else readable(label)
 
 
 @dataclass(frozen=True)
@@ -59,10 +67,10 @@ class Cost:
 class PolicySpec:
     """A policy as the registry sees it.
 
-    `choose(state, K, t, segment, eligible, key) -> arm` answers for send `t` (from 0); bit `a` of `eligible` is set when arm `a`
-    may be sent (never 0); `key` starts the policy's own randomness for this send.
-    `update(state, K, t, sent, segment, arm, trials, reward)` adds `trials` and `reward` to what is known about the recipient of send
-    `sent`: (1, x) when the answer is known at once, else (1, 0) and later (0, x).
+    `choose(state, K, t, segment, eligible, key) -> arm` answers for send `t` (from 0); bit `a` of `eligible` is set
+    when arm `a` may be sent (never 0); `key` starts the policy's own randomness for this send.
+    `update(state, K, t, sent, segment, arm, trials, reward)` adds `trials` and `reward` to what is known about the
+    recipient of send `sent`: (1, x) when the answer is known at once, else (1, 0) and later (0, x).
     `prepare(parameters, situation)` makes the template of the state.
     """
 
@@ -96,7 +104,10 @@ def update_signature() -> Any:
 
 
 def blank_state(*parameters: float, rows: int = 0, arms: int = 0, extra: int = 0) -> State:
-    """Return a state of zeros with the parameters in its header, `rows` rows of `arms` and `extra` slots of the policy's own."""
+    """Return a state of zeros with the parameters in its header.
+
+    After it come `rows` rows of `arms` and `extra` slots of the policy's own.
+    """
     state = np.zeros(HEADER + rows * arms + extra)
     state[: len(parameters)] = parameters
     return state

@@ -1,7 +1,7 @@
 """Beta posteriors as rows of a policy's state, kept in the form in which draws need them.
 
-A draw of Beta(alpha, beta) comes from two Gamma draws, each of which needs d = shape - 1/3 and c = 1 / sqrt(9 d). They change
-only when the arm is updated, so they are worked out there and not at every draw.
+A draw of Beta(alpha, beta) comes from two Gamma draws, each of which needs d = shape - 1/3 and c = 1 / sqrt(9 d).
+They change only when the arm is updated, so they are worked out there and not at every draw.
 """
 
 import numpy as np
@@ -55,8 +55,8 @@ def add_to_posterior(state: np.ndarray, start: int, K: int, arm: int, trials: fl
 def draw_best(state: np.ndarray, start: int, K: int, eligible: np.uint64, key: np.uint64) -> int:
     """Draw a rate for each arm from its posterior and return the eligible arm with the largest draw, ties at random.
 
-    Two passes: most draws need no rare case, and a loop without rare cases is twice as fast. Shapes far below 1 make draws
-    that round to exactly 0 or 1, so ties do happen.
+    Two passes: most draws need no rare case, and a loop without rare cases is twice as fast. Shapes far below 1
+    make draws that round to exactly 0 or 1, so ties do happen.
     """
     all_drawn = True
     for arm in range(K):

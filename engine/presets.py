@@ -60,7 +60,10 @@ PRESETS: Mapping[str, Preset] = {
             name="real_campaign",
             title="A real campaign",
             sentence="The e-mail test of a real shop, 2008: 64,000 customers, three treatments, who visited the site.",
-            source="K. Hillstrom, The MineThatData E-Mail Analytics And Data Mining Challenge, 2008: visits within two weeks.",
+            source=(
+                "K. Hillstrom, The MineThatData E-Mail Analytics And Data Mining Challenge, 2008: "
+                "visits within two weeks."
+            ),
             raw={
                 "arms": [{"name": name, "rate": visits / sent} for name, (sent, visits) in _HILLSTROM.items()],
                 "policies": [

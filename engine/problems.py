@@ -7,12 +7,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
-from engine.fields import Knob, knobs, plain
+from engine.fields import LONGEST_SHOWN, Knob, described, knobs, plain
 from engine.registry import Registry
 
 MOST_PROBLEMS = 20
-LONGEST_SHOWN = 60
-MOST_DIGITS = 20
 
 _FAMILIES: dict[str, Registry[Any]] = {"policies": POLICIES, "world": WORLDS, "guardrails": GUARDRAILS}
 
@@ -37,7 +35,7 @@ def _follows_from_another(detail: ErrorDetails, details: list[ErrorDetails]) -> 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     location = _without_tags(detail["loc"])
-    path = ".".join(str(part) for part in location)
+    path = ".".join(_shown(part) for part in location)
     if detail["type"] == "sentence":
         return _split_sentence(path, detail["msg"])
     if detail["type"] in ("unknown_name", "not_named"):
@@ -47,19 +45,25 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
 
 
 def _without_tags(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """Drop the member's name that follows a family ("policies", 0, "thompson", "alpha") and union branches ("int")."""
+    """Drop what pydantic adds: a member's name after its family ("policies", 0, "thompson", "alpha"), a union's branch."""
     out: list[int | str] = []
     for place, part in enumerate(location):
         before = location[place - 1] if place else None
-        follows_family = before == "world" or (isinstance(before, int) and location[0] in _FAMILIES)
-        if (
-            (follows_family and part in _FAMILIES[str(location[0])])
-            or str(part).startswith(("constrained-", "literal["))
-            or part == "int"
-        ):
-            continue
-        out.append(part)
+        family = _FAMILIES.get(str(location[0])) if location else None
+        is_member = (
+            family is not None and place in (1, 2) and (before == "world" or isinstance(before, int)) and part in family
+        )
+        is_branch = before == "update_every"
+        if not (is_member or is_branch):
+            out.append(part)
     return tuple(out)
+
+
+def _shown(part: int | str) -> str:
+    """Write one step of a path; a stranger can call a field anything, at any length."""
+    text = str(part)
+    text = text if text.isprintable() else ascii(text)[1:-1]
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
 def _split_sentence(path: str, text: str) -> tuple[str, str]:
@@ -75,7 +79,7 @@ def _unknown_name(path: str, detail: ErrorDetails) -> tuple[str, str]:
     if detail["type"] == "not_named":
         return (
             path,
-            f"got {_got(detail['input'])}; must be a dict with the name of a {context['noun']} and its settings.",
+            f"got {described(detail['input'])}; must be a dict with the name of a {context['noun']} and its settings.",
         )
     if not context["choices"]:
         return path, f"got {context['got']}; this version has no {context['noun']}s. Remove it."
@@ -90,7 +94,7 @@ def _missing(_detail: ErrorDetails, knob: Knob | None) -> str:
 
 
 def _unknown_field(detail: ErrorDetails, _knob: Knob | None) -> str:
-    return f"got {_got(detail['input'])}; there is no such field. Check the spelling or remove it."
+    return f"got {described(detail['input'])}; there is no such field. Check the spelling or remove it."
 
 
 def _too_few(detail: ErrorDetails, _knob: Knob | None) -> str:
@@ -104,15 +108,15 @@ def _too_many(detail: ErrorDetails, _knob: Knob | None) -> str:
 
 
 def _not_a_list(detail: ErrorDetails, _knob: Knob | None) -> str:
-    return f"got {_got(detail['input'])}; must be a list. Give a list, even for one."
+    return f"got {described(detail['input'])}; must be a list. Give a list, even for one."
 
 
 def _not_a_dict(detail: ErrorDetails, _knob: Knob | None) -> str:
-    return f"got {_got(detail['input'])}; must be a dict of settings. Give name and values."
+    return f"got {described(detail['input'])}; must be a dict of settings. Give name and values."
 
 
 def _not_allowed(detail: ErrorDetails, knob: Knob | None) -> str:
-    return f"got {_got(detail['input'])}; must be {_allowed(knob)}. {_remedy(detail['input'], knob)}"
+    return f"got {described(detail['input'])}; must be {_allowed(knob)}. {_remedy(detail['input'], knob)}"
 
 
 def _remedy(got: Any, knob: Knob | None) -> str:
@@ -168,11 +172,3 @@ def _is_model(candidate: Any) -> bool:
 def _item_type(annotation: Any) -> Any:
     arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]
     return _item_type(arguments[0]) if arguments else annotation
-
-
-def _got(value: Any) -> str:
-    """Write a value shortly and without risk: never more than 60 characters, never somebody's own __repr__."""
-    if value is None or isinstance(value, bool | int | float | str):
-        text = repr(value) if not isinstance(value, int) or abs(value) < 10**MOST_DIGITS else "a number of many digits"
-        return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
-    return f"a {type(value).__name__}"

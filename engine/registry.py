@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from engine.fields import Setting
+from engine.fields import Setting, described
 
 
 class Spec(Protocol):
@@ -81,7 +81,7 @@ class OneOf:
             raise PydanticCustomError("not_named", "{noun}", {"noun": self.registry.noun})
         if not isinstance(name, str) or name not in self.registry:
             choices = ", ".join(self.registry)
-            context = {"noun": self.registry.noun, "got": repr(name)[:80], "choices": choices}
+            context = {"noun": self.registry.noun, "got": described(name), "choices": choices}
             raise PydanticCustomError("unknown_name", "{noun} {got} {choices}", context)
         return value
 

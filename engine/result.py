@@ -112,5 +112,6 @@ class Result:
 
 
 _ARRAYS = (
-    "checkpoints", "sends", "conversions", "regret_units", "curve_checkpoints", "sends_sum", "conversions_sum", "regret_sum",
+    "checkpoints", "sends", "conversions", "regret_units",
+    "curve_checkpoints", "sends_sum", "conversions_sum", "regret_sum",
 )  # fmt: skip

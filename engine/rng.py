@@ -1,8 +1,8 @@
 """Counter-based randomness: every number is a hash of what it is for, so nothing depends on the order of work.
 
-A recipient's response to a line is a hash of (seed, replication, send, arm) and so is the same whatever a policy did before,
-on any thread. Policies draw from a stream of their own. The hash is the finaliser of SplitMix64 over a counter
-(Steele, Lea and Flood 2014).
+A recipient's response to a line is a hash of (seed, replication, send, arm) and so is the same whatever a policy
+did before, on any thread. Policies draw from a stream of their own. The hash is the finaliser of SplitMix64 over a
+counter (Steele, Lea and Flood 2014).
 """
 
 import math
@@ -72,7 +72,10 @@ def response(responses: np.uint64, t: int, arm: int) -> float:
 
 
 def _ziggurat_tables(layers: int = 256) -> tuple[np.ndarray, np.ndarray]:
-    """Return the layer edges of the normal density and the ratios of neighbours (Marsaglia and Tsang 2000; Doornik 2005)."""
+    """Return the layer edges of the normal density and the ratios of neighbours.
+
+    After Marsaglia and Tsang 2000 and Doornik 2005.
+    """
     edge, area = 3.6541528853610088, 4.92867323399e-3
     python_exp, python_log = exp.function, log.function
     x = np.zeros(layers + 1)
@@ -116,9 +119,10 @@ def normal(key: np.uint64) -> tuple[float, np.uint64]:
 
 @native
 def gamma_at_once(d: float, c: float, key: np.uint64) -> tuple[float, bool]:
-    """Return what `gamma_from` returns, and whether its first try was accepted without a rare case; else the number means nothing.
+    """Return what `gamma_from` returns, and whether its first try was accepted without a rare case.
 
-    Short, without loops, so that a caller's loop over arms stays fast; about 97 in 100 tries succeed.
+    Else the number means nothing. Short, without loops, so that a caller's loop over arms stays fast; about 97 in 100
+    tries succeed.
     """
     bits = mix(key + GAMMA)
     layer = bits & _LAYER_BITS
@@ -156,7 +160,10 @@ def gamma_from(d: float, c: float, key: np.uint64) -> tuple[float, np.uint64]:
 
 @native
 def log_gamma_draw(shape: float, key: np.uint64) -> tuple[float, np.uint64]:
-    """Return the logarithm of an exact Gamma(shape) draw, for any shape > 0: small shapes would underflow as numbers."""
+    """Return the logarithm of an exact Gamma(shape) draw, for any shape > 0.
+
+    Small shapes would underflow as numbers.
+    """
     boost = 0.0
     if shape < 1.0:
         key += GAMMA

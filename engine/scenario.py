@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import unicodedata
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -13,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
 from engine.errors import ScenarioError
-from engine.fields import Setting, knobs, plain
+from engine.fields import Setting, knobs, plain, readable
 from engine.guardrail import GuardrailParameters
 from engine.policy import PolicyParameters, PolicySpec
 from engine.problems import problems_of
@@ -56,19 +55,7 @@ class Arm(Setting):
         description="Share of recipients who convert; left empty, it is drawn.",
     )
 
-    @field_validator("name")
-    @classmethod
-    def _readable(cls, name: str) -> str:
-        name = " ".join(name.split())
-        if not name:
-            raise PydanticCustomError(
-                "sentence", "{text}", {"text": "got only spaces; a name of 1 to 100 characters. Type one."}
-            )
-        if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):
-            raise PydanticCustomError(
-                "sentence", "{text}", {"text": "got control characters; plain text only. Remove them."}
-            )
-        return name
+    _readable = field_validator("name")(readable)
 
 
 class Delay(Setting):
@@ -103,9 +90,14 @@ class Scenario(Setting):
         description="Decides the luck of the campaign. Another number, other luck.",
     )
     update_every: Annotated[int, Field(ge=1, le=MOST_SENDS)] | Literal["hourly", "twice_daily", "daily"] = Field(
-        1, title="Decide again every", description="Sends between decisions; what is learnt in between is used from the next decision on.",
-        json_schema_extra={"unit": "sends", "allowed": "a whole number from 1 to 1,000,000, or hourly, twice_daily or daily"},
-    )  # fmt: skip
+        1,
+        title="Decide again every",
+        description="Sends between decisions; what is learnt in between is used from the next decision on.",
+        json_schema_extra={
+            "unit": "sends",
+            "allowed": "a whole number from 1 to 1,000,000, or hourly, twice_daily or daily",
+        },
+    )
     sends_per_hour: int | None = Field(
         None, ge=1, le=MOST_SENDS, title="Sends per hour", description="Needed for a cadence by the clock."
     )
@@ -146,7 +138,10 @@ class Scenario(Setting):
         return self.from_dict(self.to_dict() | changes)
 
     def essentials(self) -> dict[str, Any]:
-        """Return the plain dict without what equals its default: the canonical form, which fields added later leave alone."""
+        """Return the plain dict without what equals its default.
+
+        This is the canonical form, which fields added later leave alone.
+        """
         return _without_defaults(self)
 
     @cached_property
@@ -247,7 +242,7 @@ def _without_defaults(model: BaseModel) -> dict[str, Any]:
         elif isinstance(value, tuple):
             out[name] = [_without_defaults(item) for item in value]
         else:
-            out[name] = value
+            out[name] = value + 0.0 if isinstance(value, float) else value  # minus zero is zero
     return out
 
 
@@ -313,7 +308,10 @@ def _label_clash(policies: tuple[PolicyParameters, ...]) -> str | None:
 def _cadence_problem(scenario: Scenario) -> str | None:
     by_clock = isinstance(scenario.update_every, str)
     if by_clock and scenario.sends_per_hour is None:
-        return f"sends_per_hour: missing; update_every = {scenario.update_every!r} needs it. Enter how many e-mails leave in an hour."
+        return (
+            f"sends_per_hour: missing; update_every = {scenario.update_every!r} needs it. "
+            "Enter how many e-mails leave in an hour."
+        )
     return None
 
 
@@ -322,6 +320,6 @@ def _size_problem(scenario: Scenario) -> str | None:
         return None
     fits = ARRAY_BYTES * scenario.replications // scenario.checkpoint_bytes
     return (
-        f"replications: got {scenario.replications:,}; with {len(scenario.policies)} policies and {len(scenario.arms)} lines "
-        f"at most {fits:,} fit in memory. Enter {fits:,} or fewer."
+        f"replications: got {scenario.replications:,}; with {len(scenario.policies)} policies and "
+        f"{len(scenario.arms)} lines at most {fits:,} fit in memory. Enter {fits:,} or fewer."
     )

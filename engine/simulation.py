@@ -162,7 +162,10 @@ def _template(scenario: Scenario, policy: int) -> State:
 
 
 def _grid(scenario: Scenario) -> tuple[Whole, Whole, Whole]:
-    """Return all sends at which something is written, and for each its place among the kept and the averaged ones, or -1."""
+    """Return all sends at which something is written.
+
+    And for each its place among the kept and the averaged ones, or -1.
+    """
     kept, averaged = scenario.checkpoints, curve_checkpoints(scenario)
     grid = np.union1d(kept, averaged)
     return grid, _places(grid, kept), _places(grid, averaged)

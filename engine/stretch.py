@@ -1,7 +1,7 @@
 """The common case on its own: sends at steady rates whose answers are known at once, with nothing else to ask about.
 
-The same steps as the kernel's general loop, compiled together with one policy's `choose` and `update`, so that a send costs
-no calls. One text serves every policy: only what the names `choose` and `update` mean differs.
+The same steps as the kernel's general loop, compiled together with one policy's `choose` and `update`, so that a
+send costs no calls. One text serves every policy: only what the names `choose` and `update` mean differs.
 """
 
 from functools import cache

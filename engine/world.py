@@ -22,9 +22,9 @@ class WorldParameters(Setting):
 class WorldSpec:
     """A world as the registry sees it.
 
-    `rates(parameters, given, first, count)` returns the true rates, float (count, K) in [0, 1], of the replications `first` to
-    `first + count - 1`; `given` holds each arm's own rate, or None where the world draws it. A replication's rates never depend on
-    which others are asked for.
+    `rates(parameters, given, first, count)` returns the true rates, float (count, K) in [0, 1], of the replications
+    `first` to `first + count - 1`; `given` holds each arm's own rate, or None where the world draws it. A
+    replication's rates never depend on which others are asked for.
     """
 
     name: str

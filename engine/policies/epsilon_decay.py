@@ -32,7 +32,9 @@ class Parameters(PolicyParameters):
         gt=0,
         le=1000,
         title="Exploration scale c",
-        description="More explores longer. The published guarantee needs c above 5; smaller values do better in practice.",
+        description=(
+            "More explores longer. The published guarantee needs c above 5; smaller values do better in practice."
+        ),
         json_schema_extra={"step": 0.1, "symbol": "c"},
     )
     d: float = Field(
@@ -73,7 +75,10 @@ SPEC = PolicySpec(
     name="epsilon_decay",
     title="Decaying ε-greedy",
     plain="Explores at random while little is known and ever less as the campaign goes on.",
-    source="Auer, Cesa-Bianchi & Fischer (2002), Finite-time analysis of the multiarmed bandit problem, Machine Learning 47.",
+    source=(
+        "Auer, Cesa-Bianchi & Fischer (2002), "
+        "Finite-time analysis of the multiarmed bandit problem, Machine Learning 47."
+    ),
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

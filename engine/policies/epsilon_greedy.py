@@ -64,7 +64,9 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
 SPEC = PolicySpec(
     name="epsilon_greedy",
     title="ε-greedy",
-    plain="Most sends go to the best line so far; a fixed share tries a random line, so a slow starter gets its chance.",
+    plain=(
+        "Most sends go to the best line so far; a fixed share tries a random line, so a slow starter gets its chance."
+    ),
     source="Sutton & Barto (2018), Reinforcement Learning: An Introduction, 2nd edition, section 2.2.",
     parameters=Parameters,
     prepare=prepare,

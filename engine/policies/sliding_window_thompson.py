@@ -3,7 +3,8 @@
 >>> import engine
 >>> scenario = engine.Scenario.from_dict({
 ...     "arms": [{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}],
-...     "policies": [{"name": "sliding_window_thompson", "window": 500}], "sends": 5000, "replications": 100, "seed": 1})
+...     "policies": [{"name": "sliding_window_thompson", "window": 500}],
+...     "sends": 5000, "replications": 100, "seed": 1})
 >>> engine.simulate(scenario).curves.sends[0, -1].round().tolist()  # mean sends of A and of B
 [208.0, 4792.0]
 """
@@ -55,7 +56,10 @@ def prepare(parameters: Parameters, situation: Situation) -> State:
 
 @native
 def forget_until(state: State, K: int, newest: int) -> None:
-    """Move the window on so that its newest send is `newest`; sends that fall out of it are taken from the posteriors."""
+    """Move the window on so that its newest send is `newest`.
+
+    Sends that fall out of it are taken from the posteriors.
+    """
     window = int(state[WINDOW])
     ring = POSTERIOR + ROWS * K
     for send in range(int(state[NEXT]), newest + 1):
@@ -97,8 +101,14 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
 SPEC = PolicySpec(
     name="sliding_window_thompson",
     title="Sliding-window Thompson",
-    plain="Thompson sampling that only looks at the last sends, so it follows when rates change, at the price of always exploring.",
-    source="Trovò et al. (2020), Sliding-Window Thompson Sampling for Non-Stationary Settings, JAIR 68; Garivier & Moulines (2011).",
+    plain=(
+        "Thompson sampling that only looks at the last sends, so it follows when rates change, "
+        "at the price of always exploring."
+    ),
+    source=(
+        "Trovò et al. (2020), Sliding-Window Thompson Sampling for Non-Stationary Settings, JAIR 68; "
+        "Garivier & Moulines (2011)."
+    ),
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -69,8 +69,14 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
 SPEC = PolicySpec(
     name="thompson",
     title="Thompson sampling",
-    plain="Draws a believable rate for each line and sends the best draw, so a line is sent as often as it may be the best.",
-    source="Thompson (1933), Biometrika 25; Russo et al. (2018), A Tutorial on Thompson Sampling, Foundations and Trends in ML 11.",
+    plain=(
+        "Draws a believable rate for each line and sends the best draw, "
+        "so a line is sent as often as it may be the best."
+    ),
+    source=(
+        "Thompson (1933), Biometrika 25; "
+        "Russo et al. (2018), A Tutorial on Thompson Sampling, Foundations and Trends in ML 11."
+    ),
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -1,7 +1,7 @@
 """How fast the engine is, against the same campaigns in C, on one core and two.
 
-Run it with `make bench`. Everything is interleaved in one process and told as ratios of medians of nine, because absolute times on
-a shared machine mean little. The C file is compiled with the machine's own compiler at -O3.
+Run it with `make bench`. Everything is interleaved in one process and told as ratios of medians of nine, because
+absolute times on a shared machine mean little. The C file is compiled with the machine's own compiler at -O3.
 """
 
 import ctypes
@@ -86,8 +86,9 @@ def c_run(library: ctypes.CDLL, name: str) -> tuple[float, np.ndarray]:
     """Run one policy in C; return the mean regret and the sends of each arm over all replications."""
     rates, sent = np.array(RATES), np.zeros(len(RATES), np.int64)
     regret = getattr(library, name)(
-        rates.ctypes.data_as(ctypes.c_void_p), ctypes.c_int64(len(RATES)), ctypes.c_int64(SENDS), ctypes.c_int64(REPLICATIONS),
-        ctypes.c_uint64(SEED), ctypes.c_double(IN_C[name]), sent.ctypes.data_as(ctypes.c_void_p),
+        rates.ctypes.data_as(ctypes.c_void_p), ctypes.c_int64(len(RATES)),
+        ctypes.c_int64(SENDS), ctypes.c_int64(REPLICATIONS), ctypes.c_uint64(SEED),
+        ctypes.c_double(IN_C[name]), sent.ctypes.data_as(ctypes.c_void_p),
     )  # fmt: skip
     return float(regret), sent
 

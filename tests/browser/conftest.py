@@ -8,10 +8,14 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from app import create_app
+from engine.simulation import warm
+
+# Nothing here is about speed, and a machine may be busy.
+expect.set_options(timeout=30_000)
 
 Theme = Literal["light", "dark"]
 ExpectAccessible = Callable[..., None]
@@ -45,6 +49,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """Serve the application from a thread for the whole session; yields its address without a slash."""
+    warm()  # no test waits for the compiler
     server = make_server("127.0.0.1", 0, create_app().server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

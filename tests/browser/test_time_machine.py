@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("console_messages")
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 CLASSIC = PRESETS["classic"].scenario
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """Long, because nothing here is about speed: a cold compiler may be at work."""
 
 

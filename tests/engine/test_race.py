@@ -1,40 +1,81 @@
-"""The shown campaign is the first replication, in steps."""
+"""The shown campaign is one replication, in steps, in plain JSON types."""
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import Scenario, simulate
-from engine.race import STRIP, race
+from engine.inference import wilson_interval
+from engine.race import MOST_FRAMES, STRIP, race
 from engine.simulation import potential_responses, trace
 from tests.engine.scenarios import scenario, scenario_dicts
 
 
-@given(scenario_dicts())
-def test_last_step_is_the_first_replication(raw: dict[str, Any]) -> None:
-    asked = Scenario.from_dict(raw)
-    shown, result = race(asked), simulate(asked)
+@given(scenario_dicts(), st.integers(0, 3))
+def test_last_step_is_the_replication(raw: dict[str, Any], replication: int) -> None:
+    asked = Scenario.from_dict(raw | {"replications": 4})
+    shown, result = race(asked, replication), simulate(asked)
     K = len(asked.arms)
     for place, policy in enumerate(shown["policies"]):
-        assert policy["sends"][:K] == [0] * K
-        assert policy["sends"][-K:] == result.sends[place, 0, -1].tolist()
-        assert policy["conversions"][-K:] == result.conversions[place, 0, -1].tolist()
-        assert policy["regret"][-1] == pytest.approx(result.regret[place, 0, -1], abs=0.006)
+        assert policy["sends"][-K:] == result.sends[place, replication, -1].tolist()
+        assert policy["conversions"][-K:] == result.conversions[place, replication, -1].tolist()
+        assert policy["regret"][-1] == pytest.approx(result.regret[place, replication, -1], abs=0.006)
 
 
 @given(scenario_dicts())
-def test_steps_agree_with_every_send(raw: dict[str, Any]) -> None:
+def test_nothing_has_happened_in_the_first_step(raw: dict[str, Any]) -> None:
+    shown = race(Scenario.from_dict(raw))
+    K = len(shown["arms"])
+    assert shown["at"][0] == 0
+    for policy in shown["policies"]:
+        assert policy["sends"][:K] == policy["conversions"][:K] == [0] * K
+        assert (policy["regret"][0], policy["realised"][0], policy["strip"][0]) == (0, 0, "")
+        assert policy["low"][:K] == policy["high"][:K] == [None] * K
+
+
+@given(scenario_dicts())
+def test_every_list_has_its_length(raw: dict[str, Any]) -> None:
+    shown = race(Scenario.from_dict(raw))
+    F, K = len(shown["at"]), len(shown["arms"])
+    assert F <= MOST_FRAMES + 1
+    for policy in shown["policies"]:
+        for by_line in (policy["sends"], policy["conversions"], policy["low"], policy["high"]):
+            assert len(by_line) == F * K
+        for by_step in (policy["regret"], policy["realised"], policy["strip"]):
+            assert len(by_step) == F
+
+
+@given(scenario_dicts())
+def test_it_is_plain_json(raw: dict[str, Any]) -> None:
+    shown = race(Scenario.from_dict(raw))
+    assert json.loads(json.dumps(shown, allow_nan=False)) == shown
+
+
+@given(scenario_dicts())
+def test_every_step_agrees_with_every_send(raw: dict[str, Any]) -> None:
     asked = Scenario.from_dict(raw)
-    shown, every = race(asked), trace(asked, 0)
-    policy = shown["policies"][0]
-    assert len(shown["at"]) <= 301
-    for frame, end in enumerate(shown["at"]):
-        answers = every.answers[:end]
-        assert policy["strip"][frame] == "".join(map(str, answers[-STRIP:] if end else []))
-        row = policy["conversions"][frame * len(asked.arms) : (frame + 1) * len(asked.arms)]
-        assert sum(row) == answers.sum()
+    shown, K = race(asked), len(asked.arms)
+    for place, policy in enumerate(shown["policies"]):
+        every = trace(asked, place)
+        for frame, end in enumerate(shown["at"]):
+            arms, answers = every.arms[:end], every.answers[:end]
+            row = slice(frame * K, (frame + 1) * K)
+            assert policy["sends"][row] == np.bincount(arms, minlength=K).tolist()
+            assert policy["conversions"][row] == np.bincount(arms, answers, K).astype(int).tolist()
+            assert policy["strip"][frame] == "".join(map(str, answers[max(0, end - STRIP) :]))
+
+
+@given(scenario_dicts())
+def test_realised_regret_is_the_oracles_total_minus_ones_own(raw: dict[str, Any]) -> None:
+    asked = Scenario.from_dict(raw | {"policies": [*raw["policies"], {"name": "oracle"}]})
+    shown, K = race(asked), len(asked.arms)
+    totals = [np.reshape(policy["conversions"], (-1, K)).sum(axis=1) for policy in shown["policies"]]
+    for policy, total in zip(shown["policies"], totals, strict=True):
+        assert policy["realised"] == (totals[-1] - total).tolist()
 
 
 def test_realised_regret_is_what_the_best_line_got_on_the_same_recipients() -> None:
@@ -45,18 +86,41 @@ def test_realised_regret_is_what_the_best_line_got_on_the_same_recipients() -> N
     assert other["realised"][-1] == ceiling - sum(other["conversions"][-5:])
 
 
-def test_intervals_hold_the_observed_rate() -> None:
+def test_intervals_are_those_of_the_counts() -> None:
     policy = race(scenario("thompson", sends=500))["policies"][0]
-    for sent, won, low, high in zip(policy["sends"], policy["conversions"], policy["low"], policy["high"], strict=True):
-        if sent == 0:
-            assert (low, high) == (None, None)
-        else:
-            assert low is not None
-            assert high is not None
-            assert low - 1e-4 <= won / sent <= high + 1e-4
+    bounds = wilson_interval(np.array(policy["conversions"]), np.array(policy["sends"]))
+    for found, expected in zip((policy["low"], policy["high"]), bounds, strict=True):
+        for told, bound in zip(found, expected.tolist(), strict=True):
+            assert np.isnan(bound) if told is None else told == pytest.approx(bound, abs=5.1e-5)
 
 
 def test_baseline_is_the_first_even_split() -> None:
-    assert race(scenario("thompson", "ab_split", sends=50))["baseline"] == 1
+    assert race(scenario("thompson", "ab_split", "ab_split", sends=50))["baseline"] == 1
+
+
+def test_without_an_even_split_the_first_policy_is_the_baseline() -> None:
     assert race(scenario("thompson", "oracle", sends=50))["baseline"] == 0
-    assert np.argmax([arm["rate"] for arm in race(scenario("oracle", sends=5))["arms"]]) == 4
+
+
+def test_rates_shown_are_those_of_the_campaign_shown() -> None:
+    asked = scenario("oracle", sends=50).with_changes(
+        arms=[{"name": "A"}, {"name": "B"}], world={"name": "stationary", "redraw": True}
+    )
+    for replication in (0, 5):
+        shown = race(asked, replication)
+        rates = [arm["rate"] for arm in shown["arms"]]
+        assert rates == asked.rates(replication)[0].tolist()
+        assert shown["best"] == np.argmax(rates)
+
+
+def test_another_campaign_has_another_key() -> None:
+    asked = scenario("oracle", sends=50)
+    keys = {race(asked)["key"], race(asked, 1)["key"], race(asked.with_changes(seed=8))["key"]}
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize("sends", [1, 2, 299, 300, 301, 1_000_000])
+def test_steps_are_evenly_spread(sends: int) -> None:
+    at = np.array(race(scenario("oracle", rates=(0.1, 0.2), sends=sends))["at"])
+    assert (at[0], at[-1], len(at)) == (0, sends, min(300, sends) + 1)
+    assert np.ptp(np.diff(at)) <= 1

@@ -44,7 +44,7 @@ def refusal(changes: Any) -> ScenarioError:
         ({"arms": [TWO[0], {"name": "B", "rate": math.inf}]}, "arms.1.rate", "inf", "from 0 to 1"),
         ({"arms": [TWO[0], {"name": "B", "rate": True}]}, "arms.1.rate", "True", "from 0 to 1"),
         ({"arms": [TWO[0], {"name": "B", "rate": "0.5"}]}, "arms.1.rate", "'0.5'", "from 0 to 1"),
-        ({"arms": [TWO[0], {"name": " "}]}, "arms.1.name", "only spaces", "1 to 100"),
+        ({"arms": [TWO[0], {"name": " "}]}, "arms.1.name", "only spaces", "can be read"),
         ({"arms": [TWO[0], {"name": "a\x00b"}]}, "arms.1.name", "control characters", "plain text"),
         ({"arms": "AB"}, "arms", "'AB'", "list"),
         ({"arms": [1, 2]}, "arms.0", "1", "dict"),
