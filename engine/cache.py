@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import diskcache
 from filelock import FileLock
@@ -116,7 +117,7 @@ class AnswerCache:
     def _lock(self, key: str) -> FileLock:
         folder = self._folder / "locks"
         folder.mkdir(parents=True, exist_ok=True)
-        number = int.from_bytes(key.encode()[-64:], "big") % LOCKS
+        number = crc32(key.encode()) % LOCKS
         return FileLock(folder / f"{number}.lock", thread_local=False, poll_interval=0.005)
 
     def close(self) -> None:
