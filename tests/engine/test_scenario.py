@@ -264,12 +264,18 @@ def test_different_questions_have_different_digests(one: dict[str, Any], other: 
 
 
 @pytest.mark.parametrize(("one", "other"), [(0, 0.0), (0.0, -0.0), (1, 1.0)])
-def test_equal_scenarios_have_equal_digests(one: float, other: float) -> None:
-    first, second = (
-        Scenario.from_dict(GOOD | {"arms": [TWO[0], {"name": "B", "rate": rate}]}) for rate in (one, other)
-    )
-    assert first == second
-    assert first.digest() == second.digest()
+@pytest.mark.parametrize("place", ["rate", "epsilon", "low"])
+def test_equal_scenarios_have_equal_digests(place: str, one: float, other: float) -> None:
+    def asked(value: float) -> Scenario:
+        changes: dict[str, Any] = {
+            "rate": {"arms": [TWO[0], {"name": "B", "rate": value}]},
+            "epsilon": {"policies": [{"name": "epsilon_greedy", "epsilon": value}]},
+            "low": {"world": {"name": "stationary", "low": value, "high": 1.0}},
+        }
+        return Scenario.from_dict(GOOD | changes[place])
+
+    assert asked(one) == asked(other)
+    assert asked(one).digest() == asked(other).digest()
 
 
 def test_fields_at_their_defaults_leave_the_digest_alone() -> None:
