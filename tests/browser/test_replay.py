@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-pytestmark = pytest.mark.usefixtures("console_messages")
+from tests.browser.steps import PHONE, expect_no_sideways_scroll, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
 
 DRAWN = "#conversions-graph .scatterlayer .trace"
 
@@ -41,20 +43,33 @@ def test_page_opens_at_the_end_and_does_not_play_by_itself(stage: Page) -> None:
     assert count(stage) == replay(stage, "sends")
 
 
+def press(page: Page, name: str) -> None:
+    """Press the round button, which must say this name."""
+    expect(page.locator("#replay-play")).to_have_attribute("aria-label", name)
+    page.locator("#replay-play").click()
+
+
+def run_to_the_end(page: Page) -> None:
+    """Play at the highest speed until it stops by itself."""
+    page.locator("#replay-speed button", has_text="16").click()
+    press(page, "Play")
+    expect(page.locator("#replay-play")).to_have_attribute("aria-label", "Play")
+    assert replay(page, "position") == replay(page, "frames") - 1
+
+
 def test_play_starts_anew_at_the_end_and_pause_holds(stage: Page) -> None:
-    stage.get_by_role("button", name="Play").click()
-    stage.wait_for_timeout(500)
-    assert 0 < replay(stage, "position") < replay(stage, "frames") - 1
-    stage.get_by_role("button", name="Pause").click()
+    press(stage, "Play")
+    assert until(stage, "btm.replay.position > 0 && btm.replay.position < btm.replay.frames - 1")
+    press(stage, "Pause")
     held = replay(stage, "position")
-    stage.wait_for_timeout(300)
+    stage.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
     assert replay(stage, "position") == held
     assert held == int(held)
 
 
 def test_nothing_is_asked_of_the_server_while_it_plays(stage: Page) -> None:
     asked: list[str] = []
-    stage.wait_for_timeout(500)
+    stage.wait_for_load_state("networkidle")
 
     def note(request: Request) -> None:
         # The picture of the pause button is a picture, not a question.
@@ -62,9 +77,10 @@ def test_nothing_is_asked_of_the_server_while_it_plays(stage: Page) -> None:
             asked.append(request.url)
 
     stage.on("request", note)
-    stage.locator("#replay-play").click()
-    stage.wait_for_timeout(1500)
-    stage.locator("#replay-play").click()
+    run_to_the_end(stage)
+    press(stage, "Play")
+    assert until(stage, "btm.replay.position > 3")
+    press(stage, "Pause")
     assert asked == []
 
 
@@ -156,9 +172,7 @@ def test_speed_is_a_choice_of_one_and_runs_to_the_end(stage: Page) -> None:
     pressed = stage.locator("#replay-speed button[aria-pressed=true]")
     expect(pressed).to_have_count(1)
     expect(pressed).to_have_text("16×")
-    stage.locator("#replay-play").click()
-    stage.wait_for_function("() => !window.btm.replay.playing", timeout=15_000)
-    assert replay(stage, "position") == replay(stage, "frames") - 1
+    run_to_the_end(stage)
 
 
 def test_it_stops_when_the_page_is_hidden(stage: Page) -> None:
@@ -175,34 +189,34 @@ def test_reduced_motion_steps_frame_by_frame(page: Page) -> None:
     page.goto("/")
     page.wait_for_selector("#race-stage.is-ready")
     page.wait_for_selector(DRAWN, state="attached")
-    page.locator("#replay-play").click()
-    seen = set()
-    for _ in range(12):
-        page.wait_for_timeout(100)
-        seen.add(replay(page, "position"))
-    page.locator("#replay-play").click()
-    assert all(place == int(place) for place in seen)
-    assert max(seen) >= 2
+    press(page, "Play")
+    places = page.evaluate(
+        """() => new Promise((resolve) => {
+            const seen = [];
+            const look = () => {
+                seen.push(btm.replay.position);
+                if (seen.at(-1) >= 3 || seen.length > 3600) { resolve(seen); } else { requestAnimationFrame(look); }
+            };
+            look();
+        })"""
+    )
+    assert all(place == int(place) for place in places)
+    assert 1 in places
+    assert max(places) >= 3
 
 
 def test_theme_changes_the_colours_and_keeps_the_position(stage: Page, set_theme: Any) -> None:
     scrub_to(stage, 40)
-    ask = "() => { const plot = btm.plot('conversions-graph'); return plot.data[plot.layout.meta.past[1]].line.color; }"
+    colour = "btm.plot('conversions-graph').data[btm.plot('conversions-graph').layout.meta.past[1]].line.color"
     set_theme("light")
-    light = stage.evaluate(ask)
+    light = stage.evaluate(colour)
     set_theme("dark")
-    stage.wait_for_timeout(300)
-    assert stage.evaluate(ask) != light
+    assert until(stage, f"{colour} !== '{light}'")
     assert replay(stage, "position") == 40
 
 
-@pytest.mark.usefixtures("stage")
-def test_stage_is_accessible(expect_accessible: Any) -> None:
-    expect_accessible()
-
-
 def test_phone_shows_fewer_recipients_and_large_targets(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     page.goto("/")
     page.wait_for_selector("#race-stage.is-ready")
     first, last = re.findall(r"[\d,]+", page.locator("#race-strip-title").inner_text())
@@ -211,4 +225,4 @@ def test_phone_shows_fewer_recipients_and_large_targets(page: Page) -> None:
         box = page.locator(f"#replay-{name}").bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 44
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect_no_sideways_scroll(page)

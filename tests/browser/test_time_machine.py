@@ -1,83 +1,75 @@
-"""The Time Machine as a visitor uses it: the verdict, changes that rerun, errors, states, links, phone, accessibility."""
+"""The Time Machine as a visitor uses it: the verdict, changes that rerun, errors, states, phone, keyboard, accessibility."""
 
-import base64
+import json
 import re
-import zlib
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, Request, Route, expect
 
+from components import ids
 from components.address import query_of
-from components.formats import count
+from components.formats import count, percent
+from components.pages.time_machine import answers
 from engine.presets import PRESETS
 from engine.race import race
-from engine.scenario import Scenario
 from tests.browser.conftest import ExpectAccessible
-
-pytestmark = pytest.mark.usefixtures("console_messages")
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-CLASSIC = PRESETS["classic"].scenario
-PATIENCE_MS = 60_000
-"""Long, because nothing here is about speed: a cold compiler may be at work."""
-
-
-def field(page: Page, path: str) -> Locator:
-    return page.locator(f'[id=\'{{"path":"{path}","type":"field"}}\']')
-
-
-def error(page: Page, path: str) -> Locator:
-    return page.locator(f'[id=\'{{"path":"{path}","type":"error"}}\']')
-
-
-def preset(page: Page) -> Locator:
-    return page.locator("select[id*='preset']")
-
-
-def open_page(page: Page, query: str = "") -> None:
-    page.goto(f"/{query}")
-    expect(page.locator("#run-status")).to_contain_text("The page shows this scenario", timeout=PATIENCE_MS)
-
-
-def extra(scenario: Scenario) -> int:
-    """Extra conversions of the second policy over the first in the shown campaign, from the engine itself."""
-    K = len(scenario.arms)
-    first, second = (sum(policy["conversions"][-K:]) for policy in race(scenario)["policies"][:2])
-    return second - first
-
-
-def expect_verdict(page: Page, scenario: Scenario) -> None:
-    verdict = page.locator("#hero h1")
-    expect(verdict).to_contain_text(f"{count(extra(scenario))} more times", timeout=PATIENCE_MS)
-    expect(verdict).to_contain_text(f"the same {count(scenario.sends)} recipients")
-
-
-def with_epsilon(epsilon: float) -> Scenario:
-    return CLASSIC.with_changes(policies=[{"name": "ab_split"}, {"name": "epsilon_greedy", "epsilon": epsilon}])
-
-
-FOUR = CLASSIC.with_changes(
-    policies=[{"name": name} for name in ("ab_split", "epsilon_greedy", "thompson", "sliding_window_thompson")],
-    sends=1_000,
-)
-HEAVY = Scenario.from_dict(
-    {
-        "arms": [{"name": f"Line {n}"} for n in range(64)],
-        "policies": [{"name": "ab_split"}, {"name": "thompson"}, {"name": "sliding_window_thompson"}],
-        "sends": 1_000_000,
-        "seed": 99,
-    }
+from tests.browser.steps import (
+    CLASSIC,
+    FOUR,
+    HEAVY,
+    LIGHT_THAT_CAN_GROW,
+    PATIENCE_MS,
+    PHONE,
+    SOON_MS,
+    add_policy,
+    edit_lines,
+    error,
+    expect_changed_address,
+    expect_no_sideways_scroll,
+    expect_verdict,
+    field,
+    known_defect,
+    open_heavy,
+    open_page,
+    open_settings,
+    preset,
 )
 
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
 
-def test_the_first_sentence_answers_the_question(page: Page) -> None:
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long does so on every machine."""
+    monkeypatch.setattr(answers, "available_cores", lambda: 2)
+
+
+# The answer
+
+
+def test_the_first_page_tells_what_the_engine_found(page: Page) -> None:
     open_page(page)
     expect_verdict(page, CLASSIC)
     expect(page.locator("#hero")).to_contain_text("repeat campaigns")
-    expect(page.locator("#kpi")).to_contain_text("What actually happened")
-    expect(page.locator("#table table").first).to_contain_text("Exclusive Deal Inside")
-    assert "?" not in page.url
+    run, K = race(CLASSIC), len(CLASSIC.arms)
+    for place, policy in enumerate(run["policies"]):
+        block = page.locator("#kpi section").nth(place)
+        sends, conversions = policy["sends"][-K:], policy["conversions"][-K:]
+        expect(block).to_contain_text(f"{count(sum(conversions))}")
+        expect(block).to_contain_text(percent(sum(conversions) / CLASSIC.sends))
+        expect(block).to_contain_text(percent(sends[run["best"]] / CLASSIC.sends))
+        expect(block).to_contain_text(count(policy["regret"][-1]))
+    best = page.locator("#table table").first.locator("tbody tr").first
+    expect(best).to_contain_text(run["arms"][run["best"]]["name"])
+    expect(best).to_contain_text(percent(run["arms"][run["best"]]["rate"]))
+
+
+def with_epsilon(epsilon: float) -> Any:
+    return CLASSIC.with_changes(policies=[{"name": "ab_split"}, {"name": "epsilon_greedy", "epsilon": epsilon}])
 
 
 def test_moving_epsilon_reruns_by_itself_and_coming_back_takes_it_from_the_cache(page: Page) -> None:
@@ -86,38 +78,84 @@ def test_moving_epsilon_reruns_by_itself_and_coming_back_takes_it_from_the_cache
     slider.focus()
     slider.press("ArrowRight")
     expect_verdict(page, with_epsilon(0.11))
-    expect(page.locator("#run-status")).to_contain_text("The page shows this scenario", timeout=PATIENCE_MS)
+    expect(page.locator("#run-status")).to_have_text(
+        re.compile(r"The page shows this scenario\. .*\d m?s$"), timeout=PATIENCE_MS
+    )
     slider.press("ArrowLeft")
     expect_verdict(page, CLASSIC)
-    expect(page.locator("#run-status")).to_contain_text("From the cache")
+    expect(page.locator("#run-status")).to_have_text(re.compile(r"From the cache, .*\d m?s$"))
+
+
+def test_many_steps_of_epsilon_end_where_the_slider_stands(page: Page) -> None:
+    open_page(page)
+    slider = field(page, "policies.1.epsilon")
+    slider.focus()
+    for _ in range(25):
+        slider.press("ArrowRight")
+    expect_verdict(page, with_epsilon(0.35))
+    expect(page.locator(".field-value").first).to_have_text("0.35")
 
 
 def test_changing_sends_and_seed_reruns(page: Page) -> None:
     open_page(page)
     field(page, "sends").fill("2000")
     expect_verdict(page, CLASSIC.with_changes(sends=2_000))
+    expect(page.locator("#run")).to_have_text("Run 2,000 sends")
     field(page, "seed").fill("7")
     expect_verdict(page, CLASSIC.with_changes(sends=2_000, seed=7))
 
 
-@pytest.mark.parametrize("typed", ["0", "-5", "1000001", "1.5", ""])
-def test_a_wrong_number_is_told_at_its_field_and_the_result_stays(page: Page, typed: str) -> None:
+def test_the_button_takes_the_same_from_the_cache_however_often_it_is_pressed(page: Page) -> None:
+    open_page(page)
+    for _ in range(6):
+        page.locator("#run").click()
+    expect(page.locator("#run-status")).to_contain_text("From the cache")
+    expect_verdict(page, CLASSIC)
+
+
+# Errors
+
+
+def test_a_wrong_number_is_told_at_its_field_and_the_result_stays(page: Page) -> None:
     open_page(page)
     before = page.locator("#hero h1").inner_text()
-    field(page, "sends").fill(typed)
-    expect(error(page, "sends")).to_contain_text("a whole number from 1 to 1,000,000")
-    expect(field(page, "sends")).to_have_attribute("aria-invalid", "true")
-    described_by = field(page, "sends").get_attribute("aria-describedby")
-    assert described_by == error(page, "sends").get_attribute("id")
-    assert page.locator("#hero h1").inner_text() == before
-    field(page, "sends").fill("10000")
-    expect(error(page, "sends")).to_be_empty()
-    expect(field(page, "sends")).not_to_have_attribute("aria-invalid", "true")
+    for typed in ("0", "1.5", "1000001"):
+        field(page, "sends").fill(typed)
+        expect(error(page, "sends")).to_contain_text("a whole number from 1 to 1,000,000")
+        expect(field(page, "sends")).to_have_attribute("aria-invalid", "true")
+        described_by = field(page, "sends").get_attribute("aria-describedby")
+        assert described_by == error(page, "sends").get_attribute("id")
+        assert page.locator("#hero h1").inner_text() == before
+        field(page, "sends").fill("10000")
+        expect(error(page, "sends")).to_be_empty()
+        expect(field(page, "sends")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_letters_in_a_number_are_an_error_and_nothing_worse(page: Page) -> None:
+    open_page(page)
+    for typed in ("abc", "12e", "1e400"):
+        field(page, "sends").fill("")
+        field(page, "sends").press_sequentially(typed)
+        expect(error(page, "sends")).to_contain_text("a whole number")
+    field(page, "sends").fill("1000")
+    expect_verdict(page, CLASSIC.with_changes(sends=1_000))
+
+
+def test_a_setting_in_a_closed_row_tells_its_error_there(page: Page) -> None:
+    open_page(page)
+    page.locator("summary", has_text="Rates left empty").click()
+    field(page, "world.low").fill("0.9")
+    expect(error(page, "world.low")).to_contain_text("must not be above high")
+    field(page, "world.low").fill("0.2")
+    expect(error(page, "world.low")).to_be_empty()
+
+
+# Lines and policies
 
 
 def test_lines_can_be_renamed_rated_added_and_removed(page: Page) -> None:
     open_page(page)
-    page.get_by_role("button", name="Edit", exact=True).last.click()
+    edit_lines(page)
     field(page, "arms.0.name").fill("Spring sale")
     expect(page.locator("#table")).to_contain_text("Spring sale", timeout=PATIENCE_MS)
     field(page, "arms.0.rate").fill("80")
@@ -132,12 +170,14 @@ def test_lines_can_be_renamed_rated_added_and_removed(page: Page) -> None:
     expect(error(page, "arms")).to_be_empty()
     field(page, "arms.1.rate").fill("150")
     expect(error(page, "arms.1.rate")).to_contain_text("from 0 to 100%")
+    field(page, "arms.1.rate").fill("")
+    expect(error(page, "arms.1.rate")).to_be_empty()
 
 
 def test_a_single_line_asks_for_a_second(page: Page) -> None:
     open_page(page, query_of(CLASSIC.with_changes(arms=[{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}])))
     before = page.locator("#hero h1").inner_text()
-    page.get_by_role("button", name="Edit", exact=True).last.click()
+    edit_lines(page)
     page.get_by_role("button", name="Remove line B").click()
     expect(page.locator("#notice")).to_contain_text("Add a second subject line")
     assert page.locator("#hero h1").inner_text() == before
@@ -148,11 +188,25 @@ def test_a_single_line_asks_for_a_second(page: Page) -> None:
 def test_up_to_four_policies_race(page: Page) -> None:
     open_page(page)
     for name in ("thompson", "oracle"):
-        page.get_by_label("Add a policy").select_option(name)
+        add_policy(page).select_option(name)
         expect(page.locator("#kpi section")).to_have_count(3 if name == "thompson" else 4, timeout=PATIENCE_MS)
-    expect(page.get_by_label("Add a policy")).to_have_count(0)
+        expect(page.locator("#race-bars .bar-column")).to_have_count(3 if name == "thompson" else 4)
+    expect(add_policy(page)).to_have_count(0)
     page.get_by_role("button", name="Remove Oracle").click()
     expect(page.locator("#kpi section")).to_have_count(3, timeout=PATIENCE_MS)
+    expect(add_policy(page)).to_have_count(1)
+
+
+def test_a_policy_brings_its_settings(page: Page) -> None:
+    open_page(page)
+    add_policy(page).select_option("sliding_window_thompson")
+    page.locator("summary", has_text="Sliding-window Thompson").click()
+    field(page, "policies.2.window").fill("0")
+    expect(error(page, "policies.2.window")).to_contain_text("a whole number from 1")
+    before = page.url
+    field(page, "policies.2.window").fill("500")
+    expect(error(page, "policies.2.window")).to_be_empty()
+    expect_changed_address(page, before)
 
 
 def test_a_preset_is_loaded_whole(page: Page) -> None:
@@ -165,76 +219,38 @@ def test_a_preset_is_loaded_whole(page: Page) -> None:
 
 def test_another_seed_is_another_campaign(page: Page) -> None:
     open_page(page)
+    before = page.url
     page.get_by_role("button", name=re.compile("Another seed")).click()
     expect(field(page, "seed")).not_to_have_value("42")
-    expect(page).to_have_url(re.compile(r"\?s="), timeout=PATIENCE_MS)
+    expect_changed_address(page, before)
 
 
-def test_the_address_is_the_whole_scenario(page: Page) -> None:
+def test_another_world_seed_gives_other_rates(page: Page) -> None:
     open_page(page)
-    field(page, "sends").fill("3000")
-    expect_verdict(page, CLASSIC.with_changes(sends=3_000))
-    expect(page).to_have_url(re.compile(r"\?s="), timeout=PATIENCE_MS)
-    expect(page.locator("#run-status")).to_contain_text("The page shows this scenario", timeout=PATIENCE_MS)
-
-    def contents() -> list[str]:
-        return [page.locator(place).inner_text() for place in ("#hero", "#kpi", "#table", "#foot")]
-
-    before, address = contents(), page.url
-    page.reload()
-    expect(page.locator("#run-status")).to_contain_text("From the cache", timeout=PATIENCE_MS)
-    assert contents() == before
-    page.goto("/nowhere")
-    page.go_back()
-    expect(page.locator("#run-status")).to_contain_text("From the cache", timeout=PATIENCE_MS)
-    assert contents() == before
-    assert page.url == address
+    rates = page.locator(".arm-rate").all_inner_texts()
+    page.locator("summary", has_text="Rates left empty").click()
+    page.get_by_role("button", name=re.compile("Another world seed")).click()
+    expect(page.locator(".arm-rate").first).not_to_have_text(rates[0])
 
 
-@pytest.fixture
-def forgives_not_found(console_messages: list[str]) -> Callable[[], None]:
-    """Chromium itself reports a page that answers 404."""
-
-    def forgive() -> None:
-        console_messages[:] = [message for message in console_messages if "404" not in message]
-
-    return forgive
+# Work that waits
 
 
-@pytest.fixture(autouse=True)
-def _forgive_at_the_end(forgives_not_found: Callable[[], None]) -> object:
-    yield
-    forgives_not_found()
-
-
-BOMB = "1" + base64.urlsafe_b64encode(zlib.compress(b" " * 3_000_000)).decode().rstrip("=")
-
-
-@pytest.mark.parametrize("token", ["garbage", "1abc", BOMB, "0" + "A" * 50, "%00%ff", "1" + "A" * 6_900])
-def test_a_bad_link_shows_the_default_and_says_so(page: Page, token: str) -> None:
-    open_page(page, f"?s={token}")
-    expect_verdict(page, CLASSIC)
-    expect(page.locator("#address-notice")).to_contain_text("This link could not be read")
-
-
-def test_a_link_with_too_many_policies_shows_the_first_four(page: Page) -> None:
-    names = ("ab_split", "epsilon_greedy", "thompson", "epsilon_decay", "oracle")
-    open_page(page, query_of(CLASSIC.with_changes(policies=[{"name": name} for name in names], sends=500)))
-    expect(page.locator("#kpi section")).to_have_count(4)
-    expect(page.locator("#address-notice")).to_contain_text("five policies")
-
-
-def test_heavy_work_asks_first(page: Page) -> None:
-    page.goto(f"/{query_of(HEAVY)}")
-    expect(page.locator("#notice")).to_contain_text("This link asks for", timeout=PATIENCE_MS)
+@pytest.mark.usefixtures("two_cores")
+def test_a_change_that_takes_long_waits_and_the_page_stays(page: Page) -> None:
+    open_page(page, query_of(LIGHT_THAT_CAN_GROW))
+    before = page.locator("#hero h1").inner_text()
+    field(page, "sends").fill("1000000")
+    expect(page.locator("#notice")).to_contain_text("You changed the scenario", timeout=PATIENCE_MS)
     expect(page.locator("#run-status")).to_contain_text("Not run yet")
     expect(page.locator("#run")).to_have_text("Run 1,000,000 sends")
-    expect(page.locator("#hero h1")).to_have_text("Nothing has been run yet")
+    assert page.locator("#hero h1").inner_text() == before
+    field(page, "sends").fill("500")
+    expect(page.locator("#notice")).to_be_empty()
+    expect(page.locator("#run-status")).to_contain_text("The page shows this scenario")
 
 
-def test_unknown_parameters_are_left_alone(page: Page) -> None:
-    open_page(page, "?utm_source=mail")
-    expect_verdict(page, CLASSIC)
+# Files
 
 
 def test_results_can_be_taken_away_as_files(page: Page) -> None:
@@ -242,16 +258,20 @@ def test_results_can_be_taken_away_as_files(page: Page) -> None:
     for button, first in (("#table-csv", "line,subject_line"), ("#race-csv", "sends,policy,line")):
         with page.expect_download() as download:
             page.locator(button).click()
-        with open(download.value.path(), encoding="utf-8") as file:  # noqa: PTH123 - a path that Playwright gives
-            assert file.readline().startswith(first)
+        assert Path(download.value.path()).read_text(encoding="utf-8").startswith(first)
 
 
-@pytest.mark.parametrize("width", [360, 390, 768, 1024, 1200, 1440, 2560])
-def test_nothing_scrolls_sideways(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"/{query_of(FOUR)}")
-    expect(page.locator("#table table").first).to_be_attached(timeout=PATIENCE_MS)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+# Sizes
+
+
+def test_nothing_scrolls_sideways_at_any_width(page: Page) -> None:
+    long_names = [{"name": letter * 100} for letter in "WMZ"]
+    for scenario in (FOUR, FOUR.with_changes(arms=long_names)):
+        page.goto(f"/{query_of(scenario)}")
+        expect(page.locator("#table table").first).to_be_attached(timeout=PATIENCE_MS)
+        for width in (360, 390, 768, 1024, 1200, 1440, 2560):
+            page.set_viewport_size({"width": width, "height": 900})
+            expect_no_sideways_scroll(page)
 
 
 def test_on_a_phone_the_panel_opens_and_escape_closes_it(page: Page) -> None:
@@ -260,6 +280,7 @@ def test_on_a_phone_the_panel_opens_and_escape_closes_it(page: Page) -> None:
     expect_verdict(page, CLASSIC)
     page.locator("#edit-scenario").click()
     expect(field(page, "sends")).to_be_visible()
+    expect_no_sideways_scroll(page)
     field(page, "sends").fill("1500")
     expect(page.locator("#scenario-summary")).to_contain_text("1,500 sends", timeout=PATIENCE_MS)
     page.keyboard.press("Escape")
@@ -267,30 +288,103 @@ def test_on_a_phone_the_panel_opens_and_escape_closes_it(page: Page) -> None:
     expect(page.locator("#edit-scenario")).to_be_focused()
 
 
+# Keyboard
+
+FOCUSABLE = "a[href], button:enabled, input:enabled, select:enabled, summary, [tabindex='0']"
+LIST_FOCUSABLE = """(selector) => [...document.querySelectorAll(selector)]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest('details:not([open]) > div'))
+    .length"""
+MARK = """() => { const node = document.activeElement;
+    if (node === document.body || node.dataset.reached) { return false; }
+    node.dataset.reached = 'yes';
+    const style = getComputedStyle(node);
+    node.dataset.ring = style.outlineStyle !== 'none' || style.boxShadow !== 'none' ? 'yes' : 'no';
+    return true; }"""
+MISSED = """(selector) => [...document.querySelectorAll(selector)]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.dataset.reached)
+    .map((node) => node.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("editing", [False, True])
+def test_the_tab_key_reaches_everything_and_shows_where_it_is(page: Page, editing: bool) -> None:
+    open_page(page, query_of(FOUR))
+    open_settings(page)
+    if editing:
+        edit_lines(page)
+        open_settings(page)
+    page.locator("body").evaluate("(node) => { node.tabIndex = -1; node.focus(); node.removeAttribute('tabindex'); }")
+    for _ in range(page.evaluate(LIST_FOCUSABLE, FOCUSABLE) + 5):
+        page.keyboard.press("Tab")
+        if not page.evaluate(MARK):
+            break
+    assert page.evaluate(MISSED, FOCUSABLE) == []
+    assert page.locator("[data-ring=no]").count() == 0
+
+
+def test_everything_works_without_a_mouse(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("button", name="Remove ε-greedy").focus()
+    add_policy(page).focus()
+    page.keyboard.press("t")  # the first policy with that letter
+    expect(page.locator("#kpi section")).to_have_count(3, timeout=PATIENCE_MS)
+    expect(page.locator("#kpi")).to_contain_text("Thompson sampling")
+    page.get_by_role("button", name="Remove Thompson sampling").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#kpi section")).to_have_count(2, timeout=PATIENCE_MS)
+    field(page, "sends").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("2000")
+    page.keyboard.press("Enter")
+    expect_verdict(page, CLASSIC.with_changes(sends=2_000))
+    page.locator("summary", has_text="Rates left empty").focus()
+    page.keyboard.press("Enter")
+    expect(field(page, "world.low")).to_be_visible()
+    page.locator("#run").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#run-status")).to_contain_text("From the cache")
+    assert page.evaluate("window.btm.replay.playing") is False
+
+
+# States
+
+
 def wrong_number(page: Page) -> None:
     field(page, "sends").fill("0")
     expect(error(page, "sends")).not_to_be_empty()
 
 
-def edit_lines(page: Page) -> None:
-    page.get_by_role("button", name="Edit", exact=True).last.click()
-    expect(field(page, "arms.0.name")).to_be_visible()
+def grow(page: Page) -> None:
+    field(page, "sends").fill("1000000")
+    expect(page.locator("#notice")).to_contain_text("You changed the scenario", timeout=PATIENCE_MS)
 
 
-def open_settings(page: Page) -> None:
-    for summary in page.locator("details.disclosure > summary").all():
-        summary.click()
+def one_line(page: Page) -> None:
+    edit_lines(page)
+    page.get_by_role("button", name="Remove line B").click()
+    expect(page.locator("#notice")).to_contain_text("Add a second subject line")
 
 
+def wrong_lines(page: Page) -> None:
+    edit_lines(page)
+    field(page, "arms.0.name").fill("")
+    expect(error(page, "arms.0.name")).not_to_be_empty()
+    field(page, "arms.1.rate").fill("150")
+    expect(error(page, "arms.1.rate")).not_to_be_empty()
+
+
+TWO_LINES = query_of(CLASSIC.with_changes(arms=[{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}], sends=500))
 STATES: dict[str, tuple[str, Callable[[Page], None] | None]] = {
     "loaded": ("", None),
     "field error": ("", wrong_number),
-    "editing lines": ("", edit_lines),
+    "wrong lines": ("", wrong_lines),
+    "one line": (TWO_LINES, one_line),
+    "waiting for the button": (query_of(LIGHT_THAT_CAN_GROW), grow),
     "four policies, settings open": (query_of(FOUR), open_settings),
     "bad link": ("?s=garbage", None),
 }
 
 
+@pytest.mark.usefixtures("two_cores")
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_is_accessible(page: Page, state: str, expect_accessible: ExpectAccessible) -> None:
     query, prepare = STATES[state]
@@ -301,16 +395,205 @@ def test_every_state_is_accessible(page: Page, state: str, expect_accessible: Ex
 
 
 def test_the_question_whether_to_run_is_accessible(page: Page, expect_accessible: ExpectAccessible) -> None:
-    page.goto(f"/{query_of(HEAVY)}")
-    expect(page.locator("#notice")).to_contain_text("This link asks for", timeout=PATIENCE_MS)
+    open_heavy(page, query_of(HEAVY))
     expect_accessible()
 
 
-def test_the_phone_panel_is_accessible(page: Page, expect_accessible: ExpectAccessible) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_phone_panel_is_accessible(page: Page, theme: Any, expect_accessible: ExpectAccessible) -> None:
     page.set_viewport_size(PHONE)
     page.goto("/")
     expect_verdict(page, CLASSIC)
-    expect_accessible()
+    expect_accessible(theme)
+    page.locator("#edit-scenario").click()
+    edit_lines(page)
+    expect_accessible(theme)  # the theme it is in: the open panel covers the button
+
+
+# Known, not mended yet
+
+
+@pytest.fixture
+def provokes_messages(console_messages: list[str]) -> Iterator[None]:
+    """A defect that also writes to the console."""
+    yield
+    console_messages.clear()
+
+
+def is_asked(request: Request, output: str) -> bool:
+    """Whether a request asks for the callback whose outputs begin with a word."""
+    return "_dash-update-component" in request.url and json.loads(request.post_data or "{}").get(
+        "output", ""
+    ).startswith(f"..{output}")
+
+
+@known_defect("the last challenger can be removed: max() of an empty sequence, 500, and the status stays at Simulating")
+@pytest.mark.usefixtures("provokes_messages")
+def test_what_can_be_pressed_never_breaks_the_page(page: Page) -> None:
+    open_page(page)
+    remove = page.get_by_role("button", name="Remove ε-greedy")
+    if remove.count():
+        with page.expect_response(lambda answer: is_asked(answer.request, "hero")) as told:
+            remove.click()
+        assert told.value.status == 200
+
+
+@known_defect("below 1200 px the panel is as high as its content (align-self: start) and does not scroll")
+@pytest.mark.parametrize("size", [PHONE, {"width": 1024, "height": 768}], ids=["phone", "tablet"])
+def test_the_open_panel_can_be_scrolled_to_its_button(page: Page, size: Any) -> None:
+    page.set_viewport_size(size)
+    page.goto("/")
+    expect_verdict(page, CLASSIC)
     page.locator("#edit-scenario").click()
     expect(field(page, "sends")).to_be_visible()
-    expect_accessible("dark")  # the theme it is in: the open panel covers the button
+    page.locator("#run").scroll_into_view_if_needed()
+    box = page.locator("#run").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= size["height"]
+
+
+@known_defect("new controls are new elements: the focus falls back to the top of the page")
+@pytest.mark.parametrize("pressed", ["Edit", "Add a line", "Another seed: the same campaign with other luck"])
+def test_the_focus_stays_with_the_button_that_was_pressed(page: Page, pressed: str) -> None:
+    open_page(page)
+    before = page.url
+    page.locator("#scenario-panel").get_by_role("button", name=pressed, exact=True).press("Enter")
+    if pressed == "Edit":
+        expect(field(page, "arms.0.name")).to_be_visible()
+    else:
+        expect_changed_address(page, before)
+    assert page.evaluate("document.getElementById('scenario-panel').contains(document.activeElement)")
+
+
+@known_defect("new controls are new elements: an open row closes")
+def test_a_row_stays_open_while_it_is_used(page: Page) -> None:
+    open_page(page)
+    page.locator("summary", has_text="Rates left empty").click()
+    before = page.url
+    field(page, "world.draw").select_option("beta")
+    expect_changed_address(page, before)
+    expect(field(page, "world.alpha")).to_be_visible(timeout=SOON_MS)
+
+
+# Not strict: when the server takes longer than the 300 ms that typing waits, nothing is lost.
+@pytest.mark.xfail(
+    reason="what was typed less than 300 ms before is lost, with an exception in the console", strict=False
+)
+@pytest.mark.usefixtures("provokes_messages")
+def test_what_was_typed_counts_with_the_button_pressed_right_after_it(page: Page) -> None:
+    open_page(page)
+    # No way through the browser is fast enough for sure: both in one go.
+    page.evaluate(
+        """([sends, seed]) => {
+            const input = document.getElementById(sends);
+            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, '2000');
+            input.dispatchEvent(new Event('input', { bubbles: true }));
+            document.getElementById(seed).click();
+        }""",
+        [ids.in_html(ids.field("sends")), ids.in_html(ids.action("new-seed", "seed"))],
+    )
+    expect(field(page, "seed")).not_to_have_value("42")
+    expect(page.locator("#run")).to_have_text("Run 2,000 sends", timeout=SOON_MS)
+
+
+@known_defect("a press while another is on its way to the server replaces it")
+def test_every_press_counts_on_a_slow_line(page: Page) -> None:
+    open_page(page)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if is_asked(route.request, "draft") else route.continue_()
+
+    page.route("**/_dash-update-component*", hold)
+    add = page.get_by_role("button", name="Add a line")
+    with page.expect_request(lambda request: is_asked(request, "draft")):
+        add.click()
+    add.click()
+    page.unroute("**/_dash-update-component*", hold)
+    for route in held:
+        route.continue_()
+    expect(page.locator("#table table").first).to_contain_text("Line 6", timeout=PATIENCE_MS)
+    expect(page.locator("#table table").first).to_contain_text("Line 7", timeout=SOON_MS)
+
+
+@known_defect("any other change that leaves the scenario clears the notice")
+@pytest.mark.usefixtures("two_cores")
+def test_the_page_says_that_it_shows_an_earlier_scenario_until_it_does_not(page: Page) -> None:
+    open_page(page, query_of(LIGHT_THAT_CAN_GROW))
+    grow(page)
+    edit_lines(page)
+    expect(page.locator("#notice")).to_contain_text("You changed the scenario", timeout=SOON_MS)
+
+
+@known_defect("the status stays when the controls say something that cannot be run")
+def test_the_status_does_not_call_a_wrong_scenario_shown(page: Page) -> None:
+    open_page(page)
+    wrong_number(page)
+    expect(page.locator("#run-status")).not_to_contain_text("The page shows this scenario", timeout=SOON_MS)
+
+
+@known_defect("repeats of the earlier scenario that come in late overwrite the status")
+@pytest.mark.usefixtures("two_cores")
+def test_late_repeats_do_not_call_another_scenario_shown(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        is_check = is_asked(route.request, "hero") and '"inputs":[{"id":"shown"' in (route.request.post_data or "")
+        held.append(route) if is_check else route.continue_()
+
+    page.route("**/_dash-update-component*", hold)
+    fresh = LIGHT_THAT_CAN_GROW.with_changes(seed=fresh_seed())
+    with page.expect_request(lambda request: '"inputs":[{"id":"shown"' in (request.post_data or "")):
+        page.goto(f"/{query_of(fresh)}")
+    grow(page)
+    with page.expect_response(lambda answer: '"inputs":[{"id":"shown"' in (answer.request.post_data or "")):
+        for route in held:
+            route.continue_()
+    expect(page.locator("#foot")).not_to_have_text(re.compile(r"Result …$"), timeout=PATIENCE_MS)
+    assert "Not run yet" in page.locator("#run-status").inner_text()
+
+
+def fresh_seed() -> int:
+    """A seed whose repeats nobody has asked for."""
+    return secrets.randbelow(2**52)
+
+
+@known_defect("a closed row and a policy's chip keep what they said when they were made")
+def test_what_a_row_says_follows_its_settings(page: Page) -> None:
+    open_page(page)
+    summary = page.locator("summary", has_text="Rates left empty")
+    summary.click()
+    before = page.url
+    field(page, "world.world_seed").fill("7")
+    expect_changed_address(page, before)
+    expect(summary).to_contain_text("seed 7", timeout=SOON_MS)
+
+
+@known_defect("a label of 60 letters pushes its remove button out of the panel")
+def test_a_policy_with_a_long_label_can_be_removed(page: Page) -> None:
+    labelled = {"name": "thompson", "label": "Thompson sampling with a very long label that goes on and on"}
+    open_page(page, query_of(CLASSIC.with_changes(policies=[{"name": "ab_split"}, labelled], sends=500)))
+    panel = page.locator("#scenario-panel").bounding_box()
+    button = page.get_by_role("button", name="Remove Thompson").bounding_box()
+    assert panel is not None
+    assert button is not None
+    assert button["x"] + button["width"] <= panel["x"] + panel["width"]
+
+
+@known_defect("a label without spaces makes the page wider than the window")
+def test_labels_never_scroll_the_page_sideways(page: Page) -> None:
+    policies = [{"name": name, "label": letter * 60} for name, letter in (("ab_split", "A"), ("thompson", "T"))]
+    page.set_viewport_size(PHONE)
+    page.goto(f"/{query_of(CLASSIC.with_changes(policies=[*policies, {'name': 'oracle'}], sends=500))}")
+    expect(page.locator("#table table").first).to_be_attached(timeout=PATIENCE_MS)
+    expect_no_sideways_scroll(page)
+
+
+@known_defect("nothing on the page says that the server does not answer")
+@pytest.mark.usefixtures("provokes_messages")
+def test_a_server_that_does_not_answer_is_told(page: Page) -> None:
+    open_page(page)
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        field(page, "sends").fill("2222")
+    expect(page.locator(".notices, #run-status").filter(has_text="does not answer")).to_have_count(1, timeout=SOON_MS)

@@ -4,42 +4,116 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from components.controls.draft import ACTIONS, OWN, draft_of, overlay, preset_name, shown_policies, shown_value
-from components.controls.panel import panel
+from components.controls.draft import (
+    ACTIONS,
+    MOST_SHOWN,
+    OWN,
+    Draft,
+    add_policy,
+    draft_of,
+    get,
+    overlay,
+    preset_name,
+    put,
+    settings_of,
+    shape_of,
+    shown_policies,
+    shown_value,
+    typed_value,
+    use_preset,
+)
 from engine import POLICIES, Scenario
 from engine.presets import PRESETS
-from tests.components.results import walk
 
 CLASSIC = draft_of(PRESETS["classic"].scenario)
 REAL = draft_of(PRESETS["real_campaign"].scenario)
 
 
-def as_shown(draft: dict[str, Any]) -> list[tuple[str, Any]]:
+def as_shown(draft: Draft) -> list[tuple[str, Any]]:
     return [(f"arms.{n}.rate", shown_value(arm["rate"], f"arms.{n}.rate")) for n, arm in enumerate(draft["arms"])]
+
+
+def with_policies(*names: str) -> Draft:
+    return draft_of(PRESETS["classic"].scenario.with_changes(policies=[{"name": name} for name in names]))
+
+
+# What is typed
 
 
 def test_a_control_that_shows_the_old_value_changes_nothing() -> None:
     assert overlay(REAL, as_shown(REAL)) == REAL
 
 
+def test_an_exact_rate_stays_when_another_one_is_typed() -> None:
+    changed = overlay(REAL, [*as_shown(REAL)[:2], ("arms.2.rate", 50)])
+    assert [arm["rate"] for arm in changed["arms"]] == [*(arm["rate"] for arm in REAL["arms"][:2]), 0.5]
+
+
+@given(st.floats(0, 1))
+def test_any_rate_survives_being_shown(rate: float) -> None:
+    draft = put_rate(rate)
+    assert overlay(draft, as_shown(draft)) == draft
+
+
+@given(st.floats(0, 100))
+def test_what_was_typed_settles_at_once(typed: float) -> None:
+    once = overlay(CLASSIC, [("arms.0.rate", typed)])
+    assert overlay(once, [("arms.0.rate", typed)]) == once
+    assert once["arms"][0]["rate"] == pytest.approx(typed / 100, abs=1e-8)
+    Scenario.from_dict(once)
+
+
+def put_rate(rate: float) -> Draft:
+    draft = copy.deepcopy(CLASSIC)
+    draft["arms"][0]["rate"] = rate
+    return draft
+
+
 def test_rates_are_typed_in_per_cent() -> None:
     assert overlay(CLASSIC, [("arms.0.rate", 12.5)])["arms"][0]["rate"] == 0.125
-    assert overlay(CLASSIC, [("arms.0.rate", None)])["arms"][0]["rate"] is None
+    assert overlay(put_rate(0.5), [("arms.0.rate", None)])["arms"][0]["rate"] is None
+    assert typed_value("x", "arms.0.rate") == "x"
 
 
 def test_a_slider_gives_text_and_means_a_number() -> None:
     assert overlay(CLASSIC, [("policies.1.epsilon", "0.25")])["policies"][1]["epsilon"] == 0.25
+    assert overlay(CLASSIC, [("policies.1.epsilon", "much")])["policies"][1]["epsilon"] == "much"
 
 
-@pytest.mark.parametrize("path", ["arms.99.name", "policies.7.epsilon", "arms.x.rate"])
+def test_a_name_that_looks_like_a_number_stays_a_name() -> None:
+    assert overlay(CLASSIC, [("arms.0.name", "0.25")])["arms"][0]["name"] == "0.25"
+
+
+@pytest.mark.parametrize("path", ["arms.99.name", "policies.7.epsilon", "arms.x.rate", "sends.x"])
 def test_a_control_of_an_earlier_shape_is_left_alone(path: str) -> None:
     assert overlay(CLASSIC, [(path, 5)]) == CLASSIC
+
+
+@pytest.mark.xfail(
+    reason="overlay invents settings: `get` answers None for a key that a dict does not have", strict=True
+)
+@pytest.mark.parametrize("path", ["nonsense", "world.nonsense", "policies.0.epsilon"])
+def test_a_setting_that_the_draft_does_not_have_is_left_alone(path: str) -> None:
+    assert overlay(CLASSIC, [(path, 0.2)]) == CLASSIC
+
+
+def test_a_value_can_be_put_and_got_anywhere() -> None:
+    draft = copy.deepcopy(CLASSIC)
+    for path, value in (("sends", 5), ("world.low", 0.2), ("policies.1.epsilon", 0.3), ("arms.4.name", "Z")):
+        put(draft, path, value)
+        assert get(draft, path) == value
+
+
+# Buttons
 
 
 def test_the_draft_given_is_never_changed() -> None:
     before = copy.deepcopy(CLASSIC)
     overlay(CLASSIC, [("sends", 5)])
+    add_policy(CLASSIC, "thompson")
     for act in ACTIONS.values():
         act(CLASSIC, "seed" if act.__name__ == "new_seed" else 1)
     assert before == CLASSIC
@@ -52,28 +126,93 @@ def test_a_new_line_has_a_free_name() -> None:
     assert len(Scenario.from_dict(draft).arms) == 64
 
 
+def test_a_new_line_avoids_names_that_are_taken() -> None:
+    draft = overlay(CLASSIC, [("arms.0.name", "Line 6")])
+    assert ACTIONS["add-arm"](draft, 0)["arms"][-1] == {"name": "Line 7", "rate": None}
+
+
+def test_the_line_that_is_removed_is_the_one_that_was_meant() -> None:
+    names = [arm["name"] for arm in ACTIONS["remove-arm"](CLASSIC, 1)["arms"]]
+    assert names == [arm["name"] for place, arm in enumerate(CLASSIC["arms"]) if place != 1]
+
+
+def test_policies_can_be_added_up_to_four() -> None:
+    draft = CLASSIC
+    for name in ("thompson", "thompson", "oracle", "oracle"):
+        draft = add_policy(draft, name)
+    assert len(draft["policies"]) == MOST_SHOWN
+    Scenario.from_dict(draft)
+    assert add_policy(CLASSIC, "no such policy") == CLASSIC
+    assert add_policy(CLASSIC, None) == CLASSIC
+
+
+@pytest.mark.parametrize("name", list(POLICIES))
+def test_a_new_policy_has_its_default_settings(name: str) -> None:
+    added = add_policy(CLASSIC, name)["policies"][-1]
+    assert Scenario.from_dict(CLASSIC | {"policies": [{"name": name}]}).to_dict()["policies"] == [added]
+    assert set(settings_of(added)) == set(added) - {"name", "label"}
+
+
+def test_a_policy_can_be_removed() -> None:
+    draft = with_policies("ab_split", "thompson", "oracle")
+    assert [policy["name"] for policy in ACTIONS["remove-policy"](draft, 1)["policies"]] == ["ab_split", "oracle"]
+
+
+@pytest.mark.xfail(reason="one policy is left, and the page cannot show a race of one", strict=True)
+def test_the_last_challenger_stays() -> None:
+    assert len(ACTIONS["remove-policy"](CLASSIC, 1)["policies"]) == 2
+
+
+def test_a_new_seed_is_another_number_at_its_place() -> None:
+    for path in ("seed", "world.world_seed"):
+        seeds = {get(ACTIONS["new-seed"](CLASSIC, path), path) for _ in range(20)}
+        assert len(seeds) > 1
+        assert all(0 <= seed < 1_000_000 for seed in seeds)
+
+
+# Presets and shapes
+
+
 def test_presets_are_known_by_their_lines_and_rates() -> None:
     assert preset_name(CLASSIC) == "classic"
+    assert preset_name(REAL) == "real_campaign"
     assert preset_name(overlay(CLASSIC, [("sends", 99)])) == "classic"
     assert preset_name(overlay(CLASSIC, [("arms.0.rate", 5)])) == OWN
+    assert preset_name(overlay(CLASSIC, [("world.world_seed", 5)])) == OWN
+
+
+def test_a_preset_is_taken_whole_and_an_unknown_one_not_at_all() -> None:
+    changed = overlay(CLASSIC, [("sends", 99)])
+    assert use_preset(changed, "classic") == CLASSIC
+    for name in (OWN, "nonsense", None):
+        assert use_preset(changed, name) == changed
+
+
+def test_only_what_controls_depend_on_is_in_the_shape() -> None:
+    shape = shape_of(CLASSIC, editing=False)
+    assert shape_of(overlay(CLASSIC, [("sends", 1), ("arms.0.name", "Z")]), editing=False) == shape
+    others = [
+        shape_of(CLASSIC, editing=True),
+        shape_of(ACTIONS["add-arm"](CLASSIC, 0), editing=False),
+        shape_of(add_policy(CLASSIC, "thompson"), editing=False),
+        shape_of(overlay(CLASSIC, [("world.draw", "beta")]), editing=False),
+    ]
+    assert shape not in others
 
 
 @pytest.mark.parametrize("count", range(1, 9))
 def test_two_to_four_policies_are_shown_with_a_baseline(count: int) -> None:
     names = [*POLICIES, "thompson", "oracle"][:count]
     asked = PRESETS["classic"].scenario.with_changes(policies=[{"name": name} for name in names])
-    assert len(shown_policies(asked).policies) in (2, 3, 4)
+    shown = shown_policies(asked)
+    assert len(shown.policies) == min(max(2, count), MOST_SHOWN)
+    assert shown.policies[shown.baseline].name == "ab_split"
 
 
-@pytest.mark.parametrize("editing", [False, True])
-def test_every_control_has_a_label_and_every_error_its_own_place(editing: bool) -> None:
-    draft = CLASSIC | {
-        "policies": [{"name": n} | POLICIES[n].parameters(name=n, label=None).model_dump() for n in POLICIES]
-    }
-    parts = list(walk(panel(draft, [0.1] * 5, list(POLICIES), editing=editing)))
-    ids = [str(part.id) for part in parts if isinstance(getattr(part, "id", None), dict)]
-    assert len(ids) == len(set(ids))
-    labels = [part.htmlFor for part in parts if getattr(part, "htmlFor", None)]
-    assert len(labels) == len(set(labels))
-    for name in ("epsilon", "window", "alpha", "c"):
-        assert any(f".{name}" in label for label in labels)
+def test_a_lonely_policy_gets_company() -> None:
+    def shown(name: str) -> list[str]:
+        asked = PRESETS["classic"].scenario.with_changes(policies=[{"name": name}])
+        return [policy.name for policy in shown_policies(asked).policies]
+
+    assert shown("thompson") == ["ab_split", "thompson"]
+    assert shown("ab_split") == ["ab_split", "epsilon_greedy"]
