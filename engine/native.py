@@ -5,13 +5,17 @@ code is kept on disk, in a folder named after the source it was made from: Numba
 file of the compiled function, not in the files of the functions which that one calls.
 """
 
+import logging
 import os
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from engine.locations import cache_folder, source_digest
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,9 +44,8 @@ class Native(Generic[P, R]):
     def _made(self) -> Any:
         import numba
 
-        _keep_machine_code_by_source()
         _teach_numba_addresses()
-        return numba.njit(cache=self._on_disk, nogil=True, error_model="numpy")(self.function)
+        return numba.njit(cache=self._on_disk and _has_place_on_disk(), nogil=True, error_model="numpy")(self.function)
 
     @property
     def _numba_type_(self) -> Any:
@@ -78,15 +81,24 @@ def native(function: Callable[P, R] | None = None, /, *, on_disk: bool = False) 
 
 
 @cache
-def _keep_machine_code_by_source() -> None:
-    """Point Numba's cache at a folder that changes whenever any engine source changes."""
+def _has_place_on_disk() -> bool:
+    """Point Numba's cache at a folder that changes whenever any engine source changes; False if none can be written.
+
+    Numba would then go on to folders beside the sources, or refuse to compile at all.
+    """
     import numba
 
-    folder = (
-        Path(os.environ.get("NUMBA_CACHE_DIR") or cache_folder() / "numba") / source_digest(Path(__file__).parent)[:16]
-    )
+    base = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_folder() / "numba")
+    folder = base / source_digest(Path(__file__).parent)[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as trouble:
+        log.warning("Machine code cannot be kept in %s, every process compiles for itself: %s", folder, trouble)
+        return False
     config: Any = numba.config
     config.CACHE_DIR = str(folder)
+    return True
 
 
 def address_of(array: Any) -> Any:
