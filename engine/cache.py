@@ -6,6 +6,7 @@ breaks an answer: when its folder is gone or full, answers are computed without 
 """
 
 import logging
+import shutil
 import sqlite3
 import threading
 from collections import OrderedDict
@@ -30,6 +31,9 @@ SIZE_LIMIT = 512 * 2**20
 RECENT = 64
 """Answers kept in memory in front of the disk."""
 LARGEST_RECENT = 2**20
+
+CULLED_AT_ONCE = 2
+"""More than come in, so that the size shrinks; few, so that of few large answers the newest stays."""
 
 LOCKS = 4096
 _TROUBLES = (OSError, sqlite3.Error, diskcache.Timeout)
@@ -64,7 +68,7 @@ class AnswerCache:
             if known is not None:
                 return known, True
             answer = compute()
-            self._keep(key, answer)
+            self.keep(key, answer)
             return answer, False
         finally:
             lock.release()
@@ -76,19 +80,21 @@ class AnswerCache:
                 self._recent.move_to_end(key)
                 return self._recent[key]
         try:
-            stored = self._opened().get(key)
+            stored, check = self._opened().get(key, tag=True)
         except _TROUBLES as trouble:
             self._gave_trouble(trouble)
             return None
-        if not isinstance(stored, bytes):
+        if not isinstance(stored, bytes) or check != crc32(stored):
             return None
         self._remember(key, stored)
         return stored
 
-    def _keep(self, key: str, answer: bytes) -> None:
+    def keep(self, key: str, answer: bytes) -> None:
+        """Keep an answer under a key that had none."""
         self._remember(key, answer)
         try:
-            self._opened().set(key, answer)
+            # The check tells an answer from what a full disk or a hard stop left of it.
+            self._opened().set(key, answer, tag=crc32(answer))
         except _TROUBLES as trouble:
             self._gave_trouble(trouble)
 
@@ -107,12 +113,27 @@ class AnswerCache:
                 str(self._folder / "answers"),
                 size_limit=self._size_limit,
                 eviction_policy="least-recently-used",
+                cull_limit=CULLED_AT_ONCE,
             )
         return self._store
 
     def _gave_trouble(self, trouble: Exception) -> None:
         log.warning("The cache in %s does not work, going on without it: %s", self._folder, trouble)
         self._store = None  # opened anew next time: the folder may have been deleted and can be made again
+        if type(trouble) is sqlite3.DatabaseError:  # its subclasses tell of other things than a damaged file
+            self._discard_damaged()
+
+    def _discard_damaged(self) -> None:
+        """Delete a database that cannot be read, unless another process has made a new one since."""
+        try:
+            with FileLock(self._folder / "locks" / "repair.lock", thread_local=False):
+                try:
+                    self._opened().get("")
+                except sqlite3.DatabaseError:
+                    self._store = None
+                    shutil.rmtree(self._folder / "answers", ignore_errors=True)
+        except _TROUBLES as trouble:
+            log.warning("The damaged cache in %s cannot be deleted: %s", self._folder, trouble)
 
     def _lock(self, key: str) -> FileLock:
         folder = self._folder / "locks"
