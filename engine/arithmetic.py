@@ -26,8 +26,8 @@ _SMALLEST_NORMAL = 2.2250738585072014e-308
 
 @native
 def log(x: float) -> float:
-    """Return the natural logarithm of a finite x > 0; minus infinity at 0, NaN below."""
-    if x <= 0.0:
+    """Return the natural logarithm of a finite x > 0; minus infinity at 0, NaN for what is below 0 or NaN."""
+    if not x > 0.0:
         return -np.inf if x == 0.0 else np.nan
     exponent = np.int64(0)
     if x < _SMALLEST_NORMAL:

@@ -25,7 +25,7 @@ class Knob:
     """One setting, as declared: its kind, range, unit, wording and default."""
 
     name: str
-    kind: Literal["integer", "number", "text", "choice", "switch", "other"]
+    kind: Literal["integer", "number", "text", "list", "choice", "switch", "other"]
     title: str
     help: str
     unit: str
@@ -49,7 +49,9 @@ class Knob:
             return "one of " + ", ".join(self.choices)
         if self.kind == "switch":
             return "true or false"
-        noun = {"integer": "a whole number", "number": "a number", "text": "text"}.get(self.kind, "a value")
+        noun = {"integer": "a whole number", "number": "a number", "text": "text", "list": "a list"}.get(
+            self.kind, "a value"
+        )
         return " ".join(part for part in (noun, self._range) if part)
 
     @property
@@ -58,6 +60,8 @@ class Knob:
         high = plain(self.high) if self.high is not None else None
         if self.kind == "text":
             return f"of {low or 0} to {high} characters" if high else ""
+        if self.kind == "list":
+            return f"of {low or 0} to {high}" if high else ""
         if self.above is not None:
             return f"above {plain(self.above)}" + (f" and up to {high}" if high else "")
         if low is not None and high is not None:
@@ -67,18 +71,37 @@ class Knob:
         return f"of at most {high}" if high is not None else ""
 
 
+_NEVER_SEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+"""Soft hyphens and spaces without width; joiners stay, emoji and some scripts need them."""
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing."""
+_TURNS_TEXT_AROUND = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
 def readable(text: str) -> str:
-    """Return a name with its spaces tidied; refuse what cannot be read or moves the cursor."""
-    text = " ".join(text.split())
-    if not text:
+    """Return a name with its spaces tidied, in composed letters; refuse what cannot be read or moves the cursor.
+
+    >>> readable("  Free \u200b gift ")
+    'Free gift'
+    """
+    text = " ".join(unicodedata.normalize("NFC", text.translate(_NEVER_SEEN)).split())
+    if not any(_is_seen(letter) for letter in text):
         raise PydanticCustomError(
             "sentence", "{text}", {"text": "got only spaces; must be a name that can be read. Type one."}
         )
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+    if any(_controls(letter) for letter in text):
         raise PydanticCustomError(
             "sentence", "{text}", {"text": "got control characters; must be plain text. Remove them."}
         )
     return text
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter) not in {"Cf", "Mn", "Me", "Zs"} and letter not in _BLANKS
+
+
+def _controls(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Cs"} or unicodedata.bidirectional(letter) in _TURNS_TEXT_AROUND
 
 
 def described(value: Any) -> str:
@@ -111,7 +134,7 @@ def knob(name: str, field: FieldInfo) -> Knob:
     choices = get_args(annotation) if get_origin(annotation) is Literal else ()
     return Knob(
         name=name,
-        kind="choice" if choices else _KINDS.get(annotation, "other"),
+        kind="choice" if choices else "list" if get_origin(annotation) is tuple else _KINDS.get(annotation, "other"),
         title=field.title or name.replace("_", " ").capitalize(),
         help=field.description or "",
         unit=str(extra.get("unit", "")),

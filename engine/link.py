@@ -15,6 +15,8 @@ MOST_TOKEN = 7_000
 MOST_UNPACKED = 65_536
 """Bytes of JSON; a small token can unpack to gigabytes."""
 
+_DAMAGED = "link: got a damaged token; the whole link and nothing else is needed. Copy it again."
+
 
 def to_link(scenario: Scenario) -> str:
     """Return a token of URL-safe characters that holds the whole scenario.
@@ -57,6 +59,8 @@ def from_link(token: Any) -> Scenario:
 def _unpack(text: str) -> Any:
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        if base64.urlsafe_b64encode(packed).decode().rstrip("=") != text:
+            raise LinkError(_DAMAGED)  # decoding looks over stray bits at the end
         unpacking = zlib.decompressobj()
         content = unpacking.decompress(packed, MOST_UNPACKED)
         if unpacking.unconsumed_tail or not unpacking.eof:
@@ -64,6 +68,8 @@ def _unpack(text: str) -> Any:
                 f"link: got a token that unpacks to more than {MOST_UNPACKED:,} bytes or is cut short. "
                 "Copy the link again."
             )
+        if unpacking.unused_data:
+            raise LinkError(_DAMAGED)
         return json.loads(content)
     except (
         ValueError,
@@ -71,4 +77,4 @@ def _unpack(text: str) -> Any:
         zlib.error,
         RecursionError,
     ):  # bad base64, JSON, UTF-8 and integers are ValueErrors
-        raise LinkError("link: got a damaged token; the whole link is needed. Copy it again.") from None
+        raise LinkError(_DAMAGED) from None

@@ -40,8 +40,12 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         return _split_sentence(path, detail["msg"])
     if detail["type"] in ("unknown_name", "not_named"):
         return _unknown_name(path, detail)
+    declared = _declared(detail["loc"], model)
+    if detail["type"] == "string_unicode" and (declared is None or declared.kind != "text"):
+        # Half a character as the name of a field: what is reported is the place of the field, and its name as input.
+        return ".".join(part for part in (path, _shown(detail["input"])) if part), "there is no such field. Remove it."
     write = _SENTENCES.get(detail["type"], _not_allowed)
-    return path, write(detail, _declared(detail["loc"], model))
+    return path, write(detail, declared)
 
 
 def _without_tags(location: tuple[int | str, ...]) -> tuple[int | str, ...]:

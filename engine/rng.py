@@ -55,7 +55,7 @@ def unit(bits: np.uint64) -> float:
 
 @native
 def open_unit(bits: np.uint64) -> float:
-    """Turn 64 random bits into a uniform number in (0, 1), whose logarithm is finite."""
+    """Turn 64 random bits into a uniform number in (0, 1], whose logarithm is finite."""
     return (np.float64(np.int64(bits >> _S11)) + 0.5) * _TWO_TO_MINUS_53
 
 

@@ -29,6 +29,9 @@ ARRAY_BYTES = 96_000_000
 """What the checkpointed arrays of one result may take."""
 MOST_CHECKPOINTS = 200
 
+A_CAMPAIGN = 3_000.0
+"""Rough nanoseconds that a campaign takes besides its sends."""
+
 _A_LIST_WILL_DO = Strict(strict=False)
 
 HOURS = {"hourly": 1, "twice_daily": 12, "daily": 24}
@@ -199,8 +202,8 @@ class Scenario(Setting):
     @property
     def estimated_seconds(self) -> float:
         """Rough seconds that the simulation takes on one core."""
-        nanoseconds = sum(spec.cost.nanoseconds(len(self.arms)) for spec in self.specs)
-        return nanoseconds * self.sends * self.replications * 1e-9
+        a_send = sum(spec.cost.nanoseconds(len(self.arms)) for spec in self.specs)
+        return (a_send * self.sends + A_CAMPAIGN * len(self.policies)) * self.replications * 1e-9
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

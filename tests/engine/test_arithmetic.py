@@ -118,3 +118,8 @@ def test_both_are_the_same_in_python_and_in_machine_code() -> None:
     for x in np.random.default_rng(3).uniform(0.001, 30, 300):
         assert exp.function(-x) == exp_of(-x)
         assert log.function(x) == log_of(x)
+
+
+def test_no_number_has_no_logarithm() -> None:
+    assert math.isnan(log_of(math.nan))
+    assert math.isnan(log_of(-1.0))

@@ -158,3 +158,9 @@ def test_names_too_long_for_an_address_are_refused_kindly() -> None:
     asked = Scenario.from_dict({"arms": arms, "policies": [{"name": "ab_split"}]})
     with pytest.raises(LinkError, match="Shorten"):
         to_link(asked)
+
+
+@pytest.mark.parametrize("more", ["A", "AAAA", "=", " ", ".", "%20"])
+def test_text_stuck_to_a_link_is_no_part_of_it(more: str) -> None:
+    with pytest.raises(LinkError, match="nothing else"):
+        from_link(to_link(scenario("ab_split")) + more)

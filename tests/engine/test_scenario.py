@@ -46,6 +46,9 @@ def refusal(changes: Any) -> ScenarioError:
         ({"arms": [TWO[0], {"name": "B", "rate": "0.5"}]}, "arms.1.rate", "'0.5'", "from 0 to 1"),
         ({"arms": [TWO[0], {"name": " "}]}, "arms.1.name", "only spaces", "can be read"),
         ({"arms": [TWO[0], {"name": "a\x00b"}]}, "arms.1.name", "control characters", "plain text"),
+        ({"arms": [TWO[0], {"name": "\u200b\u3164"}]}, "arms.1.name", "only spaces", "can be read"),
+        ({"arms": [TWO[0], {"name": "A\u202eB"}]}, "arms.1.name", "control characters", "plain text"),
+        ({"arms": [*TWO, {"name": "A\u200b"}]}, "arms", "2 lines named 'A'", "differ"),
         ({"arms": "AB"}, "arms", "'AB'", "list"),
         ({"arms": [1, 2]}, "arms.0", "1", "dict"),
         ({"sends": 0}, "sends", "0", "from 1 to 1,000,000"),
@@ -221,6 +224,28 @@ def test_a_valid_scenario_with_one_thing_changed_is_valid_or_refused(raw: dict[s
     with suppress(ScenarioError):
         asked = Scenario.from_dict(changed)
         assert Scenario.from_dict(asked.to_dict()) == asked
+
+
+def test_a_list_that_is_missing_is_called_a_list() -> None:
+    with pytest.raises(ScenarioError, match="arms: missing; must be a list of 2 to 64"):
+        Scenario.from_dict({"policies": [{"name": "ab_split"}]})
+
+
+@pytest.mark.parametrize("raw", [GOOD | {"\ud800": 1}, GOOD | {"arms": [{**TWO[0], "\ud800": 1}, TWO[1]]}], ids=ascii)
+def test_a_field_named_with_half_a_character_is_named(raw: dict[str, Any]) -> None:
+    with pytest.raises(ScenarioError, match=r"\\ud800: there is no such field"):
+        Scenario.from_dict(raw)
+
+
+def test_joiners_inside_a_name_stay() -> None:
+    family = "\U0001f468\u200d\U0001f469 offer"
+    assert scenario("ab_split").with_changes(arms=[{"name": family}, TWO[1]]).arms[0].name == family
+
+
+def test_short_campaigns_take_time_too() -> None:
+    """Starting one takes microseconds, which counts when it has few sends."""
+    one = scenario("ab_split", sends=1, replications=100_000)
+    assert one.estimated_seconds > 0.1
 
 
 def test_nothing_is_computed_for_a_refused_scenario() -> None:
