@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine import SimulationError, simulate, simulation
+from engine import SimulationError, blocks, simulate
 from engine.kernel import REGRET_UNIT, best_arm, run_replications
 from engine.native import native
 from engine.policy import PolicySpec, State, choose_signature, update_signature
@@ -60,7 +60,7 @@ def put(monkeypatch: pytest.MonkeyPatch, choose: Any, update: Any = None) -> Non
         stretch = bound_advance(choose, tell, "test", on_disk=False).compiled(advance_signature())
         return choose.compiled(choose_signature()), tell.compiled(update_signature()), stretch
 
-    monkeypatch.setattr(simulation, "_compiled", compiled)
+    monkeypatch.setattr(blocks, "compiled", compiled)
 
 
 @pytest.mark.parametrize("every", [1, 2, 7, 99, 100, 250])

@@ -10,11 +10,11 @@ import orjson
 from components import race as run
 from components.charts import conversions, line_conversions, luck, regret, reward_dynamics, traffic
 from engine.cache import shared
+from engine.executor import available_cores
 from engine.locations import source_digest
 from engine.metrics import repeats, repeats_beside
 from engine.race import race
 from engine.scenario import Scenario
-from engine.simulation import available_cores
 
 ASK_ABOVE_SECONDS = 2.0
 """Work that is likely to take longer waits for the button."""

@@ -1,0 +1,51 @@
+"""Where blocks are run. Threads here; workers elsewhere only need the same two members."""
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Protocol
+
+from engine.blocks import Block, Part, run_block
+from engine.scenario import Scenario
+
+
+class Executor(Protocol):
+    """Runs blocks of any scenario, in any order, many at a time."""
+
+    @property
+    def workers(self) -> int:
+        """Blocks that run at the same time."""
+
+    def submit(self, scenario: Scenario, block: Block) -> Future[Part]:
+        """Run a block soon; a block that has not begun can be cancelled."""
+
+
+class ThreadExecutor:
+    """The threads of this process: the compiled loop leaves the interpreter free, so they use all cores."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or available_cores()
+        self._pool: ThreadPoolExecutor | None = None
+        self._opening = Lock()
+
+    def submit(self, scenario: Scenario, block: Block) -> Future[Part]:
+        """Run a block on one of the threads."""
+        return self._opened().submit(run_block, scenario, block)
+
+    def close(self) -> None:
+        """Wait for the blocks that run and let the threads end; the next block starts new ones."""
+        with self._opening:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+    def _opened(self) -> ThreadPoolExecutor:
+        with self._opening:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="replications")
+            return self._pool
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use; a container often may not use all."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,83 @@
+"""Parts come in any order, and the first replications can be had at any time."""
+
+import random
+from concurrent.futures import Future
+
+import numpy as np
+import pytest
+
+from engine import simulate
+from engine.blocks import Block, Part, run_block
+from engine.collector import Collector
+from engine.executor import ThreadExecutor
+from tests.engine.scenarios import scenario
+
+ASKED = scenario("ab_split", "thompson", "epsilon_greedy", sends=300, replications=40)
+SIZES = (7, 1, 20, 12)
+
+
+def blocks() -> list[Block]:
+    starts = np.cumsum((0, *SIZES))[:-1].tolist()
+    return [Block(policy, first, count) for first, count in zip(starts, SIZES, strict=True) for policy in range(3)]
+
+
+@pytest.mark.parametrize("order", range(5))
+def test_parts_in_any_order_make_the_same_result(order: int) -> None:
+    shuffled = random.Random(order).sample(blocks(), len(blocks()))
+    collector = Collector(ASKED)
+    for block in shuffled:
+        collector.add(run_block(ASKED, block))
+    result = collector.result()
+    assert result.digest() == simulate(ASKED).digest()
+    assert np.array_equal(result.curves.regret, simulate(ASKED).curves.regret)
+
+
+def test_the_first_replications_are_those_of_a_smaller_question() -> None:
+    """At every step: what is there equals a simulation of just these replications, means included."""
+    collector, shown = Collector(ASKED), []
+    for block in blocks():
+        collector.add(run_block(ASKED, block))
+        if collector.done and collector.done not in shown:
+            shown.append(collector.done)
+            some, alone = collector.so_far(), simulate(ASKED.with_changes(replications=collector.done))
+            assert np.array_equal(some.sends[:, :, -1], alone.sends[:, :, -1])
+            assert np.array_equal(some.regret[:, :, -1], alone.regret[:, :, -1])
+            assert np.array_equal(some.curves.conversions, alone.curves.conversions)
+            assert np.array_equal(some.curves.regret, alone.curves.regret)
+    assert shown == np.cumsum(SIZES).tolist()
+
+
+def test_what_comes_later_does_not_change_an_earlier_view() -> None:
+    collector = Collector(ASKED)
+    for block in blocks()[:3]:
+        collector.add(run_block(ASKED, block))
+    early = collector.so_far()
+    before = early.curves.conversions.copy()
+    digest = early.digest()
+    for block in blocks()[3:]:
+        collector.add(run_block(ASKED, block))
+    assert np.array_equal(early.curves.conversions, before)
+    assert collector.so_far().digest() == collector.result().digest()
+    assert early.digest() == digest
+
+
+def test_a_gap_holds_back_what_follows() -> None:
+    collector = Collector(ASKED)
+    for block in blocks()[1:]:
+        collector.add(run_block(ASKED, block))
+    assert collector.done == 0
+    with pytest.raises(ValueError, match="0 of 40"):
+        collector.result()
+    collector.add(run_block(ASKED, blocks()[0]))
+    assert collector.done == 40
+
+
+def test_threads_run_what_is_submitted_and_can_be_started_again() -> None:
+    executor = ThreadExecutor(2)
+    for _ in range(2):
+        futures: list[Future[Part]] = [executor.submit(ASKED, block) for block in blocks()]
+        collector = Collector(ASKED)
+        for future in futures:
+            collector.add(future.result())
+        assert collector.result().digest() == simulate(ASKED).digest()
+        executor.close()
