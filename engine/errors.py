@@ -22,3 +22,7 @@ class LinkError(EngineError):
 
 class SimulationError(EngineError):
     """A policy broke its contract while it ran; a defect of the policy, never of the scenario."""
+
+
+class WorkError(EngineError):
+    """More work than is done at once; says what would fit."""

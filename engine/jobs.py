@@ -1,0 +1,340 @@
+"""Heavy work that many can wait for, watch and leave: one computation however many ask, and none when nobody does.
+
+A job is known by its work, so that whoever asks for the same work joins it, in any process. It runs blocks of
+replications on an executor, says after every few how far it is and what comes out so far, and stops when no visitor
+holds a lease. The process that runs it holds a claim; when that process dies, the claim is free, and the next visitor
+who looks starts the job anew.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache, cached_property
+from pathlib import Path
+from threading import Thread
+
+import orjson
+
+from engine.blocks import Block, Part
+from engine.board import Board, Claim, DiskBoard
+from engine.cache import AnswerCache, shared
+from engine.collector import Collector
+from engine.errors import EngineError, WorkError
+from engine.executor import Executor, ThreadExecutor
+from engine.locations import cache_folder, source_digest
+from engine.result import Result
+from engine.scenario import Scenario
+
+log = logging.getLogger(__name__)
+
+MOST_WORK = 10_000_000_000
+"""Sends of all policies and campaigns together that one job may take: some 20 minutes on two cores."""
+
+LEASE_SECONDS = 90.0
+"""A visitor who was not heard of for so long has left; browsers let hidden pages speak once a minute."""
+
+KEPT_SECONDS = 60 * 60.0
+"""How long what a stopped or failed job left can be looked at."""
+
+FIRST_ROUND_SECONDS = 0.15
+ROUND_SECONDS = 0.3
+"""Time that the blocks of one round take together: how soon a job notices that nobody wants it."""
+
+PUBLISH_SECONDS = 0.4
+"""Pause between two looks at what comes out."""
+PUBLISHING_SHARE = 0.1
+"""Share of the time that looking may take; where it takes long, it is done less often."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a job does: scenarios, one after the other, and what is said of each one's campaigns.
+
+    `summarise` returns JSON; it is called again and again while campaigns come in. Its source must be part of
+    `version`, so that nobody is shown what an earlier version made.
+    """
+
+    kind: str
+    version: str
+    scenarios: tuple[Scenario, ...]
+    summarise: Callable[[int, Result], bytes]
+
+    @cached_property
+    def key(self) -> str:
+        """What the job is known by."""
+        digests = hashlib.sha256("".join(scenario.digest() for scenario in self.scenarios).encode()).hexdigest()
+        return f"{self.kind}-{self.version}-{_engine_version()}-{digests}"
+
+    @property
+    def sends(self) -> int:
+        """Sends of all scenarios, policies and campaigns together."""
+        return sum(_sends(scenario) for scenario in self.scenarios)
+
+
+class State(StrEnum):
+    """Where a job is."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+_ALIVE = (State.RUNNING, State.FINISHED)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a job is, and what comes out so far."""
+
+    state: State
+    done: int  # campaigns that are simulated, of all scenarios
+    total: int
+    share: float  # of all sends, 0 to 1
+    seconds: float  # since the start
+    counted: int  # campaigns that `content` counts
+    error: str = ""
+    content: bytes = b"[]"  # JSON: for each scenario what `summarise` said, or null
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds that the rest will take, at the pace so far; None when nothing is done yet."""
+        return self.seconds * (1.0 - self.share) / self.share if self.share else None
+
+
+class Jobs:
+    """Starts, joins, follows and leaves jobs. Thread-safe; any number of processes may share a board."""
+
+    def __init__(self, board: Board, executor: Executor, answers: AnswerCache) -> None:
+        self._board = board
+        self._executor = executor
+        self._answers = answers
+
+    def start(self, work: Work, visitor: str) -> Status:
+        """Join the job for some work, and start it unless it runs or is finished; the visitor holds a lease now.
+
+        Raises:
+            WorkError: it is more than is done at once.
+        """
+        refuse_too_much(work)
+        finished = self._finished(work)
+        if finished is not None:
+            return finished
+        self._board.hold(work.key, visitor, LEASE_SECONDS)
+        claim = self._board.claim(work.key)
+        if claim is None:
+            return self._run_by_another(work)
+        finished = self._finished(work)
+        if finished is not None:
+            claim.release()
+            return finished
+        run = _Run(work, self._board, self._executor, self._answers, claim)
+        run.note(State.RUNNING)
+        Thread(target=run.to_the_end, name=f"job {work.kind}", daemon=True).start()
+        return run.status
+
+    def follow(self, work: Work, visitor: str) -> Status:
+        """Return how far the job is and renew the visitor's lease; a job whose process died starts anew."""
+        status = self._finished(work) or self._noted(work)
+        if status is None:
+            return self.start(work, visitor)
+        if status.state is State.RUNNING:
+            self._board.hold(work.key, visitor, LEASE_SECONDS)
+            claim = self._board.claim(work.key)
+            if claim is not None:
+                claim.release()
+                # It may have ended since it was read.
+                latest = self._finished(work) or self._noted(work)
+                return self.start(work, visitor) if latest is None or latest.state is State.RUNNING else latest
+        return status
+
+    def look(self, work: Work) -> Status | None:
+        """Return how far a job is, without a lease; None when there is none."""
+        return self._finished(work) or self._noted(work)
+
+    def leave(self, key: str, visitor: str) -> None:
+        """Give the visitor's lease back; a job that nobody holds stops soon and keeps what it has."""
+        self._board.let_go(key, visitor)
+
+    def _run_by_another(self, work: Work) -> Status:
+        """Return what another says of the job that it runs; what it has not said yet, an earlier note cannot tell."""
+        noted = self._noted(work)
+        return noted if noted is not None and noted.state in _ALIVE else _begun(work)
+
+    def _finished(self, work: Work) -> Status | None:
+        kept = self._answers.look_up(work.key)
+        return _read(kept) if kept is not None else None
+
+    def _noted(self, work: Work) -> Status | None:
+        note = self._board.read(work.key)
+        return _read(note) if note is not None else None
+
+
+class _Run:
+    """One run of a job, in a thread of its own."""
+
+    def __init__(self, work: Work, board: Board, executor: Executor, answers: AnswerCache, claim: Claim) -> None:
+        self._work = work
+        self._board = board
+        self._executor = executor
+        self._answers = answers
+        self._claim = claim
+        self._start = time.monotonic()
+        self._contents: list[bytes] = [b"null"] * len(work.scenarios)
+        self._published_at = -PUBLISH_SECONDS
+        self._publishing_took = 0.0
+        self.status = _begun(work)
+
+    def to_the_end(self) -> None:
+        """Run until all is done, nobody wants it any more, or something fails."""
+        try:
+            for place, scenario in enumerate(self._work.scenarios):
+                if not self._simulate(place, scenario):
+                    self.note(State.STOPPED)
+                    return
+            self.note(State.FINISHED)
+            self._answers.keep(self._work.key, _written(self.status))
+        except EngineError as error:
+            self.status = replace(self.status, error=str(error))
+            self.note(State.FAILED)
+        except Exception:
+            log.exception("A job failed: %s", self._work.key)
+            self.status = replace(self.status, error="Something went wrong on the server. Run it again.")
+            self.note(State.FAILED)
+        finally:
+            self._claim.release()
+
+    def note(self, state: State) -> None:
+        """Tell everybody how far the job is."""
+        self.status = replace(self.status, state=state, seconds=time.monotonic() - self._start)
+        self._board.write(self._work.key, _written(self.status), KEPT_SECONDS)
+
+    def _simulate(self, place: int, scenario: Scenario) -> bool:
+        """Simulate one scenario; return whether it came to its end."""
+        collector = Collector(scenario)
+        pace = _Pace(scenario, self._executor.workers)
+        rounds = _rounds(scenario, pace)
+        running: set[Future[Part]] = set()
+        before = self.status
+        looked_at = time.monotonic()
+        while collector.done < scenario.replications:
+            while len(running) < 2 * self._executor.workers and (block := next(rounds, None)) is not None:
+                running.add(self._executor.submit(scenario, block))
+            finished, running = wait(running, timeout=ROUND_SECONDS, return_when=FIRST_COMPLETED)
+            for future in finished:
+                collector.add(future.result())
+            pace.measure(collector.done)
+            self._count(before, scenario, collector.done)
+            if time.monotonic() - looked_at > ROUND_SECONDS:
+                looked_at = time.monotonic()
+                if not self._board.holders(self._work.key):
+                    self._abandon(running)
+                    self._publish(place, collector)
+                    return False
+            if self._is_time_to_publish(collector):
+                self._publish(place, collector)
+        self._publish(place, collector)
+        return True
+
+    def _abandon(self, running: set[Future[Part]]) -> None:
+        for future in running:
+            future.cancel()
+
+    def _count(self, before: Status, scenario: Scenario, done: int) -> None:
+        share = before.share + _sends(scenario) / self._work.sends * done / scenario.replications
+        self.status = replace(self.status, done=before.done + done, share=min(share, 1.0))
+
+    def _is_time_to_publish(self, collector: Collector) -> bool:
+        pause = max(PUBLISH_SECONDS, self._publishing_took / PUBLISHING_SHARE)
+        return collector.done > 0 and time.monotonic() - self._published_at >= pause
+
+    def _publish(self, place: int, collector: Collector) -> None:
+        if not collector.done:
+            return
+        begun = time.monotonic()
+        self._contents[place] = self._work.summarise(place, collector.so_far())
+        content = b"[" + b",".join(self._contents) + b"]"
+        self.status = replace(self.status, content=content, counted=self.status.done)
+        self.note(State.RUNNING)
+        self._published_at = time.monotonic()
+        self._publishing_took = self._published_at - begun
+
+
+class _Pace:
+    """How many campaigns a round should have, so that rounds take about the same time whatever they hold."""
+
+    def __init__(self, scenario: Scenario, workers: int) -> None:
+        one = scenario.estimated_seconds / scenario.replications / workers
+        self._expected = max(one, 1e-6)
+        self._start = time.monotonic()
+        self._done = 0
+
+    def measure(self, done: int) -> None:
+        """Take note that so many campaigns are done."""
+        if done > self._done:
+            self._done = done
+            self._expected = max((time.monotonic() - self._start) / done, 1e-6)
+
+    def campaigns(self) -> int:
+        """Return how many campaigns the next round should have."""
+        seconds = ROUND_SECONDS if self._done else FIRST_ROUND_SECONDS
+        return max(1, int(seconds / self._expected))
+
+
+def _rounds(scenario: Scenario, pace: _Pace) -> Iterator[Block]:
+    """Yield the blocks of one round after the other: in each, every policy runs the same campaigns."""
+    first = 0
+    while first < scenario.replications:
+        count = min(pace.campaigns(), scenario.replications - first)
+        for policy in range(len(scenario.policies)):
+            yield Block(policy, first, count)
+        first += count
+
+
+def refuse_too_much(work: Work) -> None:
+    """Raise WorkError, with what would fit, when a job's work is above `MOST_WORK`."""
+    if work.sends <= MOST_WORK:
+        return
+    fits = max(1, int(MOST_WORK / work.sends * work.scenarios[0].replications))
+    raise WorkError(
+        f"replications: got {work.scenarios[0].replications:,}, which is {work.sends:,} sends of all policies together; "
+        f"at most {MOST_WORK:,} are simulated at once. Enter {fits:,} or fewer, or fewer sends or policies."
+    )
+
+
+def _sends(scenario: Scenario) -> int:
+    return scenario.sends * scenario.replications * len(scenario.policies)
+
+
+def _begun(work: Work) -> Status:
+    total = sum(scenario.replications for scenario in work.scenarios)
+    return Status(State.RUNNING, done=0, total=total, share=0.0, seconds=0.0, counted=0)
+
+
+def _written(status: Status) -> bytes:
+    head = {name: getattr(status, name) for name in _HEAD}
+    return orjson.dumps(head) + b"\n" + status.content
+
+
+def _read(note: bytes) -> Status:
+    head, _, content = note.partition(b"\n")
+    values = orjson.loads(head)
+    return Status(**values | {"state": State(values["state"])}, content=content)
+
+
+_HEAD = ("state", "done", "total", "share", "seconds", "counted", "error")
+
+
+@cache
+def _engine_version() -> str:
+    return source_digest(Path(__file__).parent)[:8]
+
+
+@cache
+def shared_jobs() -> Jobs:
+    """Return this process's door to the jobs of all processes."""
+    return Jobs(DiskBoard(cache_folder()), ThreadExecutor(), shared())

@@ -1,0 +1,125 @@
+"""Notes, leases and claims, in one process and in many, with a disk that works and one that does not."""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import time
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+
+from engine.board import A_DAY, Board, DiskBoard, MemoryBoard
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture(params=["memory", "disk", "broken disk"])
+def board(request: pytest.FixtureRequest, tmp_path: Path) -> Board:
+    if request.param == "memory":
+        return MemoryBoard()
+    if request.param == "disk":
+        return DiskBoard(tmp_path)
+    (tmp_path / "file").write_text("in the way")
+    return DiskBoard(tmp_path / "file")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, which the test sets."""
+    now = [time.time()]
+    monkeypatch.setattr("engine.board.time.time", lambda: now[0])
+    return now
+
+
+def test_a_note_can_be_read_and_replaced(board: Board) -> None:
+    assert board.read("n") is None
+    board.write("n", b"one", 60)
+    board.write("n", b"two", 60)
+    assert board.read("n") == b"two"
+    assert board.read("other") is None
+
+
+def test_a_note_goes_when_its_time_is_over(clock: list[float]) -> None:
+    board = MemoryBoard()
+    board.write("n", b"one", 60)
+    clock[0] += 61
+    assert board.read("n") is None
+
+
+def test_only_one_has_the_claim(board: Board) -> None:
+    first = board.claim("job")
+    assert first is not None
+    assert board.claim("job") is None
+    assert board.claim("other") is not None
+    first.release()
+    assert board.claim("job") is not None
+
+
+def test_leases_are_counted_by_visitor_and_end(board: Board, clock: list[float]) -> None:
+    board.hold("job", "ann", 10)
+    board.hold("job", "ann", 20)
+    board.hold("job", "ben", 10)
+    assert (board.holders("job"), board.holders("other")) == (2, 0)
+    clock[0] += 15
+    assert board.holders("job") == 1
+    board.let_go("job", "ann")
+    board.let_go("job", "nobody")
+    assert board.holders("job") == 0
+
+
+def test_processes_see_the_same(tmp_path: Path) -> None:
+    one, other = DiskBoard(tmp_path), DiskBoard(tmp_path)
+    one.write("n", b"note", 60)
+    one.hold("job", "ann", 60)
+    claim = one.claim("job")
+    assert claim is not None
+    assert (other.read("n"), other.holders("job"), other.claim("job")) == (b"note", 1, None)
+    other.let_go("job", "ann")
+    assert one.holders("job") == 0
+    claim.release()
+    assert other.claim("job") is not None
+
+
+def claim_and_wait(folder: Path, claimed: Event) -> None:
+    claim = DiskBoard(folder).claim("job")
+    assert claim is not None
+    claimed.set()
+    signal.pause()
+    claim.release()
+
+
+def test_a_killed_process_has_no_claim(tmp_path: Path) -> None:
+    claimed = SPAWN.Event()
+    process = SPAWN.Process(target=claim_and_wait, args=(tmp_path, claimed))
+    process.start()
+    claimed.wait()
+    board = DiskBoard(tmp_path)
+    assert board.claim("job") is None
+    process.kill()
+    process.join()
+    assert board.claim("job") is not None
+
+
+def test_a_deleted_folder_is_made_again(tmp_path: Path) -> None:
+    board = DiskBoard(tmp_path / "cache")
+    board.write("n", b"one", 60)
+    shutil.rmtree(tmp_path / "cache")
+    for number in range(3):
+        board.write("n", b"%d" % number, 60)
+        assert board.read("n") == b"%d" % number
+        board.hold("job", "ann", 60)
+        assert board.holders("job") == 1
+        claim = board.claim("job")
+        assert claim is not None
+        claim.release()
+
+
+def test_old_claims_leave_no_files(tmp_path: Path) -> None:
+    (tmp_path / "claims").mkdir()
+    old = tmp_path / "claims" / "old.lock"
+    old.touch()
+    os.utime(old, (0, time.time() - 2 * A_DAY))
+    assert DiskBoard(tmp_path).claim("job") is not None
+    assert not old.exists()

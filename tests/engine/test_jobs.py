@@ -1,0 +1,288 @@
+"""One computation for all who ask, what comes out on the way, and an end when nobody is left or the process dies."""
+
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import orjson
+import pytest
+
+from engine import Scenario, SimulationError, simulate
+from engine.blocks import Block, Part, run_block
+from engine.board import DiskBoard
+from engine.cache import AnswerCache
+from engine.errors import WorkError
+from engine.executor import ThreadExecutor
+from engine.jobs import LEASE_SECONDS, MOST_WORK, Jobs, State, Status, Work
+from engine.result import Result
+from tests.engine.scenarios import scenario
+
+SPAWN = multiprocessing.get_context("spawn")
+PATIENCE = 60.0
+SMALL = scenario("ab_split", "thompson", sends=200, replications=60)
+LONG = scenario("ab_split", "thompson", sends=100_000, replications=5_000)
+
+
+def counted(place: int, result: Result) -> bytes:
+    """Say which scenario it is, how many campaigns there are, and what they are."""
+    return orjson.dumps({"place": place, "campaigns": result.scenario.replications, "digest": result.digest()})
+
+
+def work(*scenarios: Scenario, summarise: Callable[[int, Result], bytes] = counted) -> Work:
+    return Work("test", "1", scenarios, summarise)
+
+
+class Gate:
+    """An executor that lets blocks through one by one, as the test says, and counts them."""
+
+    def __init__(self) -> None:
+        self.workers = 2
+        self.blocks: list[Block] = []
+        self.permits = threading.Semaphore(0)
+        self._threads = ThreadExecutor(2)
+
+    def submit(self, asked: Scenario, block: Block) -> Future[Part]:
+        self.blocks.append(block)
+        return self._threads._opened().submit(self._pass, asked, block)
+
+    def _pass(self, asked: Scenario, block: Block) -> Part:
+        self.permits.acquire()
+        return run_block(asked, block)
+
+    def open(self, blocks: int = 1_000_000) -> None:
+        self.permits.release(blocks)
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    gate = Gate()
+    yield gate
+    gate.open()
+    gate._threads.close()
+
+
+def jobs_in(folder: Path, gate: Gate | None = None) -> Jobs:
+    return Jobs(DiskBoard(folder), gate or ThreadExecutor(2), AnswerCache(folder))
+
+
+def until(jobs: Jobs, asked: Work, holds: Callable[[Status], bool], visitor: str | None = None) -> Status:
+    """Look again and again until something holds."""
+    pause, waited = threading.Event(), 0.0
+    while waited < PATIENCE:
+        status = jobs.follow(asked, visitor) if visitor else jobs.look(asked)
+        if status is not None and holds(status):
+            return status
+        pause.wait(0.01)
+        waited += 0.01
+    raise AssertionError(f"still {jobs.look(asked)}")
+
+
+def ended(status: Status) -> bool:
+    return status.state is not State.RUNNING
+
+
+def test_a_job_comes_to_the_result_of_the_simulation(tmp_path: Path) -> None:
+    jobs, asked = jobs_in(tmp_path), work(SMALL)
+    assert jobs.start(asked, "ann").state is State.RUNNING
+    status = until(jobs, asked, ended)
+    assert (status.state, status.done, status.total, status.counted, status.share) == (State.FINISHED, 60, 60, 60, 1.0)
+    assert orjson.loads(status.content) == [{"place": 0, "campaigns": 60, "digest": simulate(SMALL).digest()}]
+    assert status.seconds_left == 0.0
+
+
+def test_a_finished_job_is_there_at_once_for_everybody_and_later(tmp_path: Path, gate: Gate) -> None:
+    asked = work(SMALL)
+    first = jobs_in(tmp_path)
+    first.start(asked, "ann")
+    found = until(first, asked, ended)
+    later = jobs_in(tmp_path, gate)
+    assert later.start(asked, "ben") == found
+    assert gate.blocks == []
+
+
+def test_several_scenarios_are_done_in_turn(tmp_path: Path) -> None:
+    jobs, asked = jobs_in(tmp_path), work(SMALL, SMALL.with_changes(seed=7), SMALL.with_changes(replications=3))
+    jobs.start(asked, "ann")
+    status = until(jobs, asked, ended)
+    assert (status.done, status.total) == (123, 123)
+    assert [said["digest"] for said in orjson.loads(status.content)] == [
+        simulate(one).digest() for one in asked.scenarios
+    ]
+
+
+def test_what_comes_out_on_the_way_is_that_of_the_first_campaigns(tmp_path: Path, gate: Gate) -> None:
+    """The first round is let through, and the rest is held back."""
+    jobs, asked = jobs_in(tmp_path, gate), work(LONG)
+    jobs.start(asked, "ann")
+    gate.open(2)
+    status = until(jobs, asked, lambda status: status.counted > 0)
+    assert status.state is State.RUNNING
+    assert 0 < status.share < 1
+    assert status.seconds_left is not None
+    (said,) = orjson.loads(status.content)
+    assert said["campaigns"] == status.counted == gate.blocks[0].count
+    jobs.leave(asked.key, "ann")
+
+
+def test_visitors_share_one_computation(tmp_path: Path, gate: Gate) -> None:
+    """In one process and in two: every block is run once."""
+    here, there, asked = jobs_in(tmp_path, gate), jobs_in(tmp_path, gate), work(SMALL)
+    assert {jobs.start(asked, name).state for jobs, name in ((here, "ann"), (here, "ben"), (there, "cat"))} == {
+        State.RUNNING
+    }
+    gate.open()
+    assert until(there, asked, ended, "cat").state is State.FINISHED
+    assert sorted({(block.policy, block.first) for block in gate.blocks}) == sorted(
+        (block.policy, block.first) for block in gate.blocks
+    )
+    assert sum(block.count for block in gate.blocks) == 2 * SMALL.replications
+
+
+def test_one_who_leaves_does_not_stop_the_others(tmp_path: Path, gate: Gate) -> None:
+    jobs, asked = jobs_in(tmp_path, gate), work(SMALL)
+    jobs.start(asked, "ann")
+    jobs.start(asked, "ben")
+    jobs.leave(asked.key, "ann")
+    gate.open()
+    assert until(jobs, asked, ended).state is State.FINISHED
+
+
+def test_when_all_have_left_it_stops_and_keeps_what_it_has(tmp_path: Path, gate: Gate) -> None:
+    jobs, asked = jobs_in(tmp_path, gate), work(LONG)
+    jobs.start(asked, "ann")
+    jobs.start(asked, "ben")
+    gate.open(2)
+    until(jobs, asked, lambda status: status.counted > 0)
+    jobs.leave(asked.key, "ann")
+    jobs.leave(asked.key, "ben")
+    stopped = until(jobs, asked, ended)
+    assert stopped.state is State.STOPPED
+    assert 0 < stopped.counted < LONG.replications
+    assert orjson.loads(stopped.content)[0]["campaigns"] == stopped.counted
+    submitted = len(gate.blocks)
+    gate.open()
+    assert jobs.follow(asked, "cat").state is State.STOPPED
+    assert len(gate.blocks) == submitted
+
+
+def test_a_visitor_who_is_not_heard_of_has_left(tmp_path: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.jobs.LEASE_SECONDS", 0.0)
+    jobs, asked = jobs_in(tmp_path, gate), work(LONG)
+    jobs.start(asked, "ann")
+    assert until(jobs, asked, ended).state is State.STOPPED
+    assert LEASE_SECONDS > 60, "a hidden page may speak only once a minute"
+
+
+def test_a_stopped_job_can_be_started_again(tmp_path: Path, gate: Gate) -> None:
+    jobs, asked = jobs_in(tmp_path, gate), work(SMALL)
+    jobs.start(asked, "ann")
+    jobs.leave(asked.key, "ann")
+    until(jobs, asked, lambda status: status.state is State.STOPPED)
+    gate.open()
+    until(jobs, asked, lambda status: jobs.start(asked, "ann").state is State.RUNNING or ended(status))
+    assert until(jobs, asked, lambda status: status.state is State.FINISHED).done == 60
+
+
+def fail(error: Exception, _place: int, _result: Result) -> bytes:
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(SimulationError("policies.0: broken"), "policies.0: broken"), (KeyError("x"), "Run it again")]
+)
+def test_a_failure_is_told_and_can_be_tried_again(tmp_path: Path, error: Exception, told: str) -> None:
+    jobs, asked = jobs_in(tmp_path), work(SMALL, summarise=partial(fail, error))
+    jobs.start(asked, "ann")
+    status = until(jobs, asked, ended)
+    assert status.state is State.FAILED
+    assert told in status.error
+    assert jobs.follow(asked, "ann").state is State.FAILED
+    mended = replace(asked, summarise=counted)
+    assert mended.key == asked.key
+    until(jobs, mended, lambda _: jobs.start(mended, "ann").state is not State.FAILED)
+    assert until(jobs, mended, ended).state is State.FINISHED
+
+
+def test_too_much_work_is_refused_with_what_would_fit(tmp_path: Path, gate: Gate) -> None:
+    huge = scenario("ab_split", "thompson", sends=1_000_000, replications=20_000)
+    with pytest.raises(WorkError, match=r"replications: got 20,000, .* Enter 5,000 or fewer") as refused:
+        jobs_in(tmp_path, gate).start(work(huge), "ann")
+    assert f"{MOST_WORK:,}" in str(refused.value)
+    assert gate.blocks == []
+    assert work(huge.with_changes(replications=5_000)).sends == MOST_WORK
+
+
+def test_other_work_has_another_key() -> None:
+    keys = {
+        work(SMALL).key,
+        work(SMALL.with_changes(seed=1)).key,
+        work(SMALL, SMALL).key,
+        Work("other", "1", (SMALL,), counted).key,
+        Work("test", "2", (SMALL,), counted).key,
+    }
+    assert len(keys) == 5
+    assert work(Scenario.from_dict(SMALL.to_dict())).key in keys
+
+
+def run_until_killed(folder: Path, some_are_there: Event) -> None:
+    jobs, asked = jobs_in(folder), work(LONG)
+    jobs.start(asked, "ann")
+    until(jobs, asked, lambda status: status.counted > 0, "ann")
+    some_are_there.set()
+    until(jobs, asked, ended, "ann")
+
+
+def test_a_killed_process_leaves_a_job_that_the_next_visitor_starts_again(tmp_path: Path) -> None:
+    some_are_there = SPAWN.Event()
+    process = SPAWN.Process(target=run_until_killed, args=(tmp_path, some_are_there))
+    process.start()
+    assert some_are_there.wait(PATIENCE)
+    process.kill()
+    process.join()
+    gate = Gate()
+    jobs, asked = jobs_in(tmp_path, gate), work(LONG)
+    left = jobs.look(asked)
+    assert left is not None
+    assert left.state is State.RUNNING
+    assert left.counted > 0
+    again = jobs.follow(asked, "ben")
+    assert (again.state, again.done) == (State.RUNNING, 0)
+    gate.open(2)
+    until(jobs, asked, lambda status: 0 < status.counted == gate.blocks[0].count)
+    jobs.leave(asked.key, "ben")
+    jobs.leave(asked.key, "ann")
+    assert until(jobs, asked, ended).state is State.STOPPED
+    gate.open()
+    gate._threads.close()
+
+
+def test_without_a_disk_a_job_runs_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    jobs, asked = jobs_in(tmp_path / "file"), work(SMALL)
+    jobs.start(asked, "ann")
+    status = until(jobs, asked, ended, "ann")
+    assert status.state is State.FINISHED
+    assert orjson.loads(status.content)[0]["digest"] == simulate(SMALL).digest()
+
+
+def test_progress_read_often_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.jobs.PUBLISH_SECONDS", 0.0)
+    monkeypatch.setattr("engine.jobs.PUBLISHING_SHARE", 1e9)
+    monkeypatch.setattr("engine.jobs.FIRST_ROUND_SECONDS", 0.0)
+    monkeypatch.setattr("engine.jobs.ROUND_SECONDS", 1e-4)
+    looks: list[int] = []
+
+    def often(place: int, result: Result) -> bytes:
+        looks.append(result.scenario.replications)
+        return counted(place, result)
+
+    jobs, asked = jobs_in(tmp_path), work(SMALL, summarise=often)
+    jobs.start(asked, "ann")
+    status = until(jobs, asked, ended, "ann")
+    assert len(looks) > 5
+    assert orjson.loads(status.content)[0]["digest"] == simulate(SMALL).digest()
