@@ -1,7 +1,8 @@
 """Bandit Time Machine's simulator: every policy on the very same recipients. This module is its public door."""
 
+from engine.beliefs import chance_to_be_best, expected_loss, value_remaining
 from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
-from engine.errors import EngineError, LinkError, ScenarioError, SimulationError
+from engine.errors import CountsError, EngineError, LinkError, ScenarioError, SimulationError
 from engine.link import from_link, to_link
 from engine.result import Result
 from engine.scenario import Scenario
@@ -14,13 +15,17 @@ __all__ = [
     "GUARDRAILS",
     "POLICIES",
     "WORLDS",
+    "CountsError",
     "EngineError",
     "LinkError",
     "Result",
     "Scenario",
     "ScenarioError",
     "SimulationError",
+    "chance_to_be_best",
+    "expected_loss",
     "from_link",
     "simulate",
     "to_link",
+    "value_remaining",
 ]

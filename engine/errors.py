@@ -26,3 +26,7 @@ class SimulationError(EngineError):
 
 class WorkError(EngineError):
     """More work than is done at once; says what would fit."""
+
+
+class CountsError(EngineError):
+    """Counts of sends and conversions, or a prior, that no campaign can have."""

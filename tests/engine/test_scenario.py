@@ -255,7 +255,7 @@ def test_nothing_is_computed_for_a_refused_scenario() -> None:
         "except engine.ScenarioError: pass\n"
         "try: engine.from_link('1AAAA')\n"
         "except engine.LinkError: pass\n"
-        "sys.exit(any(name in sys.modules for name in ('numba', 'pandas', 'dash', 'plotly', 'flask')))"
+        "sys.exit(any(name in sys.modules for name in ('numba', 'pandas', 'scipy', 'dash', 'plotly', 'flask')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
