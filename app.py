@@ -13,7 +13,7 @@ from flask_compress import Compress
 from plotly.offline import get_plotlyjs_version
 from whitenoise import WhiteNoise
 
-from components import shell
+from components import pages, shell, wording
 from components.pages import PAGES
 from engine.simulation import warm
 
@@ -68,7 +68,7 @@ def create_app() -> Dash:
     """Build the whole application; each call gives an independent one."""
     app = Dash(
         __name__,
-        title=shell.PRODUCT,
+        title=wording.PRODUCT,
         update_title=None,  # type: ignore[arg-type]  # None keeps the title still while callbacks run
         use_pages=True,
         pages_folder="",
@@ -88,8 +88,8 @@ def create_app() -> Dash:
 
 def _index_string(app: Dash) -> str:
     values = {
-        "description": shell.DESCRIPTION,
-        "noscript": shell.NEEDS_SCRIPTS,
+        "description": wording.DESCRIPTION,
+        "noscript": wording.NEEDS_SCRIPTS,
         "favicon": _stamped_url(app, "favicon.svg"),
         "font": app.get_asset_url(FONT),
         "theme": _stamped_url(app, "js/theme.js"),
@@ -115,19 +115,19 @@ def _register_pages(app: Dash) -> None:
             f"components.pages{page.path.replace('/', '.')}",
             path=page.path,
             name=page.nav,
-            title=f"{page.title} - {shell.PRODUCT}",
+            title=f"{page.title} - {wording.PRODUCT}",
             order=order,
             layout=page.layout,
         )
-        page.register(app)
     # Dash finds the page for unknown addresses by the end of its name.
     dash.register_page(
         "components.shell.not_found_404",
         path=shell.NOT_FOUND_PATH,
-        title=f"{shell.NOT_FOUND_TITLE} - {shell.PRODUCT}",
+        title=f"{wording.NOT_FOUND_TITLE} - {wording.PRODUCT}",
         order=len(PAGES),
         layout=shell.not_found,
     )
+    pages.register(app)
     shell.register(app)
 
 

@@ -3,25 +3,30 @@
 import json
 from typing import Any, Final
 
+# The question: panel, notices and what they keep. One page at a time has them.
+
+EDITS: Final = "edits"
+"""Store: what a visitor typed and pressed, numbered, as far as the draft does not hold it yet."""
 DRAFT: Final = "draft"
-"""Store: what the controls say, valid or not."""
-SHAPE: Final = "scenario-shape"
-"""Store: what the panel's controls were made for; they are made anew when it changes."""
+"""Store: what the controls say, valid or not, and what is to be told about it."""
 ASKED: Final = "asked"
 """Store: the scenario that should be shown, and whether somebody pressed the button for it."""
-SHOWN: Final = "shown"
-"""Store: the link of the scenario that the page shows, and whether its repeats are in."""
+ADDRESS: Final = "address"
+"""Store: the query of the scenario's address; nothing when no address can hold it."""
 
 PRESET_HINT: Final = "preset-hint"
-ARMS: Final = "arms"
 PANEL_BODY: Final = "panel-body"
-ADDRESS: Final = "address"
 SUMMARY: Final = "scenario-summary"
 RUN: Final = "run"
 STATUS: Final = "run-status"
 NOTICE: Final = "notice"
 ADDRESS_NOTICE: Final = "address-notice"
-ANSWER: Final = "answer"
+AWAY_NOTICE: Final = "away-notice"
+
+# The Time Machine.
+
+SHOWN: Final = "shown"
+"""Store: the scenario that the page shows, and whether its repeats are in."""
 HERO: Final = "hero"
 LUCK: Final = "luck"
 KPI: Final = "kpi"
@@ -64,12 +69,37 @@ def error(path: Any) -> dict[str, Any]:
 
 
 def action(do: Any, at: Any = 0) -> dict[str, Any]:
-    """A button that changes the scenario's shape: what it does and to which place."""
+    """A button that changes the scenario: what it does and to which place."""
     return {"type": "action", "do": do, "at": at}
 
 
+def text(of: Any) -> dict[str, Any]:
+    """Words of the panel that follow the settings, such as a slider's value."""
+    return {"type": "text", "of": of}
+
+
+def section(of: Any) -> dict[str, Any]:
+    """A part of the panel whose controls are made anew when their number or kind changes."""
+    return {"type": "section", "of": of}
+
+
+def answered(page: Any) -> dict[str, Any]:
+    """Store: a page's answer to what is asked: the scenario's digest, and what is to be told about it."""
+    return {"type": "answered", "page": page}
+
+
+def completed(page: Any) -> dict[str, Any]:
+    """Store: the same for what a page works out after its first answer."""
+    return {"type": "completed", "page": page}
+
+
+def nav_link(to: str, at: str) -> dict[str, Any]:
+    """A link to a page; its address carries the scenario."""
+    return {"type": "nav-link", "to": to, "at": at}
+
+
 def pick(what: Any) -> dict[str, Any]:
-    """A list to choose from whose choice changes the scenario's shape."""
+    """A list to choose from whose choice changes the scenario as a button does."""
     return {"type": "pick", "what": what}
 
 

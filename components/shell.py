@@ -5,30 +5,7 @@ from typing import Any, Final
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
-# Words of the shell, in one place until wording takes them over.
-PRODUCT: Final = "Bandit Time Machine"
-PRODUCT_SHORT: Final = "Time Machine"
-DESCRIPTION: Final = (
-    "See what your last e-mail campaign would have earned if a bandit policy had split the traffic, "
-    "on the very same recipients."
-)
-NEEDS_SCRIPTS: Final = "Bandit Time Machine draws its results in your browser. Please switch JavaScript on."
-SKIP: Final = "Skip to the results"
-HOME: Final = "Bandit Time Machine, home"
-PAGES_LABEL: Final = "Pages"
-MENU: Final = "Menu"
-COPY_LINK: Final = "Copy link"
-LINK_COPIED: Final = "Copied"
-LINK_NOT_COPIED: Final = "Copy the address bar"
-TO_DARK: Final = "Switch to the dark theme"
-TO_LIGHT: Final = "Switch to the light theme"
-NOT_FOUND_TITLE: Final = "Page not found"
-NOT_FOUND_TEXT: Final = "Nothing lives at this address. It may have been mistyped, or the page may have moved."
-NOT_FOUND_LINK: Final = "Go to the Time Machine"
-EDIT: Final = "Edit"
-EDIT_MORE: Final = " scenario"
-PANEL_LABEL: Final = "Scenario"
-CLOSE_PANEL: Final = "Close the scenario"
+from components import ids, wording
 
 NOT_FOUND_PATH: Final = "/not-found"
 
@@ -42,7 +19,7 @@ def layout() -> html.Div:
     polite: Any = {"aria-live": "polite"}
     return html.Div(
         [
-            html.A(SKIP, href="#main", className="skip-link"),
+            html.A(wording.SKIP, href="#main", className="skip-link"),
             dcc.Location(id="url", refresh="callback-nav"),
             dcc.Store(id="theme"),
             _top_bar(),
@@ -54,7 +31,7 @@ def layout() -> html.Div:
 
 
 def _top_bar() -> html.Header:
-    named: Any = {"aria-label": PAGES_LABEL}
+    named: Any = {"aria-label": wording.PAGES_LABEL}
     return html.Header(
         [
             _brand(),
@@ -67,11 +44,12 @@ def _top_bar() -> html.Header:
 
 def _brand() -> dcc.Link:
     words: list[Any] = [
-        html.Span(PRODUCT.removesuffix(PRODUCT_SHORT), className="brand-long"),
-        PRODUCT_SHORT,
+        html.Span(wording.PRODUCT.removesuffix(wording.PRODUCT_SHORT), className="brand-long"),
+        wording.PRODUCT_SHORT,
     ]
     return dcc.Link(
         [html.Span(className="brand-mark", **HIDDEN), html.Span(words)],
+        id=ids.nav_link("/", "brand"),
         href="/",
         className="brand",
     )
@@ -79,13 +57,22 @@ def _brand() -> dcc.Link:
 
 def _links() -> list[dcc.Link]:
     named = (page for page in dash.page_registry.values() if page["path"] != NOT_FOUND_PATH)
-    return [dcc.Link(page["name"], href=page["path"], className="top-link") for page in named if page["name"]]
+    return [
+        dcc.Link(page["name"], id=ids.nav_link(page["path"], "bar"), href=page["path"], className="top-link")
+        for page in named
+        if page["name"]
+    ]
 
 
 def _copy_button() -> html.Button:
-    words: Any = {"data-copied": LINK_COPIED, "data-failed": LINK_NOT_COPIED, "data-idle": COPY_LINK}
+    words: Any = {
+        "data-copied": wording.LINK_COPIED,
+        "data-failed": wording.LINK_NOT_COPIED,
+        "data-none": wording.NO_LINK_SHORT,
+        "data-idle": wording.COPY_LINK,
+    }
     return html.Button(
-        [icon("copy"), html.Span(COPY_LINK, id="copy-link-label", className="label")],
+        [icon("copy"), html.Span(wording.COPY_LINK, id="copy-link-label", className="label")],
         id="copy-link",
         type="button",
         className="btn btn-secondary",
@@ -96,8 +83,8 @@ def _copy_button() -> html.Button:
 def _theme_button() -> html.Button:
     return html.Button(
         [
-            html.Span([icon("moon"), html.Span(TO_DARK, className="visually-hidden")], className="when-light"),
-            html.Span([icon("sun"), html.Span(TO_LIGHT, className="visually-hidden")], className="when-dark"),
+            html.Span([icon("moon"), html.Span(wording.TO_DARK, className="visually-hidden")], className="when-light"),
+            html.Span([icon("sun"), html.Span(wording.TO_LIGHT, className="visually-hidden")], className="when-dark"),
         ],
         id="theme-toggle",
         type="button",
@@ -108,7 +95,7 @@ def _theme_button() -> html.Button:
 def _menu_button() -> html.Button:
     closed: Any = {"aria-expanded": "false", "aria-controls": "nav"}
     return html.Button(
-        [icon("menu"), html.Span(MENU, className="visually-hidden")],
+        [icon("menu"), html.Span(wording.MENU, className="visually-hidden")],
         id="menu-toggle",
         type="button",
         className="btn btn-quiet btn-icon",
@@ -125,9 +112,9 @@ def not_found(**_query: str) -> html.Main:
     """Lay out the answer to an unknown address."""
     return html.Main(
         [
-            html.H1(NOT_FOUND_TITLE, className="verdict"),
-            html.P(NOT_FOUND_TEXT, className="lead"),
-            dcc.Link(NOT_FOUND_LINK, href="/", className="btn btn-primary"),
+            html.H1(wording.NOT_FOUND_TITLE, className="verdict"),
+            html.P(wording.NOT_FOUND_TEXT, className="lead"),
+            dcc.Link(wording.NOT_FOUND_LINK, href="/", className="btn btn-primary"),
         ],
         id="main",
         className="page page-plain",
@@ -137,7 +124,7 @@ def not_found(**_query: str) -> html.Main:
 
 def page_with_panel(summary: Any, panel: Any, main: Any) -> html.Div:
     """Lay out question and answer side by side; below 1200 px the panel hides behind a one-line summary."""
-    named: Any = {"aria-label": PANEL_LABEL}
+    named: Any = {"aria-label": wording.PANEL_LABEL}
     return html.Div(
         [
             html.Div(
@@ -161,7 +148,10 @@ def page_with_panel(summary: Any, panel: Any, main: Any) -> html.Div:
 def _edit_button() -> html.Button:
     closed: Any = {"aria-expanded": "false", "aria-controls": "scenario-panel"}
     return html.Button(
-        [icon("sliders"), html.Span([EDIT, html.Span(EDIT_MORE, className="from-tablet")])],
+        [
+            icon("sliders"),
+            html.Span([wording.EDIT_SCENARIO, html.Span(wording.EDIT_SCENARIO_MORE, className="from-tablet")]),
+        ],
         id="edit-scenario",
         type="button",
         className="btn btn-secondary",
@@ -171,7 +161,7 @@ def _edit_button() -> html.Button:
 
 def _close_button() -> html.Button:
     return html.Button(
-        [icon("close"), html.Span(CLOSE_PANEL, className="visually-hidden")],
+        [icon("close"), html.Span(wording.CLOSE_PANEL, className="visually-hidden")],
         type="button",
         className="btn btn-quiet btn-icon panel-close",
         **CLOSES_PANEL,

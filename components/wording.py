@@ -114,8 +114,33 @@ def plain(words: Words) -> str:
 # The name of the product and its pages
 
 PRODUCT: Final = "Bandit Time Machine"
+PRODUCT_SHORT: Final = "Time Machine"
 TIME_MACHINE: Final = "Time Machine"
 LEVEL: Final = 0.9
+
+# The frame around every page
+
+DESCRIPTION: Final = (
+    "See what your last e-mail campaign would have earned if a bandit policy had split the traffic, "
+    "on the very same recipients."
+)
+NEEDS_SCRIPTS: Final = "Bandit Time Machine draws its results in your browser. Please switch JavaScript on."
+SKIP: Final = "Skip to the results"
+PAGES_LABEL: Final = "Pages"
+MENU: Final = "Menu"
+COPY_LINK: Final = "Copy link"
+LINK_COPIED: Final = "Copied"
+LINK_NOT_COPIED: Final = "Copy the address bar"
+NO_LINK_SHORT: Final = "No link: names too long"
+TO_DARK: Final = "Switch to the dark theme"
+TO_LIGHT: Final = "Switch to the light theme"
+NOT_FOUND_TITLE: Final = "Page not found"
+NOT_FOUND_TEXT: Final = "Nothing lives at this address. It may have been mistyped, or the page may have moved."
+NOT_FOUND_LINK: Final = "Go to the Time Machine"
+EDIT_SCENARIO: Final = "Edit"
+EDIT_SCENARIO_MORE: Final = " scenario"
+PANEL_LABEL: Final = "Scenario"
+CLOSE_PANEL: Final = "Close the scenario"
 
 # Verdict
 
@@ -482,6 +507,7 @@ POLICIES_LABEL: Final = "Policies on the same recipients"
 ADD_POLICY: Final = "+ Add"
 ADD_POLICY_LABEL: Final = "Add a policy"
 ALWAYS_THERE: Final = "Always there: what the others are compared with"
+LAST_CHALLENGER: Final = "A comparison needs two: add another policy before you take this one away"
 RATES_LEFT_OPEN: Final = "Rates left empty"
 NEW_LUCK: Final = "Another seed: the same campaign with other luck"
 NEW_RATES: Final = "Another world seed: other true rates"
@@ -511,6 +537,7 @@ def scenario_summary(lines: int, sends: int, settings: str, seed: int) -> str:
 
 
 WORKING: Final = "Simulating."
+NOT_VALID: Final = "This cannot be run yet. The page still shows the last valid run."
 WAITING: Final = "The result appears here"
 TRAFFIC: Final = "Where the sends went"
 
@@ -543,9 +570,13 @@ def problem(path: str, text: str) -> str:
     'Must be from 0 to 100%. Leave it empty to draw it.'
     >>> problem("sends", "got 0; must be a whole number from 1 to 1,000,000. Enter at least 1.")
     'Got 0; must be a whole number from 1 to 1,000,000. Enter at least 1.'
+    >>> problem("sends", "got None; must be a whole number from 1 to 1,000,000. Change it.")
+    'Got no number; must be a whole number from 1 to 1,000,000. Enter one.'
     """
     if path.endswith(".rate"):
         return "Must be from 0 to 100%. Leave it empty to draw it."
+    if text.startswith("got None;"):  # an empty field, or letters where a number belongs
+        text = text.replace("got None;", "got no number;", 1).replace("Change it.", "Enter one.")
     return text[:1].upper() + text[1:]
 
 
@@ -593,6 +624,12 @@ def changed_several(sends: int) -> Notice:
     return Notice("You changed the scenario.", "The page shows the earlier one until you run it.", (run_button(sends),))
 
 
+NO_LINK: Final = Notice(
+    "The lines' names are too long for a link.",
+    "The page shows this scenario, but it can be neither shared nor reloaded. Shorten some names to get a link.",
+)
+
+
 def invalid(reason: str) -> Notice:
     """The scenario on the controls cannot be run."""
     return Notice(reason, "The page still shows the last valid run.")
@@ -601,7 +638,7 @@ def invalid(reason: str) -> Notice:
 ADD_A_LINE: Final = Notice(
     "Add a second subject line",
     "A comparison needs at least two lines. Type one, or start from a real campaign.",
-    ("Add a line",),
+    ("Add a line", "Load the e-mail test of 2008"),
 )
 SERVICE_AWAY: Final = Notice(
     "The server does not answer.", "Your scenario is safe in the link. Try again in a moment.", ("Try again",)

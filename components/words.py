@@ -1,6 +1,7 @@
 """Turns words with emphasis into elements: a policy's name and number in its hue, other numbers in bold."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from dash import html
 
@@ -12,9 +13,17 @@ def hue(slot: int | None) -> str:
     return "hue-oracle" if slot is None else f"hue-{slot}"
 
 
+LONGEST_UNBROKEN: Final = 16
+"""Letters; a longer word may be wider than a phone."""
+
+
 def unbroken(text: str) -> str:
-    """The class that keeps a single word such as ε-greedy on one line; none for several words."""
-    return "" if " " in text else "kept"
+    """The class that keeps a single word such as ε-greedy on one line; none for several words or a long one.
+
+    >>> unbroken("ε-greedy"), unbroken("Thompson sampling"), unbroken("A" * 60)
+    ('kept', '', '')
+    """
+    return "" if " " in text or len(text) > LONGEST_UNBROKEN else "kept"
 
 
 def spans(words: Words, slots: Sequence[int | None] | None = None) -> list[str | html.Span | html.Strong]:

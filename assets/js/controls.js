@@ -1,16 +1,228 @@
-/* The scenario's controls: errors are tied to their fields, sliders show their value while dragged, the address follows. */
+/* The scenario's controls: what a visitor types and presses becomes a numbered log that goes to the server; sliders show
+   their value while dragged, focus and open rows outlive controls that are made anew, errors are tied to their fields. */
 (function () {
   'use strict';
-  const noUpdate = () => window.dash_clientside.no_update;
-  const DECIMALS = 2;
+  const TYPING_MS = 300; /* Typing counts once it has paused this long. */
+  const DRAGGING_MS = 100;
+  const FOCUSABLE = 'button:enabled, input:enabled, select:enabled';
+  const dash = () => window.dash_clientside;
+  const panelBody = () => document.getElementById('panel-body');
 
   /* Dash writes ids made of several parts as JSON with sorted keys. */
-  const idOf = (type, path) => JSON.stringify({ path, type });
+  function partsOf(element) {
+    return element.id.startsWith('{') ? JSON.parse(element.id) : {};
+  }
+
+  const idOf = (parts) => JSON.stringify(parts, Object.keys(parts).sort());
+
+  /* --- The log ----------------------------------------------------------------------------------------------------- */
+
+  let log = [];
+  let count = 0;
+  let timer = 0;
+  const touched = new Map(); /* path -> control: typed in, not in the log yet */
+
+  function valueOf(control) {
+    if (control.type === 'checkbox') {
+      return control.checked;
+    }
+    if (control.type === 'number' || control.type === 'range') {
+      return control.value === '' ? null : Number(control.value);
+    }
+    return control.value;
+  }
+
+  function note(event) {
+    count += 1;
+    log.push({ n: count, ...event });
+  }
+
+  /* What is typed in a field replaces what was typed there before. */
+  function noteTouched() {
+    window.clearTimeout(timer);
+    for (const [path, control] of touched) {
+      log = log.filter((event) => event.field !== path);
+      note({ field: path, value: valueOf(control) });
+    }
+    touched.clear();
+  }
+
+  /* Everything since the draft that the page holds, so that no request depends on the answer to another. */
+  function send() {
+    if (log.length) {
+      dash().set_props('edits', { data: { events: log } });
+    }
+  }
+
+  function sendTouched() {
+    noteTouched();
+    send();
+  }
+
+  function press(what, at) {
+    noteTouched();
+    note({ press: what, at });
+    send();
+  }
+
+  /* A draft has come: what it holds leaves the log. A page opens with a draft that holds nothing. */
+  function hear(draft) {
+    if (draft.handled === 0) {
+      log = [];
+      count = 0;
+      touched.clear();
+      attend(panelBody());
+    }
+    log = log.filter((event) => event.n > draft.handled);
+    window.requestAnimationFrame(settleFocus);
+    return dash().no_update;
+  }
+
+  document.addEventListener('input', (event) => {
+    const control = event.target;
+    const { type, path } = partsOf(control);
+    if (type !== 'field') {
+      return;
+    }
+    touched.set(path, control);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(sendTouched, control.type === 'range' ? DRAGGING_MS : TYPING_MS);
+    const shown = control.type === 'range' && control.closest('.field').querySelector('.field-value');
+    if (shown) {
+      shown.textContent = String(Number(control.value));
+    }
+  });
+
+  /* A field that is left, or in which Enter was pressed, waits no longer; a choice never waits. */
+  document.addEventListener('change', (event) => {
+    const { type, what } = partsOf(event.target);
+    if (type === 'field') {
+      sendTouched();
+    } else if (type === 'pick' && event.target.value) {
+      press(`pick-${what}`, event.target.value);
+    }
+  });
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-press]');
+    if (button) {
+      press(button.dataset.press, JSON.parse(button.dataset.at || 'null'));
+    }
+  });
+
+  /* --- Focus and open rows ------------------------------------------------------------------------------------------- */
+
+  let focused = null; /* The element with the focus, and what could stand in for it. */
+  const open = new Set();
+
+  function remember(element) {
+    const place = element.closest('[id*=\'"type":"section"\'], .notices');
+    focused = { element, place: place && place.id };
+  }
+
+  const isLost = () => focused && !focused.element.isConnected && document.activeElement === document.body;
+
+  function refocus(element) {
+    if (element) {
+      element.focus({ preventScroll: true });
+    }
+  }
+
+  /* Where the focus goes when its button is gone: to the same button one place before, else to what is near. */
+  function nearest() {
+    const parts = partsOf(focused.element);
+    const before = parts.type === 'action' && parts.at > 0 && document.getElementById(idOf({ ...parts, at: parts.at - 1 }));
+    const section = focused.place && document.getElementById(focused.place);
+    return before || (section && section.querySelector(FOCUSABLE)) || document.getElementById('main');
+  }
+
+  function settleFocus() {
+    if (isLost()) {
+      refocus(nearest());
+    }
+  }
+
+  document.addEventListener('focusin', (event) => {
+    if (event.target.closest('.scenario-panel, .notices')) {
+      remember(event.target);
+    } else {
+      focused = null;
+    }
+  });
+
+  /* An element that is taken away loses the focus too; only one that is still there was left on purpose. */
+  document.addEventListener('focusout', (event) => {
+    window.setTimeout(() => {
+      if (focused && focused.element === event.target && event.target.isConnected && document.activeElement !== event.target) {
+        focused = null;
+      }
+    });
+  });
+
+  document.addEventListener(
+    'toggle',
+    (event) => {
+      if (event.target.matches('details[id]') && event.target.isConnected) {
+        open[event.target.open ? 'add' : 'delete'](event.target.id);
+      }
+    },
+    true,
+  );
+
+  function restore() {
+    for (const row of panelBody().querySelectorAll('details[id]:not([open])')) {
+      row.open = open.has(row.id);
+    }
+    if (isLost()) {
+      refocus(document.getElementById(focused.element.id));
+    }
+  }
+
+  const renewals = new MutationObserver((changes) => {
+    if (panelBody() && changes.some((change) => change.addedNodes.length)) {
+      restore();
+    }
+  });
+
+  function attend(body) {
+    open.clear();
+    renewals.disconnect();
+    if (body) {
+      renewals.observe(body, { childList: true, subtree: true });
+    }
+  }
+
+  /* --- What the page says about itself ------------------------------------------------------------------------------- */
+
+  let draft = null;
+  let answer = null;
+  let completion = null;
+
+  /* The words of the last answer hold while the panel holds its scenario; else those of the draft. */
+  function told() {
+    const isAnswered = answer && answer.key === draft.key;
+    const isComplete = isAnswered && completion && completion.key === draft.key;
+    const { status, notice } = isComplete ? completion : isAnswered ? answer : draft;
+    return [status, notice];
+  }
+
+  function settle(newDraft, answers) {
+    draft = newDraft;
+    if (answers[0] !== answer) {
+      answer = answers[0];
+      completion = null;
+    }
+    return told();
+  }
+
+  function complete(completions) {
+    completion = completions[0];
+    return draft ? told() : [dash().no_update, dash().no_update];
+  }
 
   function describe() {
     for (const error of document.querySelectorAll('.field-error[id]')) {
-      const { path } = JSON.parse(error.id);
-      const control = document.getElementById(idOf('field', path));
+      const control = document.getElementById(idOf({ ...partsOf(error), type: 'field' }));
       if (!control) {
         continue;
       }
@@ -22,25 +234,11 @@
         control.removeAttribute('aria-describedby');
       }
     }
-    return noUpdate();
+    return dash().no_update;
   }
 
-  document.addEventListener('input', (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.type === 'range') {
-      const value = event.target.closest('.field')?.querySelector('.field-value');
-      if (value) {
-        value.textContent = Number(event.target.value).toFixed(DECIMALS);
-      }
-    }
+  window.btm = Object.assign(window.btm || {}, { press });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    btm_controls: { hear, settle, complete, describe },
   });
-
-  /* The address is the scenario; replacing it neither draws the page anew nor fills the history. */
-  function address(query) {
-    if (typeof query === 'string') {
-      window.history.replaceState(window.history.state, '', window.location.pathname + query);
-    }
-    return noUpdate();
-  }
-
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { btm_controls: { describe, address } });
 })();

@@ -39,10 +39,14 @@
     }
     const words = byId('copy-link').dataset;
     let told = words.copied;
-    try {
-      await copy(window.location.href.split('#')[0]);
-    } catch {
-      told = words.failed;
+    if (!hasLink) {
+      told = words.none;
+    } else {
+      try {
+        await copy(window.location.href.split('#')[0]);
+      } catch {
+        told = words.failed;
+      }
     }
     announce(told);
     window.clearTimeout(restoring);
@@ -51,6 +55,27 @@
       announce('');
     }, COPIED_MS);
     return told;
+  }
+
+  /* --- Address ----------------------------------------------------------------------------------------------------- */
+
+  let hasLink = true;
+
+  /* The address is the scenario; replacing it neither draws the page anew nor fills the history. */
+  function address(query) {
+    hasLink = typeof query === 'string';
+    window.history.replaceState(window.history.state, '', window.location.pathname + (query || ''));
+    carryScenario();
+    return window.dash_clientside.no_update;
+  }
+
+  /* Every way to a page takes the scenario along. */
+  function carryScenario() {
+    const scenario = new URLSearchParams(window.location.search).get('s');
+    for (const link of document.querySelectorAll('.brand, .top-link')) {
+      const id = JSON.parse(link.id);
+      window.dash_clientside.set_props(id, { href: scenario ? `${id.to}?s=${encodeURIComponent(scenario)}` : id.to });
+    }
   }
 
   /* --- Current page ---------------------------------------------------------------------------------------------- */
@@ -65,6 +90,7 @@
         link.removeAttribute('aria-current');
       }
     }
+    carryScenario();
     showMenu(false);
   }
 
@@ -206,5 +232,5 @@
   window.btm.fillRange = fillRange;
   window.btm.closePanel = () => showPanel(false);
   window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.btm_shell = { copy_link: copyLink, mark_current: markCurrent };
+  window.dash_clientside.btm_shell = { copy_link: copyLink, mark_current: markCurrent, address };
 })();

@@ -1,4 +1,4 @@
-"""What the controls say, valid or not: a plain scenario dict, what is typed in, and the buttons that change its shape.
+"""What the controls say, valid or not: a plain scenario dict, what is typed in, and the buttons that change it.
 
 Pure functions: they take a draft and return a new one.
 """
@@ -14,8 +14,11 @@ from engine.presets import PRESETS
 from engine.scenario import MOST_ARMS, Scenario
 
 Draft = dict[str, Any]
-MOST_SHOWN = 4
-"""Policies that one race can show."""
+Event = dict[str, Any]
+"""Something typed, {"field": path, "value": ...}, or pressed, {"press": what, "at": where or what}."""
+FEWEST_POLICIES = 2
+"""A comparison needs something to compare with."""
+SEEDS = ("seed", "world.world_seed")
 CLEAN_LINK_SEEDS = 1_000_000
 PERCENT_DIGITS = 6
 OWN = "own"
@@ -36,17 +39,15 @@ def _same_world(one: Draft, other: Draft) -> bool:
     return bool(one["arms"] == other["arms"] and one["world"] == other["world"])
 
 
-def shape_of(draft: Draft, *, editing: bool) -> list[Any]:
-    """Return what the panel's controls depend on, apart from their values."""
-    policies = [policy["name"] for policy in draft["policies"]]
-    return [len(draft["arms"]), policies, draft["world"]["name"], draft["world"].get("draw"), editing]
-
-
 def get(draft: Draft, path: str) -> Any:
-    """Return the value at a dotted path."""
+    """Return the value at a dotted path.
+
+    Raises:
+        LookupError, TypeError, ValueError: the draft has nothing at this path.
+    """
     value: Any = draft
     for part in path.split("."):
-        value = value[int(part)] if isinstance(value, list) else value.get(part)
+        value = value[int(part)] if isinstance(value, list) else value[part]
     return value
 
 
@@ -82,8 +83,8 @@ def overlay(draft: Draft, typed: Iterable[tuple[str, Any]]) -> Draft:
     """
     changed = copy.deepcopy(draft)
     for path, control in typed:
-        if not _exists(changed, path):
-            continue  # a control of the shape before
+        if not _is_setting(changed, path):
+            continue  # a control that has gone meanwhile
         now = get(changed, path)
         shown = _number(control) if isinstance(control, str) and isinstance(now, int | float) else control
         if shown != shown_value(now, path):
@@ -99,60 +100,123 @@ def _number(text: str) -> Any:
         return text
 
 
-def _exists(draft: Draft, path: str) -> bool:
+def _is_setting(draft: Draft, path: str) -> bool:
     try:
-        get(draft, path)
-    except (IndexError, AttributeError, TypeError, ValueError):
+        return not isinstance(get(draft, path), dict | list)
+    except (LookupError, TypeError, ValueError):
         return False
-    return True
 
 
-def use_preset(_draft: Draft, name: Any) -> Draft:
+def follow(draft: Draft, events: Iterable[Event], most_policies: int) -> Draft:
+    """Return the draft after everything that was typed and pressed, in this order.
+
+    A place in an event is the one that the visitor saw: that in `draft`, whatever the events before have removed. Who
+    presses "Remove line B" twice while the first press is on its way loses one line, not two.
+    """
+    changed = _marked(draft)
+    for event in events:
+        if "field" in event:
+            path = _path_now(changed, str(event["field"]))
+            changed = changed if path is None else overlay(changed, [(path, event.get("value"))])
+        else:
+            changed = _pressed(changed, str(event.get("press")), event.get("at"), most_policies)
+    return _unmarked(changed)
+
+
+def _pressed(draft: Draft, do: str, at: Any, most_policies: int) -> Draft:
+    if not isinstance(at, str | int | None):
+        return draft
+    if do == "pick-policy":
+        return add_policy(draft, at, most_policies)
+    if do in _REMOVES:
+        at = _place_now(draft, _REMOVES[do], at)
+        if at is None:
+            return draft
+    return ACTIONS[do](draft, at) if do in ACTIONS else draft
+
+
+_MARK = "stood_at"
+_REMOVES = {"remove-arm": "arms", "remove-policy": "policies"}
+
+
+def _marked(draft: Draft) -> Draft:
+    """Let every line and policy remember its place."""
+    marked = {
+        family: [{**item, _MARK: place} for place, item in enumerate(draft[family])] for family in _REMOVES.values()
+    }
+    return {**draft, **marked}
+
+
+def _unmarked(draft: Draft) -> Draft:
+    plain = {
+        family: [{name: value for name, value in item.items() if name != _MARK} for item in draft[family]]
+        for family in _REMOVES.values()
+    }
+    return {**draft, **plain}
+
+
+def _place_now(draft: Draft, family: str, stood_at: Any) -> int | None:
+    places = (place for place, item in enumerate(draft[family]) if item.get(_MARK, -1) == stood_at)
+    return next(places, None)
+
+
+def _path_now(draft: Draft, path: str) -> str | None:
+    family, dot, rest = path.partition(".")
+    if not dot or family not in _REMOVES.values():
+        return path
+    stood_at, _, setting = rest.partition(".")
+    place = _place_now(draft, family, int(stood_at)) if stood_at.isdecimal() else None
+    return None if place is None else f"{family}.{place}.{setting}"
+
+
+def use_preset(draft: Draft, name: Any) -> Draft:
     """Start from a preset."""
-    return draft_of(PRESETS[name].scenario) if name in PRESETS else _draft
+    return draft_of(PRESETS[name].scenario) if name in PRESETS else draft
 
 
 def add_arm(draft: Draft, _at: Any) -> Draft:
     """Add a line with a name that is free; its rate is drawn."""
     changed = copy.deepcopy(draft)
     taken = {arm["name"] for arm in changed["arms"]}
-    if len(taken) < MOST_ARMS:
+    if len(changed["arms"]) < MOST_ARMS:
         number = next(n for n in range(len(changed["arms"]) + 1, MOST_ARMS * 2 + 1) if f"Line {n}" not in taken)
         changed["arms"].append({"name": f"Line {number}", "rate": None})
     return changed
 
 
-def remove_arm(draft: Draft, at: Any) -> Draft:
+def remove_arm(draft: Draft, at: int) -> Draft:
     """Remove a line; the scenario itself says when too few are left."""
     changed = copy.deepcopy(draft)
-    del changed["arms"][int(at)]
+    del changed["arms"][at]
     return changed
 
 
-def add_policy(draft: Draft, name: Any) -> Draft:
+def add_policy(draft: Draft, name: Any, most_policies: int) -> Draft:
     """Add a policy with its default settings."""
     changed = copy.deepcopy(draft)
-    if name in POLICIES and len(changed["policies"]) < MOST_SHOWN:
+    if name in POLICIES and len(changed["policies"]) < most_policies:
         changed["policies"].append(_plain_policy(name))
     return changed
 
 
-def remove_policy(draft: Draft, at: Any) -> Draft:
-    """Remove a policy."""
+def remove_policy(draft: Draft, at: int) -> Draft:
+    """Remove a policy, unless nothing would be left to compare."""
     changed = copy.deepcopy(draft)
-    if len(changed["policies"]) > 1:
-        del changed["policies"][int(at)]
+    if len(changed["policies"]) > FEWEST_POLICIES:
+        del changed["policies"][at]
     return changed
 
 
 def new_seed(draft: Draft, path: Any) -> Draft:
     """Draw another seed."""
     changed = copy.deepcopy(draft)
-    put(changed, str(path), secrets.randbelow(CLEAN_LINK_SEEDS))
+    if path in SEEDS and _is_setting(changed, path):
+        put(changed, path, secrets.randbelow(CLEAN_LINK_SEEDS))
     return changed
 
 
 ACTIONS: dict[str, Callable[[Draft, Any], Draft]] = {
+    "pick-preset": use_preset,
     "add-arm": add_arm,
     "remove-arm": remove_arm,
     "remove-policy": remove_policy,
@@ -166,11 +230,11 @@ def settings_of(policy: dict[str, Any]) -> dict[str, Knob]:
     return {name: knob for name, knob in found.items() if name not in ("name", "label")}
 
 
-def shown_policies(scenario: Scenario) -> Scenario:
-    """Return the scenario with two to four policies: the first four, with an even split beside a lonely one."""
+def shown_policies(scenario: Scenario, most_policies: int) -> Scenario:
+    """Return the scenario with as many policies as a page shows: the first ones, and an even split beside a lonely one."""
     raw = scenario.to_dict()
-    policies = raw["policies"][:MOST_SHOWN]
-    if len(policies) == 1:
+    policies = raw["policies"][:most_policies]
+    if len(policies) < FEWEST_POLICIES:
         other = "epsilon_greedy" if policies[0]["name"] == "ab_split" else "ab_split"
         companion = _plain_policy(other)
         policies = [policies[0], companion] if other == "epsilon_greedy" else [companion, policies[0]]

@@ -91,8 +91,12 @@ def set_theme(page: Page) -> Callable[[Theme], None]:
         if page.locator("html").get_attribute("data-bs-theme") != theme:
             page.locator("#theme-toggle").click()
         page.wait_for_selector(f"html[data-bs-theme={theme}]")
-        # A colour half way through its transition would be measured as too pale.
-        page.wait_for_timeout(250)
+        # A colour half way through its transition would be measured as too pale. Skeletons never end.
+        page.evaluate(
+            """() => Promise.allSettled(document.getAnimations()
+                .filter((animation) => animation instanceof CSSTransition)
+                .map((animation) => animation.finished))"""
+        )
 
     return bring
 

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from components import ids
@@ -135,12 +134,3 @@ def expect_no_sideways_scroll(page: Page) -> None:
     assert until(page, "document.documentElement.scrollWidth <= window.innerWidth"), (
         f"{page.evaluate('document.documentElement.scrollWidth')} px in {page.evaluate('window.innerWidth')} px"
     )
-
-
-SOON_MS = 2_000
-"""Patience for what is known not to happen yet."""
-
-
-def known_defect(reason: str) -> pytest.MarkDecorator:
-    """Mark a test that says what should be; it fails loudly as soon as it is so, and then the mark goes."""
-    return pytest.mark.xfail(reason=reason, strict=True)

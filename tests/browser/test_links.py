@@ -18,7 +18,6 @@ from tests.browser.steps import (
     FOUR,
     HEAVY,
     PATIENCE_MS,
-    SOON_MS,
     add_policy,
     contents,
     edit_lines,
@@ -26,7 +25,6 @@ from tests.browser.steps import (
     expect_shown,
     expect_verdict,
     field,
-    known_defect,
     open_heavy,
     open_page,
     preset,
@@ -203,16 +201,12 @@ def test_unknown_addresses_are_404(page: Page, path: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
 
 
-# Known, not mended yet
-
-
-@known_defect("brand and current page in the bar set the address to / and leave the scenario on the page")
 def test_the_way_home_never_parts_address_and_page(page: Page) -> None:
     open_page(page)
     change_something(page)
     page.locator(".brand").click()
     shown = CLASSIC.with_changes(sends=3_000) if "?" in page.url else CLASSIC
-    expect(page.locator("#hero h1")).to_contain_text(f"the same {shown.sends:,} recipients", timeout=SOON_MS)
+    expect(page.locator("#hero h1")).to_contain_text(f"the same {shown.sends:,} recipients")
 
 
 def long_name(place: int, letters: int) -> str:
@@ -220,7 +214,6 @@ def long_name(place: int, letters: int) -> str:
     return "".join(random.Random(place).choices([chr(code) for code in range(0x4E00, 0x9FFF)], k=letters))
 
 
-@known_defect("when names are too long for an address, it stays that of another scenario, and nothing is said")
 def test_a_scenario_that_fits_no_address_is_told(page: Page) -> None:
     just_short_enough = [{"name": long_name(place, 32)} for place in range(64)]
     open_page(page, query_of(CLASSIC.with_changes(arms=just_short_enough, sends=300)))
@@ -228,12 +221,11 @@ def test_a_scenario_that_fits_no_address_is_told(page: Page) -> None:
     for place in range(5):
         field(page, f"arms.{place}.name").fill(long_name(100 + place, 99))
     expect(page.locator("#table table").first).to_contain_text(long_name(104, 99))
-    expect(page.locator(".notices")).not_to_have_text("", timeout=SOON_MS)
+    expect(page.locator(".notices")).not_to_have_text("")
 
 
-@known_defect("the notice about a bad link stays when another scenario is on the page")
 def test_the_notice_about_a_bad_link_goes_with_its_page(page: Page) -> None:
     open_page(page, "?s=garbage")
     preset(page).select_option("real_campaign")
     expect_verdict(page, PRESETS["real_campaign"].scenario)
-    expect(page.locator("#address-notice")).not_to_contain_text("shows the Classic scenario", timeout=SOON_MS)
+    expect(page.locator("#address-notice")).not_to_contain_text("shows the Classic scenario")

@@ -24,15 +24,14 @@ from tests.browser.steps import (
     LIGHT_THAT_CAN_GROW,
     PATIENCE_MS,
     PHONE,
-    SOON_MS,
     add_policy,
+    by_id,
     edit_lines,
     error,
     expect_changed_address,
     expect_no_sideways_scroll,
     expect_verdict,
     field,
-    known_defect,
     open_heavy,
     open_page,
     open_settings,
@@ -181,7 +180,7 @@ def test_a_single_line_asks_for_a_second(page: Page) -> None:
     page.get_by_role("button", name="Remove line B").click()
     expect(page.locator("#notice")).to_contain_text("Add a second subject line")
     assert page.locator("#hero h1").inner_text() == before
-    page.get_by_role("button", name="Add a line").click()
+    page.locator("#notice").get_by_role("button", name="Add a line").click()
     expect(page.locator("#notice")).to_be_empty(timeout=PATIENCE_MS)
 
 
@@ -213,7 +212,7 @@ def test_a_preset_is_loaded_whole(page: Page) -> None:
     open_page(page)
     preset(page).select_option("real_campaign")
     expect_verdict(page, PRESETS["real_campaign"].scenario)
-    expect(page.locator("#preset-hint")).to_contain_text("2008")
+    expect(by_id(page, ids.text("preset-hint"))).to_contain_text("2008")
     expect(field(page, "sends")).to_have_value("64000")
 
 
@@ -323,7 +322,6 @@ def test_the_tab_key_reaches_everything_and_shows_where_it_is(page: Page, editin
 
 def test_everything_works_without_a_mouse(page: Page) -> None:
     open_page(page)
-    page.get_by_role("button", name="Remove ε-greedy").focus()
     add_policy(page).focus()
     page.keyboard.press("t")  # the first policy with that letter
     expect(page.locator("#kpi section")).to_have_count(3, timeout=PATIENCE_MS)
@@ -410,12 +408,12 @@ def test_the_phone_panel_is_accessible(page: Page, theme: Any, expect_accessible
     expect_accessible(theme)  # the theme it is in: the open panel covers the button
 
 
-# Known, not mended yet
+# Slow lines, slow servers, long words
 
 
 @pytest.fixture
 def provokes_messages(console_messages: list[str]) -> Iterator[None]:
-    """A defect that also writes to the console."""
+    """Chromium itself reports requests that fail; here it is what was asked for."""
     yield
     console_messages.clear()
 
@@ -427,18 +425,16 @@ def is_asked(request: Request, output: str) -> bool:
     ).startswith(f"..{output}")
 
 
-@known_defect("the last challenger can be removed: max() of an empty sequence, 500, and the status stays at Simulating")
-@pytest.mark.usefixtures("provokes_messages")
-def test_what_can_be_pressed_never_breaks_the_page(page: Page) -> None:
+def test_the_last_challenger_stays_until_there_is_another(page: Page) -> None:
     open_page(page)
     remove = page.get_by_role("button", name="Remove ε-greedy")
-    if remove.count():
-        with page.expect_response(lambda answer: is_asked(answer.request, "hero")) as told:
-            remove.click()
-        assert told.value.status == 200
+    expect(remove).to_have_count(0)
+    add_policy(page).select_option("oracle")
+    remove.click()
+    expect(page.locator("#kpi")).not_to_contain_text("ε-greedy", timeout=PATIENCE_MS)
+    expect(page.locator("#kpi section")).to_have_count(2)
 
 
-@known_defect("below 1200 px the panel is as high as its content (align-self: start) and does not scroll")
 @pytest.mark.parametrize("size", [PHONE, {"width": 1024, "height": 768}], ids=["phone", "tablet"])
 def test_the_open_panel_can_be_scrolled_to_its_button(page: Page, size: Any) -> None:
     page.set_viewport_size(size)
@@ -452,7 +448,6 @@ def test_the_open_panel_can_be_scrolled_to_its_button(page: Page, size: Any) -> 
     assert box["y"] + box["height"] <= size["height"]
 
 
-@known_defect("new controls are new elements: the focus falls back to the top of the page")
 @pytest.mark.parametrize("pressed", ["Edit", "Add a line", "Another seed: the same campaign with other luck"])
 def test_the_focus_stays_with_the_button_that_was_pressed(page: Page, pressed: str) -> None:
     open_page(page)
@@ -465,21 +460,15 @@ def test_the_focus_stays_with_the_button_that_was_pressed(page: Page, pressed: s
     assert page.evaluate("document.getElementById('scenario-panel').contains(document.activeElement)")
 
 
-@known_defect("new controls are new elements: an open row closes")
 def test_a_row_stays_open_while_it_is_used(page: Page) -> None:
     open_page(page)
     page.locator("summary", has_text="Rates left empty").click()
     before = page.url
     field(page, "world.draw").select_option("beta")
     expect_changed_address(page, before)
-    expect(field(page, "world.alpha")).to_be_visible(timeout=SOON_MS)
+    expect(field(page, "world.alpha")).to_be_visible()
 
 
-# Not strict: when the server takes longer than the 300 ms that typing waits, nothing is lost.
-@pytest.mark.xfail(
-    reason="what was typed less than 300 ms before is lost, with an exception in the console", strict=False
-)
-@pytest.mark.usefixtures("provokes_messages")
 def test_what_was_typed_counts_with_the_button_pressed_right_after_it(page: Page) -> None:
     open_page(page)
     # No way through the browser is fast enough for sure: both in one go.
@@ -493,10 +482,9 @@ def test_what_was_typed_counts_with_the_button_pressed_right_after_it(page: Page
         [ids.in_html(ids.field("sends")), ids.in_html(ids.action("new-seed", "seed"))],
     )
     expect(field(page, "seed")).not_to_have_value("42")
-    expect(page.locator("#run")).to_have_text("Run 2,000 sends", timeout=SOON_MS)
+    expect(page.locator("#run")).to_have_text("Run 2,000 sends")
 
 
-@known_defect("a press while another is on its way to the server replaces it")
 def test_every_press_counts_on_a_slow_line(page: Page) -> None:
     open_page(page)
     held: list[Route] = []
@@ -509,30 +497,27 @@ def test_every_press_counts_on_a_slow_line(page: Page) -> None:
     with page.expect_request(lambda request: is_asked(request, "draft")):
         add.click()
     add.click()
-    page.unroute("**/_dash-update-component*", hold)
     for route in held:
         route.continue_()
+    page.unroute("**/_dash-update-component*", hold)
     expect(page.locator("#table table").first).to_contain_text("Line 6", timeout=PATIENCE_MS)
-    expect(page.locator("#table table").first).to_contain_text("Line 7", timeout=SOON_MS)
+    expect(page.locator("#table table").first).to_contain_text("Line 7")
 
 
-@known_defect("any other change that leaves the scenario clears the notice")
 @pytest.mark.usefixtures("two_cores")
 def test_the_page_says_that_it_shows_an_earlier_scenario_until_it_does_not(page: Page) -> None:
     open_page(page, query_of(LIGHT_THAT_CAN_GROW))
     grow(page)
     edit_lines(page)
-    expect(page.locator("#notice")).to_contain_text("You changed the scenario", timeout=SOON_MS)
+    expect(page.locator("#notice")).to_contain_text("You changed the scenario")
 
 
-@known_defect("the status stays when the controls say something that cannot be run")
 def test_the_status_does_not_call_a_wrong_scenario_shown(page: Page) -> None:
     open_page(page)
     wrong_number(page)
-    expect(page.locator("#run-status")).not_to_contain_text("The page shows this scenario", timeout=SOON_MS)
+    expect(page.locator("#run-status")).not_to_contain_text("The page shows this scenario")
 
 
-@known_defect("repeats of the earlier scenario that come in late overwrite the status")
 @pytest.mark.usefixtures("two_cores")
 def test_late_repeats_do_not_call_another_scenario_shown(page: Page) -> None:
     held: list[Route] = []
@@ -558,7 +543,6 @@ def fresh_seed() -> int:
     return secrets.randbelow(2**52)
 
 
-@known_defect("a closed row and a policy's chip keep what they said when they were made")
 def test_what_a_row_says_follows_its_settings(page: Page) -> None:
     open_page(page)
     summary = page.locator("summary", has_text="Rates left empty")
@@ -566,13 +550,14 @@ def test_what_a_row_says_follows_its_settings(page: Page) -> None:
     before = page.url
     field(page, "world.world_seed").fill("7")
     expect_changed_address(page, before)
-    expect(summary).to_contain_text("seed 7", timeout=SOON_MS)
+    expect(summary).to_contain_text("seed 7")
 
 
-@known_defect("a label of 60 letters pushes its remove button out of the panel")
 def test_a_policy_with_a_long_label_can_be_removed(page: Page) -> None:
     labelled = {"name": "thompson", "label": "Thompson sampling with a very long label that goes on and on"}
-    open_page(page, query_of(CLASSIC.with_changes(policies=[{"name": "ab_split"}, labelled], sends=500)))
+    open_page(
+        page, query_of(CLASSIC.with_changes(policies=[{"name": "ab_split"}, labelled, {"name": "oracle"}], sends=500))
+    )
     panel = page.locator("#scenario-panel").bounding_box()
     button = page.get_by_role("button", name="Remove Thompson").bounding_box()
     assert panel is not None
@@ -580,7 +565,6 @@ def test_a_policy_with_a_long_label_can_be_removed(page: Page) -> None:
     assert button["x"] + button["width"] <= panel["x"] + panel["width"]
 
 
-@known_defect("a label without spaces makes the page wider than the window")
 def test_labels_never_scroll_the_page_sideways(page: Page) -> None:
     policies = [{"name": name, "label": letter * 60} for name, letter in (("ab_split", "A"), ("thompson", "T"))]
     page.set_viewport_size(PHONE)
@@ -589,11 +573,31 @@ def test_labels_never_scroll_the_page_sideways(page: Page) -> None:
     expect_no_sideways_scroll(page)
 
 
-@known_defect("nothing on the page says that the server does not answer")
 @pytest.mark.usefixtures("provokes_messages")
 def test_a_server_that_does_not_answer_is_told(page: Page) -> None:
     open_page(page)
     page.context.set_offline(True)
-    with page.expect_event("requestfailed"):
-        field(page, "sends").fill("2222")
-    expect(page.locator(".notices, #run-status").filter(has_text="does not answer")).to_have_count(1, timeout=SOON_MS)
+    field(page, "sends").fill("2222")
+    expect(page.locator("#away-notice")).to_be_visible()
+    expect(page.locator("#away-notice")).to_contain_text("does not answer")
+    expect(page.locator(".panel-run")).to_contain_text("does not answer")
+    expect(page.locator("#run-status")).not_to_be_visible()
+    page.context.set_offline(False)
+    expect_verdict(page, CLASSIC.with_changes(sends=2_222))
+    expect(page.locator("#away-notice")).not_to_be_visible()
+
+
+@pytest.mark.usefixtures("provokes_messages")
+def test_trying_again_asks_a_server_that_had_failed(page: Page) -> None:
+    open_page(page)
+
+    def fail(route: Route) -> None:
+        route.fulfill(status=503) if is_asked(route.request, "hero") else route.continue_()
+
+    page.route("**/_dash-update-component*", fail)
+    field(page, "sends").fill("3333")
+    expect(page.locator("#away-notice")).to_be_visible()
+    page.unroute("**/_dash-update-component*", fail)
+    page.get_by_role("button", name="Try again").click()
+    expect_verdict(page, CLASSIC.with_changes(sends=3_333))
+    expect(page.locator("#away-notice")).not_to_be_visible()

@@ -1,6 +1,6 @@
 """The Time Machine: what an even split did, and what others could have done on the very same recipients."""
 
 from components.pages.time_machine.callbacks import register
-from components.pages.time_machine.layout import layout
+from components.pages.time_machine.layout import RULES, layout
 
-__all__ = ["layout", "register"]
+__all__ = ["RULES", "layout", "register"]

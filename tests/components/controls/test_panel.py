@@ -7,26 +7,32 @@ import pytest
 from components import ids
 from components.controls.draft import Draft, add_policy, draft_of, overlay, settings_of, shown_value
 from components.controls.field import error_text, field, is_slider
-from components.controls.panel import panel
+from components.controls.panel import View, panel, section_of, shapes, texts
 from engine import POLICIES, WORLDS
 from engine.fields import Knob, Setting, knobs
 from engine.presets import PRESETS
-from engine.scenario import MOST_ARMS, Scenario
+from engine.scenario import MOST_ARMS
 from tests.components.results import having_class, text_of, walk
 
 CLASSIC = draft_of(PRESETS["classic"].scenario)
 BOTH = pytest.mark.parametrize("editing", [False, True])
 
 
+MOST = 4
+
+
+def view(draft: Draft, *, editing: bool = False) -> View:
+    return View(draft, MOST, editing)
+
+
 def parts_of(draft: Draft, *, editing: bool = False) -> list[Any]:
-    labels = [POLICIES[policy["name"]].title for policy in draft["policies"]]
-    return list(walk(panel(draft, [0.1] * len(draft["arms"]), labels, editing=editing)))
+    return list(walk(panel(view(draft, editing=editing))))
 
 
 def with_policies(*names: str) -> Draft:
     draft = draft_of(PRESETS["classic"].scenario.with_changes(policies=[{"name": "ab_split"}]))
     for name in names:
-        draft = add_policy(draft, name)
+        draft = add_policy(draft, name, MOST)
     return draft
 
 
@@ -87,14 +93,8 @@ def test_every_button_says_what_it_does(editing: bool) -> None:
 
 def test_labels_tell_policies_of_one_kind_apart() -> None:
     draft = with_policies("epsilon_greedy", "epsilon_greedy")
-    labels = list(draft_labels(draft))
-    parts = list(walk(panel(draft, [0.1] * 5, labels, editing=False)))
-    told = [text_of(part) for part in parts if "epsilon" in str(getattr(part, "htmlFor", ""))]
+    told = [text_of(part) for part in parts_of(draft) if "epsilon" in str(getattr(part, "htmlFor", ""))]
     assert len(told) == len(set(told)) == 2
-
-
-def draft_labels(draft: Draft) -> tuple[str, ...]:
-    return Scenario.from_dict(draft).labels
 
 
 def test_full_lists_take_nothing_more() -> None:
@@ -105,20 +105,23 @@ def test_full_lists_take_nothing_more() -> None:
     assert [identity["what"] for identity in ids_of(full, "pick")] == ["preset"]
 
 
-def test_the_even_split_stays_and_the_others_can_go() -> None:
-    removable = [
-        i["at"] for i in ids_of(parts_of(with_policies("thompson", "ab_split")), "action") if "policy" in i["do"]
-    ]
-    assert removable == [1, 2]
+@pytest.mark.parametrize(("others", "removable"), [(("thompson", "ab_split"), [1, 2]), (("thompson",), [])])
+def test_the_even_split_and_one_challenger_stay(others: tuple[str, ...], removable: list[int]) -> None:
+    parts = parts_of(with_policies(*others))
+    assert [action["at"] for action in ids_of(parts, "action") if action["do"] == "remove-policy"] == removable
+    assert len(having_class(panel(view(with_policies(*others))), "chip-lock")) == len(others) + 1 - len(removable)
+
+
+def shown_rates(draft: Draft) -> list[str]:
+    return [text_of(row) for row in having_class(panel(view(draft)), "arm-rate")]
 
 
 def test_rates_are_shown_as_far_as_they_are_known() -> None:
-    labels = [POLICIES[policy["name"]].title for policy in CLASSIC["policies"]]
-    rows = having_class(panel(CLASSIC, [0.123], labels, editing=False), "arm-rate")
-    assert [text_of(row) for row in rows] == ["12.3%", "", "", "", ""]
-    given = overlay(CLASSIC, [("arms.1.rate", 50)])
-    rows = having_class(panel(given, [], labels, editing=False), "arm-rate")
-    assert [text_of(row) for row in rows] == ["", "50.0%", "", "", ""]
+    drawn = ["48.7%", "31.9%", "52.9%", "44.9%", "14.7%"]
+    assert shown_rates(CLASSIC) == drawn
+    assert shown_rates(overlay(CLASSIC, [("arms.1.rate", 50)])) == [drawn[0], "50.0%", *drawn[2:]]
+    assert shown_rates(overlay(CLASSIC, [("sends", 0)])) == drawn, "they have nothing to do with the sends"
+    assert shown_rates(overlay(CLASSIC, [("world.low", 5), ("arms.1.rate", 50)])) == ["", "50.0%", "", "", ""]
 
 
 @BOTH
@@ -156,3 +159,75 @@ def test_a_control_fits_its_setting(path: str, knob: Knob) -> None:
 def test_an_error_has_words_and_no_error_has_none() -> None:
     assert error_text(None) == []
     assert text_of(error_text("Too much.")) == "Too much."
+
+
+# What follows a change where it stands
+
+
+def changed_shapes(draft: Draft, *, editing: bool = False) -> set[str]:
+    before, after = shapes(view(CLASSIC)), shapes(view(draft, editing=editing))
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_only_what_a_section_consists_of_makes_it_anew() -> None:
+    greedy = [("policies.1.epsilon", 0.2), ("sends", 1), ("seed", 3), ("world.low", 0.3), ("policies.1.epsilon", "x")]
+    for path, value in greedy[:3]:
+        assert changed_shapes(overlay(CLASSIC, [(path, value)])) == set()
+    assert changed_shapes(overlay(CLASSIC, [("world.low", 0.3)])) == {"arms"}, "other rates are drawn"
+    assert changed_shapes(overlay(CLASSIC, [("world.draw", "beta")])) == {"arms", "world"}
+    assert changed_shapes(add_policy(CLASSIC, "thompson", MOST)) == {"policies", "sliders", "rows"}
+    assert changed_shapes(CLASSIC, editing=True) == {"arms"}
+
+
+def test_typing_into_a_line_never_makes_its_field_anew() -> None:
+    before = shapes(view(CLASSIC, editing=True))
+    for path, value in (("arms.0.name", "Z"), ("arms.0.name", ""), ("arms.1.rate", 20), ("arms.1.rate", 700)):
+        assert shapes(view(overlay(CLASSIC, [(path, value)]), editing=True))["policies"] == before["policies"]
+    for value in ("Z", "Summer"):
+        assert shapes(view(overlay(CLASSIC, [("arms.0.name", value)]), editing=True)) == before
+
+
+def test_dragging_a_slider_changes_labels_but_no_sliders() -> None:
+    two = with_policies("epsilon_greedy", "epsilon_greedy")
+    moved = overlay(two, [("policies.2.epsilon", 0.35)])
+    assert shapes(view(moved))["sliders"] == shapes(view(two))["sliders"]
+    assert "0.35" in texts(view(moved))["policies.2.epsilon:label"]
+    assert texts(view(moved))["policies.2.epsilon:now"] == "0.35"
+
+
+@BOTH
+def test_every_place_knows_its_section(editing: bool) -> None:
+    draft = with_policies("thompson", "epsilon_decay", "sliding_window_thompson")
+    parts = parts_of(draft, editing=editing)
+    for section in ids_of(parts, "section"):
+        whole = next(part for part in parts if getattr(part, "id", None) == section)
+        inside = list(walk(whole.children))
+        places = paths(inside, "field") + paths(inside, "error") + [text["of"] for text in ids_of(inside, "text")]
+        here = {"sliders": "rows"}.get(section["of"], section["of"])
+        assert {section_of(place) for place in places} <= {here}
+    outside = set(paths(parts, "field")) - {path for path in paths(parts, "field") if section_of(path)}
+    assert outside == {"sends", "seed"}
+
+
+@BOTH
+def test_every_text_of_the_panel_has_words(editing: bool) -> None:
+    draft = with_policies("thompson", "epsilon_greedy", "epsilon_greedy")
+    places = [text["of"] for text in ids_of(parts_of(draft, editing=editing), "text")]
+    assert sorted(places) == sorted(texts(view(draft, editing=editing)))
+
+
+def test_errors_are_placed_at_the_nearest_field() -> None:
+    wrong = overlay(CLASSIC, [("arms.0.rate", 700), ("policies.0.label", ""), ("world.low", 5), ("sends", None)])
+    assert set(view(wrong).errors) == {"arms", "policies", "world.low", "sends"}
+    assert set(view(wrong, editing=True).errors) == {"arms.0.rate", "policies", "world.low", "sends"}
+    for editing in (False, True):
+        told = [text_of(part) for part in parts_of(wrong, editing=editing) if getattr(part, "className", "") == "field-error"
+                and part.children]  # fmt: skip
+        assert len(told) == 4
+
+
+def test_a_problem_without_a_place_is_not_forgotten() -> None:
+    wrong = CLASSIC | {"replications": 0, "junk": 1}
+    assert "replications" in view(wrong).homeless
+    assert "junk" in view(wrong).homeless
+    assert view(CLASSIC).homeless == ""

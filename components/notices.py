@@ -1,0 +1,29 @@
+"""What a page says about itself: notices above the verdict, and the line under the run button."""
+
+from typing import Any, Literal
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import wording
+from components.shell import icon
+
+Tone = Literal["warn", "bad", "away"]
+
+
+def notice(message: wording.Notice, tone: Tone, *presses: dict[str, Any]) -> html.Div:
+    """Something the visitor should know, with a button for each of `presses`; the first is the one to take."""
+    body: list[Component] = [html.Strong(message.title), html.P(message.text)]
+    buttons = [
+        html.Button(words, type="button", className=f"btn btn-{'secondary' if place else 'primary'}", **press)
+        for place, (words, press) in enumerate(zip(message.actions, presses, strict=False))
+    ]
+    body += [html.Div(buttons, className="btn-row")] if buttons else []
+    picture = icon("refresh" if buttons and tone != "bad" else "warning")
+    return html.Div([picture, html.Div(body)], className=f"note note-{tone}")
+
+
+def status(words: str, *, is_shown: bool = False) -> html.Div:
+    """The line under the run button: whether the page shows what the controls say."""
+    ticked = [icon("check"), html.Span(words)]
+    return html.Div(ticked if is_shown else words, className="notice notice-ok" if is_shown else "notice")
