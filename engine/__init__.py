@@ -2,6 +2,7 @@
 
 from engine.beliefs import chance_to_be_best, expected_loss, value_remaining
 from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
+from engine.comparison import compare, summarise
 from engine.errors import CountsError, EngineError, LinkError, ScenarioError, SimulationError
 from engine.link import from_link, to_link
 from engine.result import Result
@@ -23,9 +24,11 @@ __all__ = [
     "ScenarioError",
     "SimulationError",
     "chance_to_be_best",
+    "compare",
     "expected_loss",
     "from_link",
     "simulate",
+    "summarise",
     "to_link",
     "value_remaining",
 ]

@@ -1,4 +1,4 @@
-"""What can be concluded from counts: intervals of rates."""
+"""What can be concluded from counts: intervals of rates, and how wide those of means are."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,3 +27,16 @@ def wilson_interval(
         middle = (rate + Z_90**2 / (2.0 * sends)) / shrink
         half = Z_90 * np.sqrt(rate * (1.0 - rate) / sends + Z_90**2 / (4.0 * sends.astype(np.float64) ** 2)) / shrink
     return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+
+
+def t_quantile(count: int, level: float = LEVEL) -> float:
+    """Return how many standard errors either side the interval of the mean of `count` values reaches, 2 or more.
+
+    Source: "Student" (1908), The probable error of a mean, Biometrika 6.
+
+    >>> round(t_quantile(2), 3), round(t_quantile(1000), 3)
+    (6.314, 1.646)
+    """
+    from scipy.special import stdtrit
+
+    return float(stdtrit(count - 1, (1.0 + level) / 2.0))

@@ -22,7 +22,7 @@ class RepeatedPolicy(TypedDict):
     label: str
     conversions_mean: float
     sends_mean: float
-    top_share_mean: float  # share of sends that went to the truly best arm
+    top_share_mean: float  # share of sends that went to a truly best line
     regret_mean: float
     extra_mean: float
     extra_low: float  # 5th percentile of campaigns
@@ -79,18 +79,32 @@ def extra_conversions(result: Result, baseline: int) -> NDArray[np.int64]:
     return difference
 
 
-def top_share(result: Result) -> NDArray[np.float64]:
-    """Return the share of sends that went to the truly best arm: float (P, R)."""
-    best = result.scenario.rates(0, result.scenario.replications).argmax(axis=1)
-    to_best = np.take_along_axis(result.sends[:, :, -1], best[np.newaxis, :, np.newaxis], axis=2)[..., 0]
-    share: NDArray[np.float64] = to_best / result.scenario.sends
+def best_lines(rates: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which lines are truly best in each campaign, bool (R, K), from true rates; equal ones all are."""
+    best: NDArray[np.bool_] = rates == rates.max(axis=1, keepdims=True)
+    return best
+
+
+def top_share(result: Result, best: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+    """Return the share of sends that went to a truly best line: float (P, R).
+
+    `best` are the `best_lines` of the result's rates, for who has them already.
+    """
+    if best is None:
+        best = best_lines(result.scenario.rates(0, result.scenario.replications))
+    share: NDArray[np.float64] = (result.sends[:, :, -1] * best).sum(axis=-1) / result.scenario.sends
     return share
 
 
-def mean_interval(values: NDArray[np.float64] | NDArray[np.int64]) -> tuple[float, float, float]:
-    """Return the mean and its 90% confidence interval, by the normal approximation (20 or more values)."""
+def mean_interval(
+    values: NDArray[np.float64] | NDArray[np.int64], quantile: float = Z_90
+) -> tuple[float, float, float]:
+    """Return the mean of two or more values and its confidence interval, `quantile` standard errors either side.
+
+    Left out, the quantile is that of a 90% interval by the normal approximation, for 20 or more values.
+    """
     mean = float(values.mean())
-    half = Z_90 * float(values.std(ddof=1)) / len(values) ** 0.5
+    half = quantile * float(values.std(ddof=1)) / len(values) ** 0.5
     return mean, mean - half, mean + half
 
 

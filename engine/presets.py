@@ -75,6 +75,41 @@ PRESETS: Mapping[str, Preset] = {
                 "seed": 42,
             },
         ),
+        Preset(
+            name="small_differences",
+            title="Small differences",
+            sentence="4% against 5%, and as many sends as a classical test of that difference needs: can a policy gain?",
+            source=(
+                "S. L. Scott, Multi-armed bandit experiments, Google Analytics Help, 2013: 4% against 5% takes "
+                "22,330 observations for a power of 95%."
+            ),
+            raw={
+                "arms": [{"name": "What you send today", "rate": 0.04}, {"name": "The new line", "rate": 0.05}],
+                "policies": [
+                    {"name": "ab_split"},
+                    {"name": "epsilon_greedy", "epsilon": 0.1},
+                    {"name": "thompson"},
+                ],
+                "sends": 22_330,
+                "seed": 42,
+            },
+        ),
+        Preset(
+            name="nothing_to_find",
+            title="Nothing to find",
+            sentence="An A/A test: three identical lines. How often does a policy crown a false winner?",
+            source="Invented: three lines of 5%.",
+            raw={
+                "arms": [{"name": f"The same line, copy {copy}", "rate": 0.05} for copy in (1, 2, 3)],
+                "policies": [
+                    {"name": "ab_split"},
+                    {"name": "epsilon_greedy", "epsilon": 0.1},
+                    {"name": "thompson"},
+                ],
+                "sends": 10_000,
+                "seed": 42,
+            },
+        ),
     )
 }
 

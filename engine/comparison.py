@@ -1,0 +1,377 @@
+"""How policies compare over many campaigns on the same recipients: everything that Compare shows, in plain JSON types.
+
+Differences are paired by campaign: both policies met the very same recipients, so what luck did to both cancels out.
+"Interval" is the 90% confidence interval of a mean, which shrinks with more campaigns; "spread" is the 5th to the 95th
+percentile of campaigns, which does not.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.crowning import crowns
+from engine.inference import LEVEL, t_quantile, wilson_interval
+from engine.kernel import REGRET_UNIT
+from engine.metrics import best_lines, extra_conversions, mean_interval, top_share
+from engine.result import Result
+from engine.scenario import spread
+from engine.verdict import Pair, Verdict, contenders, pairs_of, verdict_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+CROWNED_IN = 400
+"""Campaigns, the first ones, in which lines are crowned: each takes an integral."""
+MOST_STEPS = 50
+"""Places along the campaign at which bands and shares of the traffic are given."""
+SETTLED = 0.8
+"""A policy has settled when this share of the traffic goes to the best line and stays there."""
+WORST = 0.05
+TOP = 3
+NEARLY = 1e-5
+TAILS = (50 * (1 - LEVEL), 50 * (1 + LEVEL))
+
+
+class Estimate(TypedDict):
+    """A mean with its 90% confidence interval; without bounds when there is a single campaign."""
+
+    mean: float
+    low: float | None
+    high: float | None
+
+
+class Line(TypedDict):
+    """A line and its true rate, the mean over campaigns."""
+
+    name: str
+    rate: float
+
+
+class Shortfall(TypedDict):
+    """The cost of being wrong, in conversions below the baseline."""
+
+    share: float  # of campaigns that end below the baseline
+    mean: float | None  # how far below, over those campaigns; above 0
+    worst: float  # mean extra of the worst 5% of campaigns; mostly below 0
+
+
+class ComparedPolicy(TypedDict):
+    """One policy over all campaigns. All "extra" figures are conversions over the baseline, paired by campaign."""
+
+    name: str
+    label: str
+    parameters: dict[str, Any]
+    is_reference: bool
+    conversions_mean: float
+    extra: Estimate
+    extra_spread: list[float]
+    extra_percentiles: list[float]  # 0.5th, 1.5th, ... 99.5th
+    wins: int  # campaigns with more conversions than the baseline
+    ties: int
+    losses: int
+    win_chance: Estimate  # ties count half
+    shortfall: Shortfall
+    regret: Estimate  # expected
+    regret_spread: list[float]
+    realised_regret: Estimate | None  # conversions of the oracle on the same recipients minus this policy's
+    top_share_mean: float  # share of sends that went to a truly best line
+    picks_best: Estimate  # chance that the line with the highest posterior mean at the end is a best one
+    crowns: float | None  # share of campaigns that end with a line whose chance to be best is at least 95%
+    false_winners: float | None  # share of campaigns in which that line is no true winner
+    settled_after: int | None  # sends until 80% of the traffic goes to the best line and stays there
+
+
+class ComparedCurves(TypedDict):
+    """What happens along the campaign; a list a policy."""
+
+    at: list[int]  # cumulative sends
+    regret: list[list[float]]  # mean at each of `at`
+    band_at: list[int]
+    regret_low: list[list[float]]  # 5th percentile of campaigns at each of `band_at`
+    regret_high: list[list[float]]  # 95th
+    windows: list[int]  # where each window ends, cumulative sends
+    traffic: list[list[list[float]]]  # share of each window's sends that goes to each line
+    lai_robbins: float | None  # regret grows by at least this much each time ln(sends) grows by 1
+    lai_robbins_regret: list[float] | None  # that constant times ln(sends), at each of `at`
+
+
+class Comparison(TypedDict):
+    """All policies of a scenario over all its campaigns."""
+
+    replications: int
+    sends: int
+    level: float
+    baseline: int
+    lines: list[Line]
+    best: int | None  # the line that is best in every campaign, the first of several; null when it varies
+    best_lines: list[int]  # all lines that are best in every campaign
+    policies: list[ComparedPolicy]
+    pairs: list[Pair]
+    curves: ComparedCurves
+    crowned_in: int  # campaigns that `crowns` and `false_winners` count
+    stable_since: int  # campaigns after which the order of the top three no longer changed
+    verdict: Verdict
+
+
+def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
+    """Return how the policies of a result compare.
+
+    Args:
+        result: of a whole scenario or of its first campaigns.
+        crowned_in: in how many campaigns, the first ones, lines are crowned; 0 leaves that out and is quick.
+
+    >>> from engine import Scenario, simulate
+    >>> scenario = Scenario.from_dict({
+    ...     "arms": [{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}], "sends": 2000, "replications": 100,
+    ...     "policies": [{"name": "ab_split"}, {"name": "thompson"}]})
+    >>> comparison = compare(simulate(scenario))
+    >>> comparison["verdict"]["kind"], comparison["verdict"]["leader"], comparison["policies"][1]["wins"]
+    ('use', 1, 100)
+    """
+    scenario, counted = result.scenario, min(crowned_in, result.scenario.replications)
+    rates = scenario.rates(0, scenario.replications)
+    best = best_lines(rates)
+    always = np.flatnonzero(best.all(axis=0)).tolist()
+    totals = result.conversions[:, :, -1].sum(axis=-1, dtype=np.int64)
+    pairs = pairs_of(scenario, totals)
+    return {
+        "replications": scenario.replications,
+        "sends": scenario.sends,
+        "level": LEVEL,
+        "baseline": scenario.baseline,
+        "lines": _lines(result, rates),
+        "best": always[0] if always else None,
+        "best_lines": always,
+        "policies": _policies(result, totals, best, counted),
+        "pairs": pairs,
+        "curves": _curves(result, rates),
+        "crowned_in": counted,
+        "stable_since": _stable_since(totals[contenders(scenario)]),
+        "verdict": verdict_of(scenario, scenario.replications, totals.mean(axis=1).tolist(), pairs),
+    }
+
+
+def summarise(result: Result) -> "pd.DataFrame":
+    """Return a row a policy, by label: conversions and what they are worth over the baseline, in numbers a campaign.
+
+    Columns: conversions; extra over the first A/B split (or the first policy), with the 90% confidence interval of the
+    mean; chance to win against it, ties half; expected regret; share of sends to the best line; chance to pick it at
+    the end. All are means over campaigns.
+
+    >>> from engine import Scenario, simulate
+    >>> scenario = Scenario.from_dict({
+    ...     "arms": [{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}], "sends": 2000, "replications": 100,
+    ...     "policies": [{"name": "ab_split"}, {"name": "oracle"}]})
+    >>> summarise(simulate(scenario))[["win_chance", "top_share", "picks_best"]]
+               win_chance  top_share  picks_best
+    policy
+    A/B split         0.5        0.5         1.0
+    Oracle            1.0        1.0         1.0
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "policy": policy["label"],
+            "conversions": policy["conversions_mean"],
+            "extra": policy["extra"]["mean"],
+            "extra_low": policy["extra"]["low"],
+            "extra_high": policy["extra"]["high"],
+            "win_chance": policy["win_chance"]["mean"],
+            "regret": policy["regret"]["mean"],
+            "top_share": policy["top_share_mean"],
+            "picks_best": policy["picks_best"]["mean"],
+        }
+        for policy in compare(result, crowned_in=0)["policies"]
+    ]
+    return pd.DataFrame(rows).set_index("policy").astype(float)
+
+
+def _lines(result: Result, rates: Floats) -> list[Line]:
+    means = rates[0] if (rates == rates[0]).all() else rates.mean(axis=0)
+    return [{"name": arm.name, "rate": float(rate)} for arm, rate in zip(result.scenario.arms, means, strict=True)]
+
+
+def _policies(
+    result: Result, totals: NDArray[np.int64], best: NDArray[np.bool_], crowned_in: int
+) -> list[ComparedPolicy]:
+    scenario = result.scenario
+    extra = extra_conversions(result, scenario.baseline)
+    shares, settled = top_share(result, best).mean(axis=1), _settled_after(result, best)
+    ceiling = next((place for place, spec in enumerate(scenario.specs) if spec.is_reference), None)
+    out: list[ComparedPolicy] = []
+    for place, policy in enumerate(scenario.policies):
+        regret = result.regret_units[place, :, -1] * np.float64(REGRET_UNIT)
+        percentiles = np.percentile(extra[place], [*TAILS, *(np.arange(100) + 0.5)])
+        wins, losses = int((extra[place] > 0).sum()), int((extra[place] < 0).sum())
+        ties = scenario.replications - wins - losses
+        crowned, false = _crowned(result, place, best, crowned_in)
+        out.append(
+            {
+                "name": policy.name,
+                "label": scenario.labels[place],
+                "parameters": policy.model_dump(mode="json", exclude={"name", "label"}),
+                "is_reference": scenario.specs[place].is_reference,
+                "conversions_mean": float(totals[place].mean()),
+                "extra": _estimate(extra[place]),
+                "extra_spread": percentiles[:2].tolist(),
+                "extra_percentiles": percentiles[2:].round(1).tolist(),
+                "wins": wins,
+                "ties": ties,
+                "losses": losses,
+                "win_chance": _chance(wins + ties / 2, scenario.replications),
+                "shortfall": _shortfall(extra[place]),
+                "regret": _estimate(regret),
+                "regret_spread": np.percentile(regret, TAILS).tolist(),
+                "realised_regret": None if ceiling is None else _estimate(totals[ceiling] - totals[place]),
+                "top_share_mean": float(shares[place]),
+                "picks_best": _chance(_picks(result, place, best), scenario.replications),
+                "crowns": crowned,
+                "false_winners": false,
+                "settled_after": settled[place],
+            }
+        )
+    return out
+
+
+def _estimate(values: Floats | NDArray[np.int64]) -> Estimate:
+    if len(values) == 1:
+        return {"mean": float(values[0]), "low": None, "high": None}
+    mean, low, high = mean_interval(values, t_quantile(len(values)))
+    return {"mean": mean, "low": low, "high": high}
+
+
+def _chance(successes: float, campaigns: int) -> Estimate:
+    low, high = wilson_interval(np.array([successes]), np.array([campaigns]))
+    return {"mean": successes / campaigns, "low": float(low[0]), "high": float(high[0])}
+
+
+def _shortfall(extra: NDArray[np.int64]) -> Shortfall:
+    below = extra[extra < 0]
+    worst = max(1, round(WORST * len(extra)))
+    return {
+        "share": len(below) / len(extra),
+        "mean": float(-below.mean()) if len(below) else None,
+        "worst": float(np.partition(extra, worst - 1)[:worst].mean()),
+    }
+
+
+def _picks(result: Result, place: int, best: NDArray[np.bool_]) -> float:
+    """Return in how many campaigns the line that one would go on with is a best one; ties are shared evenly.
+
+    That is the line with the highest posterior mean among those that were sent.
+    """
+    sends, conversions = result.sends[place, :, -1], result.conversions[place, :, -1]
+    believed = np.where(sends > 0, (conversions + 1.0) / (sends + 2.0), -1.0)
+    picked = believed == believed.max(axis=1, keepdims=True)
+    return float(((picked & best).sum(axis=1) / picked.sum(axis=1)).sum())
+
+
+def _crowned(
+    result: Result, place: int, best: NDArray[np.bool_], campaigns: int
+) -> tuple[float, float] | tuple[None, None]:
+    if not campaigns:
+        return None, None
+    counts = result.conversions[place, :campaigns, -1], result.sends[place, :campaigns, -1]
+    return crowns(*counts, best[:campaigns])
+
+
+def _settled_after(result: Result, best: NDArray[np.bool_]) -> list[int | None]:
+    """Return for each policy the sends after which the best line's share of each window stays high."""
+    if (best == best[0]).all():
+        at, to_best = result.curve_checkpoints, result.curves.sends @ best[0]
+        sent = result.curves.sends.sum(axis=-1)
+    else:
+        at = result.checkpoints
+        to_best, sent = (np.array(rows) for rows in zip(*(_traffic_to(best, one) for one in result.sends), strict=True))
+    shares = _of_windows(to_best, sent)
+    return [_start_of_last_run(share >= SETTLED, at) for share in shares]
+
+
+def _traffic_to(best: NDArray[np.bool_], sends: NDArray[np.int32]) -> tuple[Floats, Floats]:
+    """Return one policy's mean cumulative sends to the best line of each campaign, and to all: (C,) each."""
+    to_best = np.einsum("rck,rk->c", sends, best, dtype=np.float64) / len(sends)
+    return to_best, sends.sum(axis=(0, 2), dtype=np.float64) / len(sends)
+
+
+def _of_windows(part: Floats, whole: Floats) -> Floats:
+    """Return the share of each window, from cumulative counts along the last axis; 0 where nothing was sent."""
+    part, whole = np.diff(part, prepend=0.0, axis=-1), np.diff(whole, prepend=0.0, axis=-1)
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
+
+
+def _start_of_last_run(held: NDArray[np.bool_], at: NDArray[np.int64]) -> int | None:
+    if not held[-1]:
+        return None
+    lost = np.flatnonzero(~held)
+    return int(at[lost[-1]]) if len(lost) else 0
+
+
+def _curves(result: Result, rates: Floats) -> ComparedCurves:
+    kept = spread(len(result.checkpoints), min(MOST_STEPS, len(result.checkpoints))) - 1
+    low, high = _bands(result, kept)
+    at = result.curve_checkpoints
+    windows = spread(len(at), min(MOST_STEPS, len(at))) - 1
+    sends = result.curves.sends[:, windows]  # (P, W, K)
+    sent = np.repeat(sends.sum(axis=-1, keepdims=True), sends.shape[-1], axis=-1)
+    traffic = _of_windows(np.moveaxis(sends, 1, -1), np.moveaxis(sent, 1, -1))
+    constant = lai_robbins(rates)
+    return {
+        "at": at.tolist(),
+        "regret": result.curves.regret.round(3).tolist(),
+        "band_at": result.checkpoints[kept].tolist(),
+        "regret_low": low.round(3).tolist(),
+        "regret_high": high.round(3).tolist(),
+        "windows": at[windows].tolist(),
+        "traffic": np.moveaxis(traffic, -1, 1).round(4).tolist(),
+        "lai_robbins": constant,
+        "lai_robbins_regret": None if constant is None else (constant * np.log(at)).round(3).tolist(),
+    }
+
+
+def _bands(result: Result, kept: NDArray[np.int64]) -> Floats:
+    """Return the 5th and 95th percentile of regret: (2, P, len(kept)). One policy at a time: copies stay small."""
+    rows = [np.percentile(np.ascontiguousarray(units[:, kept].T), TAILS, axis=1) for units in result.regret_units]
+    bands: Floats = np.stack(rows, axis=1) * REGRET_UNIT
+    return bands
+
+
+def lai_robbins(rates: Floats) -> float | None:
+    """Return the sum over lines of gap / KL(line, best) from rates (R, K), or None where it is not defined.
+
+    No policy that does well whatever the rates are can in the long run miss fewer than this constant times ln(sends)
+    conversions. It needs rates that stay the same in all campaigns, and a best rate strictly between 0 and 1.
+
+    Source: Lai and Robbins (1985), Asymptotically efficient adaptive allocation rules, Advances in Applied Mathematics 6.
+
+    >>> round(lai_robbins(np.array([[0.5, 0.4, 0.5]])) or 0.0, 3)
+    4.966
+    """
+    from scipy.special import rel_entr
+
+    best = float(rates[0].max())
+    if (rates != rates[0]).any() or not 0.0 < best < 1.0:
+        return None
+    others = rates[0][rates[0] < best]
+    gaps = best - others
+    divergence = rel_entr(others, best) + rel_entr(1.0 - others, 1.0 - best)
+    # For lines that nearly equal the best one the two terms cancel; their first common term is then exact enough.
+    nearly = gaps < NEARLY * min(best, 1.0 - best)
+    divergence = np.where(nearly, gaps**2 / (2.0 * best * (1.0 - best)), divergence)
+    with np.errstate(divide="ignore", over="ignore"):
+        constant = float((gaps / divergence).sum())
+    return constant if np.isfinite(constant) else None
+
+
+def _stable_since(totals: NDArray[np.int64]) -> int:
+    """Return the smallest number of campaigns from which on the order of the top three never changed.
+
+    Equal means are ordered by place.
+    """
+    order = np.argsort(-np.cumsum(totals, axis=1), axis=0, kind="stable")[:TOP]
+    changed: Sequence[int] = np.flatnonzero((order != order[:, -1:]).any(axis=0)).tolist()
+    return changed[-1] + 2 if changed else 1
