@@ -31,7 +31,7 @@ def main() -> None:
     print(f"{len(RATES)} lines, {SENDS:,} sends, {REPLICATIONS} campaigns; medians of {ROUNDS}, interleaved")
     print(f"{'policy':26}{'one core M/s':>13}{'two / one':>11}{'C M/s':>8}{'one / C':>9}")
     for name in engine.POLICIES:
-        contestants = {"one": engine_run(name, 1), "two": engine_run(name, 2)}
+        contestants: dict[str, Callable[[], object]] = {"one": engine_run(name, 1), "two": engine_run(name, 2)}
         if name in IN_C:
             contestants["C"] = partial(c_run, reference, name)
         print(row(name, race(contestants)))
@@ -55,7 +55,7 @@ def row(name: str, seconds: dict[str, float]) -> str:
     return f"{name:26}{speed['one']:13.1f}{speed['two'] / speed['one']:11.2f}{against}"
 
 
-def engine_run(policy: str, threads: int) -> Callable[[], object]:
+def engine_run(policy: str, threads: int) -> Callable[[], engine.Result]:
     """Return a run of the engine."""
     scenario = engine.Scenario.from_dict(
         {
