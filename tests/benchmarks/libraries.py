@@ -1,7 +1,7 @@
 """How fast the engine is beside public bandit libraries, each used the fastest way it offers, all on one core.
 
 Installs the pinned libraries into an environment that it makes in a temporary folder and removes again, so it needs
-the package index, 500 MB of disk and about six minutes; without the index it says so and measures nothing.
+the package index, 500 MB of disk and about eight minutes; without the index it says so and measures nothing.
 ``--keep FOLDER`` leaves the environment there and uses it the next time.
 
 Every contestant sends the same: five lines, campaigns of 10,000 sends, an update after each. *Alone* is no more than
