@@ -6,6 +6,8 @@ percentile of campaigns, which does not.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
@@ -138,6 +140,7 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
     always = np.flatnonzero(best.all(axis=0)).tolist()
     totals = result.conversions[:, :, -1].sum(axis=-1, dtype=np.int64)
     pairs = pairs_of(scenario, totals)
+    campaigns = _Campaigns(result, best, totals, counted)
     return {
         "replications": scenario.replications,
         "sends": scenario.sends,
@@ -146,7 +149,7 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
         "lines": _lines(result, rates),
         "best": always[0] if always else None,
         "best_lines": always,
-        "policies": _policies(result, totals, best, counted),
+        "policies": [_policy(campaigns, place) for place in range(len(totals))],
         "pairs": pairs,
         "curves": _curves(result, rates),
         "crowned_in": counted,
@@ -196,46 +199,73 @@ def _lines(result: Result, rates: Floats) -> list[Line]:
     return [{"name": arm.name, "rate": float(rate)} for arm, rate in zip(result.scenario.arms, means, strict=True)]
 
 
-def _policies(
-    result: Result, totals: NDArray[np.int64], best: NDArray[np.bool_], crowned_in: int
-) -> list[ComparedPolicy]:
-    scenario = result.scenario
-    extra = extra_conversions(result, scenario.baseline)
-    shares, settled = top_share(result, best).mean(axis=1), _settled_after(result, best)
-    ceiling = next((place for place, spec in enumerate(scenario.specs) if spec.is_reference), None)
-    out: list[ComparedPolicy] = []
-    for place, policy in enumerate(scenario.policies):
-        regret = result.regret_units[place, :, -1] * np.float64(REGRET_UNIT)
-        percentiles = np.percentile(extra[place], [*TAILS, *(np.arange(100) + 0.5)])
-        wins, losses = int((extra[place] > 0).sum()), int((extra[place] < 0).sum())
-        ties = scenario.replications - wins - losses
-        crowned, false = _crowned(result, place, best, crowned_in)
-        out.append(
-            {
-                "name": policy.name,
-                "label": scenario.labels[place],
-                "parameters": policy.model_dump(mode="json", exclude={"name", "label"}),
-                "is_reference": scenario.specs[place].is_reference,
-                "conversions_mean": float(totals[place].mean()),
-                "extra": _estimate(extra[place]),
-                "extra_spread": percentiles[:2].tolist(),
-                "extra_percentiles": percentiles[2:].round(1).tolist(),
-                "wins": wins,
-                "ties": ties,
-                "losses": losses,
-                "win_chance": _chance(wins + ties / 2, scenario.replications),
-                "shortfall": _shortfall(extra[place]),
-                "regret": _estimate(regret),
-                "regret_spread": np.percentile(regret, TAILS).tolist(),
-                "realised_regret": None if ceiling is None else _estimate(totals[ceiling] - totals[place]),
-                "top_share_mean": float(shares[place]),
-                "picks_best": _chance(_picks(result, place, best), scenario.replications),
-                "crowns": crowned,
-                "false_winners": false,
-                "settled_after": settled[place],
-            }
-        )
-    return out
+@dataclass(frozen=True)
+class _Campaigns:
+    """What is counted once for all policies."""
+
+    result: Result
+    best: NDArray[np.bool_]  # (R, K)
+    totals: NDArray[np.int64]  # (P, R) conversions
+    crowned_in: int
+
+    @cached_property
+    def extra(self) -> NDArray[np.int64]:
+        """Conversions over the baseline (P, R)."""
+        return extra_conversions(self.result, self.result.scenario.baseline)
+
+    @cached_property
+    def top_shares(self) -> list[float]:
+        """Share of sends to a best line, of each policy."""
+        shares: list[float] = top_share(self.result, self.best).mean(axis=1).tolist()
+        return shares
+
+    @cached_property
+    def settled(self) -> list[int | None]:
+        """Sends after which each policy has settled."""
+        return _settled_after(self.result, self.best)
+
+    @cached_property
+    def ceiling(self) -> int | None:
+        """The place of the oracle."""
+        return next((place for place, spec in enumerate(self.result.scenario.specs) if spec.is_reference), None)
+
+
+def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
+    result, scenario, extra = campaigns.result, campaigns.result.scenario, campaigns.extra[place]
+    percentiles = np.percentile(extra, [*TAILS, *(np.arange(100) + 0.5)])
+    regret = result.regret_units[place, :, -1] * np.float64(REGRET_UNIT)
+    wins, losses = int((extra > 0).sum()), int((extra < 0).sum())
+    ties = len(extra) - wins - losses
+    crowned, false = _crowned(result, place, campaigns.best, campaigns.crowned_in)
+    return {
+        "name": scenario.policies[place].name,
+        "label": scenario.labels[place],
+        "parameters": scenario.policies[place].model_dump(mode="json", exclude={"name", "label"}),
+        "is_reference": scenario.specs[place].is_reference,
+        "conversions_mean": float(campaigns.totals[place].mean()),
+        "extra": _estimate(extra),
+        "extra_spread": percentiles[:2].tolist(),
+        "extra_percentiles": percentiles[2:].round(1).tolist(),
+        "wins": wins,
+        "ties": ties,
+        "losses": losses,
+        "win_chance": _chance(wins + ties / 2, len(extra)),
+        "shortfall": _shortfall(extra),
+        "regret": _estimate(regret),
+        "regret_spread": np.percentile(regret, TAILS).tolist(),
+        "realised_regret": _realised_regret(campaigns, place),
+        "top_share_mean": campaigns.top_shares[place],
+        "picks_best": _chance(_picks(result, place, campaigns.best), len(extra)),
+        "crowns": crowned,
+        "false_winners": false,
+        "settled_after": campaigns.settled[place],
+    }
+
+
+def _realised_regret(campaigns: _Campaigns, place: int) -> Estimate | None:
+    if campaigns.ceiling is None:
+        return None
+    return _estimate(campaigns.totals[campaigns.ceiling] - campaigns.totals[place])
 
 
 def _estimate(values: Floats | NDArray[np.int64]) -> Estimate:
