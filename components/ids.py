@@ -106,3 +106,33 @@ def pick(what: Any) -> dict[str, Any]:
 def in_html(identity: dict[str, Any]) -> str:
     """How Dash writes an id made of several parts into the page, for what refers to it there, such as a label."""
     return json.dumps(identity, sort_keys=True, separators=(",", ":"))
+
+
+# Compare.
+
+JOB: Final = "job"
+"""Store: the job that the page follows: its key, the visitor, how many campaigns the page counts, whether it goes on."""
+JOB_TICK: Final = "job-tick"
+JOB_CANCELLED: Final = "job-cancelled"
+"""Store: set by the browser when somebody presses Cancel."""
+VISITOR: Final = "visitor"
+COMPARISON: Final = "comparison"
+"""Store: the comparison that the page shows."""
+RECOMMENDATION: Final = "recommendation"
+PROGRESS: Final = "progress"
+PROGRESS_BAR: Final = "progress-bar"
+LEADERBOARD: Final = "leaderboard"
+LEADERBOARD_HEAD: Final = "leaderboard-head"
+LEADERBOARD_BODY: Final = "leaderboard-body"
+LEADERBOARD_ROWS: Final = "leaderboard-rows"
+LEADERBOARD_SORT: Final = "leaderboard-sort"
+
+
+def sort_head(by: Any) -> dict[str, Any]:
+    """The heading of a column of the leaderboard that can be sorted."""
+    return {"type": "sort-head", "by": by}
+
+
+def csv(of: Any) -> dict[str, Any]:
+    """A button that downloads a chart's or table's data."""
+    return {"type": "csv", "of": of}

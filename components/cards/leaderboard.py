@@ -1,0 +1,294 @@
+"""The leaderboard of Compare: a row a policy, with its extra conversions drawn in the row.
+
+The server makes the rows and says what each is sorted by; `assets/js/compare.js` puts them in the order that the visitor
+chose, and keeps them where they are while one is pointed at or focused.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import comparison as told
+from components import ids
+from components import wording_recommendation as words
+from components.comparison import Comparison, contender
+from components.formats import compact, count, decimal, interval, percent, signed
+from components.theme import policy_mark, policy_slots
+from components.words import hue
+from engine import POLICIES
+from engine.fields import knobs
+
+LIKED_TICKS: Final = (1, 2, 2.5, 5, 10)
+MOST_TICKS: Final = 5
+AIR: Final = 0.06
+
+
+class Column(NamedTuple):
+    """A column that can be sorted: its key, its words, and whether more is better."""
+
+    key: str
+    heading: str
+    descending: bool
+
+
+class Axis(NamedTuple):
+    """The axis that all whiskers share, in extra conversions."""
+
+    low: float
+    high: float
+    ticks: list[float]
+
+    def place(self, value: float) -> float:
+        """Where a value stands, in per cent of the width."""
+        return 100 * (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+
+
+def columns(comparison: Comparison) -> list[Column]:
+    """All columns after the whiskers."""
+    short = contender(comparison, comparison["baseline"]).short
+    return [
+        Column("extra", words.EXTRA, descending=True),
+        Column("spread", words.SPREAD, descending=True),
+        Column("beats", words.BEATS.format(baseline=short), descending=True),
+        Column("below", words.WORSE.format(baseline=short), descending=False),
+        Column("picks", words.PICKS, descending=True),
+        Column("top", words.TO_BEST, descending=True),
+        Column("settled", words.SETTLES, descending=False),
+        Column("regret", words.MISSED, descending=False),
+    ]
+
+
+def leaderboard(comparison: Comparison, link: Callable[[int], str | None]) -> html.Div:
+    """The table without its rows, which the browser orders; `link` gives the address that opens a policy."""
+    named: Any = {"aria-label": words.LEADERBOARD}
+    table = html.Table(
+        [
+            html.Caption(title(comparison), className="visually-hidden"),
+            html.Thead(_head(comparison)),
+            html.Tbody(in_order(comparison, link), id=ids.LEADERBOARD_BODY),
+        ],
+        className="leaderboard",
+    )
+    return html.Div(table, className="leaderboard-box", tabIndex=0, role="region", **named)
+
+
+def in_order(comparison: Comparison, link: Callable[[int], str | None]) -> list[Component]:
+    """The rows, best first."""
+    drawn = rows(comparison, link)
+    return [drawn[place]["row"] for place in told.ranking(comparison)]
+
+
+def title(comparison: Comparison) -> str:
+    """The finding."""
+    baseline, verdict = comparison["baseline"], comparison["verdict"]
+    others = told.challengers(comparison)
+    better = [
+        place for place in others if (low := told.lead(comparison, place, baseline).low) is not None and low > 0.0
+    ]
+    leader = None if verdict["leader"] is None else contender(comparison, verdict["leader"])
+    return words.leaderboard_title(verdict["kind"], leader, contender(comparison, baseline), len(better), len(others))
+
+
+def deck(comparison: Comparison) -> str:
+    """What is drawn."""
+    return words.leaderboard_deck(comparison["replications"], contender(comparison, comparison["baseline"]))
+
+
+def rows(comparison: Comparison, link: Callable[[int], str | None]) -> list[dict[str, Any]]:
+    """For each policy, in scenario order: its row, and what it is sorted by."""
+    axis = axis_of(comparison)
+    slots = policy_slots(told.names(comparison))
+    return [
+        {"row": _row(comparison, place, axis, slots[place], link(place)), "values": values(comparison, place)}
+        for place in range(len(comparison["policies"]))
+    ]
+
+
+def values(comparison: Comparison, place: int) -> dict[str, Any]:
+    """What a row is sorted by, column by column."""
+    policy = comparison["policies"][place]
+    settled = policy["settled_after"]
+    return {
+        "policy": policy["label"],
+        "extra": policy["extra"]["mean"],
+        "spread": policy["extra_spread"][0],
+        "beats": policy["win_chance"]["mean"],
+        "below": policy["shortfall"]["share"],
+        "picks": policy["picks_best"]["mean"],
+        "top": policy["top_share_mean"],
+        "settled": comparison["sends"] + 1 if settled is None else settled,
+        "regret": policy["regret"]["mean"],
+    }
+
+
+def records(comparison: Comparison) -> list[dict[str, Any]]:
+    """The leaderboard as data, a row a policy, best first."""
+    return [_record(comparison, comparison["policies"][place]) for place in told.ranking(comparison)]
+
+
+def axis_of(comparison: Comparison) -> Axis:
+    """An axis with zero and every whisker on it, and at most five round ticks."""
+    ends = [end for policy in comparison["policies"] for end in (*policy["extra_spread"], policy["extra"]["mean"])]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    span = (high - low) or 1.0
+    power = 10.0 ** math.floor(math.log10(span / MOST_TICKS))
+    step = max(1.0, next(power * liked for liked in LIKED_TICKS if span / (power * liked) <= MOST_TICKS))
+    low, high = low - AIR * span, high + AIR * span
+    ticks = [step * number for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return Axis(low, high, ticks)
+
+
+def _head(comparison: Comparison) -> html.Tr:
+    axis = axis_of(comparison)
+    ticks = [
+        html.Span(signed(tick), className="whisker-tick", style={"left": f"{axis.place(tick):.2f}%"})
+        for tick in axis.ticks
+    ]
+    baseline = contender(comparison, comparison["baseline"])
+    axis_cell = html.Th(
+        [html.Span(words.axis_title(baseline), className="whisker-title"), html.Div(ticks, className="whisker-ticks")],
+        scope="col",
+        className="whisker-head",
+    )
+    return html.Tr(
+        [
+            _sortable(Column("policy", words.POLICY, descending=False)),
+            axis_cell,
+            *[_sortable(column) for column in columns(comparison)],
+        ]
+    )
+
+
+def _sortable(column: Column) -> html.Th:
+    sorted_by: Any = {"aria-sort": "descending" if column.key == "extra" else "none"}
+    settings: Any = {"data-sort": column.key, "data-descending": str(column.descending).lower()}
+    button = html.Button(column.heading, type="button", className="sort-button", **settings)
+    return html.Th(button, scope="col", id=ids.sort_head(column.key), className=f"column-{column.key}", **sorted_by)
+
+
+def _row(comparison: Comparison, place: int, axis: Axis, slot: int | None, link: str | None) -> html.Tr:
+    policy = comparison["policies"][place]
+    is_best = place == told.recommended(comparison)
+    classes = [
+        hue(slot),
+        "is-recommended" if is_best else "",
+        "is-unclear" if told.is_unclear(comparison, place) else "",
+    ]
+    cells = [
+        (signed(policy["extra"]["mean"], _digits(policy["extra"]["mean"])), "column-extra"),
+        (interval(*policy["extra_spread"]) if policy["extra_spread"] != [0.0, 0.0] else "–", "column-spread"),
+        (words.share_of_campaigns(told.wins(comparison, place, comparison["baseline"])), "column-beats"),
+        (words.shortfall(policy["shortfall"]["share"], policy["shortfall"]["mean"]), "column-below"),
+        (percent(policy["picks_best"]["mean"], 0), "column-picks"),
+        (percent(policy["top_share_mean"], 0), "column-top"),
+        (_settled(policy["settled_after"]), "column-settled"),
+        (decimal(policy["regret"]["mean"], _digits(policy["regret"]["mean"])), "column-regret"),
+    ]
+    if place == comparison["baseline"]:
+        cells[1:4] = [("–", name) for _, name in cells[1:4]]
+    return html.Tr(
+        [
+            html.Th(_name(comparison, place, slot, link), scope="row"),
+            html.Td(_whisker(comparison, place, axis, slot), className="whisker-cell"),
+            *[html.Td(text, className=name) for text, name in cells],
+        ],
+        key=f"policy-{place}",
+        className=" ".join(filter(None, classes)),
+        **({"data-opens": "true"} if link else {}),
+    )
+
+
+def _name(comparison: Comparison, place: int, slot: int | None, link: str | None) -> html.Div:
+    policy = comparison["policies"][place]
+    shown = dcc.Link(policy["label"], href=link, className="row-link", title=words.OPEN) if link else policy["label"]
+    tags = [html.Span(_tag(comparison, place), className="tag")] if _tag(comparison, place) else []
+    below = html.Div(settings_of(policy), className="row-settings")
+    return html.Div(
+        [policy_mark(slot), html.Div([html.Div([shown, *tags], className="row-name"), below])], className="row-policy"
+    )
+
+
+def _tag(comparison: Comparison, place: int) -> str:
+    verdict, policy = comparison["verdict"], comparison["policies"][place]
+    if policy["is_reference"]:
+        return words.CEILING
+    if place == comparison["baseline"]:
+        return words.BASELINE
+    if verdict["kind"] == "use" and place == verdict["leader"]:
+        return words.RECOMMENDED
+    return words.LEADS if verdict["kind"] == "close" and place in (verdict["leader"], *verdict["rivals"]) else ""
+
+
+def settings_of(policy: dict[str, Any]) -> str:
+    """A policy's settings in a few words: "ε 0.1"."""
+    if policy["name"] not in POLICIES:
+        return ""
+    known = knobs(POLICIES[policy["name"]].parameters)
+    written = [
+        f"{known[name].symbol or known[name].title.lower()} {compact(value) if isinstance(value, int | float) else value}"
+        for name, value in policy["parameters"].items()
+        if name in known and value is not None
+    ]
+    return ", ".join(written) or words.NO_SETTINGS
+
+
+def _whisker(comparison: Comparison, place: int, axis: Axis, slot: int | None) -> html.Div:
+    policy = comparison["policies"][place]
+    zero = html.Span(className="whisker-zero", style={"left": f"{axis.place(0.0):.2f}%"})
+    grid = [
+        html.Span(className="whisker-grid", style={"left": f"{axis.place(tick):.2f}%"}) for tick in axis.ticks if tick
+    ]
+    mean = f"{axis.place(policy['extra']['mean']):.2f}%"
+    mark = html.Span(policy_mark(slot), className="whisker-mark", style={"left": mean})
+    if place == comparison["baseline"]:
+        note = html.Span(words.line_to_beat(policy["conversions_mean"]), className="whisker-note", style={"left": mean})
+        parts = [*grid, zero, mark, note]
+    else:
+        low, high = (axis.place(end) for end in policy["extra_spread"])
+        bar = html.Span(className="whisker-bar", style={"left": f"{low:.2f}%", "width": f"{high - low:.2f}%"})
+        parts = [*grid, zero, bar, mark]
+    hidden: Any = {"aria-hidden": "true"}
+    return html.Div(parts, className="whisker", **hidden)
+
+
+def _settled(after: int | None) -> str:
+    if after is None:
+        return words.NOT_SETTLED
+    return count(after) if after else words.AT_ONCE
+
+
+def _digits(number: float) -> int:
+    return 1 if 0 < abs(number) < 10 else 0  # noqa: PLR2004  # two digits say enough
+
+
+def _record(comparison: Comparison, policy: dict[str, Any]) -> dict[str, Any]:
+    extra, shortfall = policy["extra"], policy["shortfall"]
+    return {
+        "policy": policy["label"],
+        "settings": settings_of(policy),
+        "campaigns": comparison["replications"],
+        "conversions": policy["conversions_mean"],
+        "extra": extra["mean"],
+        "extra mean 90% low": extra["low"],
+        "extra mean 90% high": extra["high"],
+        "extra campaigns 5%": policy["extra_spread"][0],
+        "extra campaigns 95%": policy["extra_spread"][1],
+        "wins": policy["wins"],
+        "ties": policy["ties"],
+        "losses": policy["losses"],
+        "win chance": policy["win_chance"]["mean"],
+        "share of campaigns below": shortfall["share"],
+        "mean shortfall when below": shortfall["mean"],
+        "mean of worst 5%": shortfall["worst"],
+        "picks the best line": policy["picks_best"]["mean"],
+        "share of sends to the best line": policy["top_share_mean"],
+        "sends until settled": policy["settled_after"],
+        "regret": policy["regret"]["mean"],
+        "regret 90% low": policy["regret"]["low"],
+        "regret 90% high": policy["regret"]["high"],
+        "crowns a line": policy["crowns"],
+        "false winners": policy["false_winners"],
+    }

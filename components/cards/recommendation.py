@@ -1,0 +1,91 @@
+"""The recommendation of Compare: one sentence with its uncertainty, honest when there is none."""
+
+from dash import html
+
+from components import comparison as told
+from components import wording_recommendation as words
+from components.comparison import Comparison, contender, lead
+from components.theme import policy_slots
+from components.wording import Words
+from components.words import spans
+
+
+def recommendation(comparison: Comparison, *, running: bool) -> html.Div:
+    """The hero sentence and its deck."""
+    verdict = comparison["verdict"]
+    sentence, deck = _SENTENCES[verdict["kind"]](comparison, running)
+    if not verdict["against_even_split"] and verdict["why"] != "nothing_to_compare":
+        deck = [*deck, words.NO_EVEN_SPLIT]
+    slots = policy_slots(told.names(comparison))
+    return html.Div(
+        [
+            html.H1(spans(sentence, slots if verdict["kind"] in ("use", "close") else None), className="verdict"),
+            html.P(spans(deck), className="lead"),
+        ],
+        className="hero-verdict",
+    )
+
+
+def _use(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: FBT001  # one of a table of functions
+    verdict, baseline = comparison["verdict"], comparison["baseline"]
+    leader, runner_up = verdict["leader"], verdict["runner_up"]
+    policy = comparison["policies"][leader]
+    is_other = runner_up is not None and runner_up != baseline
+    return (
+        words.use(
+            contender(comparison, leader),
+            contender(comparison, baseline),
+            policy["extra"]["mean"],
+            told.wins(comparison, leader, baseline),
+            running=running,
+        ),
+        words.use_deck(
+            policy["extra_spread"],
+            lead(comparison, leader, baseline),
+            contender(comparison, runner_up) if is_other else None,
+            told.wins(comparison, leader, runner_up) if is_other else None,
+        ),
+    )
+
+
+def _close(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: FBT001
+    verdict, baseline = comparison["verdict"], contender(comparison, comparison["baseline"])
+    leader = verdict["leader"]
+    mean = comparison["policies"][leader]["extra"]["mean"]
+    alike = [leader, *verdict["rivals"]]
+    if len(alike) > 1:
+        sentence = words.close([contender(comparison, place) for place in alike], baseline, mean, running=running)
+    else:
+        sentence = words.alone_in_front(contender(comparison, leader), baseline, mean, running=running)
+    rival = (verdict["rivals"] or verdict["unclear"])[0]
+    return sentence, words.close_deck(
+        contender(comparison, leader), contender(comparison, rival), lead(comparison, leader, rival)
+    )
+
+
+def _stay(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: FBT001
+    verdict, place = comparison["verdict"], comparison["baseline"]
+    baseline, worse = contender(comparison, place), verdict["clearly_worse"]
+    best = verdict["leader"]
+    deck = words.stay_deck(contender(comparison, best), baseline, lead(comparison, best, place), worse=worse)
+    if not told.are_all_alike(comparison):
+        return words.stay(baseline, worse=worse, running=running), deck
+    return words.all_alike(len(comparison["lines"]), running=running), [*deck, *_false_winner(comparison)]
+
+
+def _false_winner(comparison: Comparison) -> Words:
+    """The policy that would most often have announced a winner that is none."""
+    policies = [policy for policy in comparison["policies"] if policy["crowns"]]
+    if not policies:
+        return []
+    worst = max(policies, key=lambda policy: policy["crowns"])
+    return words.false_winners(worst["label"], worst["crowns"], comparison["crowned_in"])
+
+
+def _none(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: ARG001, FBT001
+    if comparison["verdict"]["why"] == "nothing_to_compare":
+        return [words.NOTHING_TO_COMPARE], []
+    return words.early(comparison["replications"]), [words.TOO_FEW]
+
+
+_SENTENCES = {"use": _use, "close": _close, "stay": _stay, "none": _none}
