@@ -15,25 +15,24 @@ class Visit(NamedTuple):
     problem: str | None
 
 
-def query_of(scenario: Scenario) -> str:
-    """Return the query string, empty for the default scenario.
+def query_of(scenario: Scenario, opening: Scenario = PRESETS[DEFAULT].scenario) -> str:
+    """Return the query string, empty for the scenario with which the page opens.
 
     Raises:
         LinkError: the scenario's names are too long for an address.
     """
-    return "" if scenario == PRESETS[DEFAULT].scenario else f"?{QUERY}={to_link(scenario)}"
+    return "" if scenario == opening else f"?{QUERY}={to_link(scenario)}"
 
 
-def visit(query: dict[str, Any]) -> Visit:
-    """Return the scenario of an address; the default one when it has none or a bad one.
+def visit(query: dict[str, Any], opening: Scenario = PRESETS[DEFAULT].scenario) -> Visit:
+    """Return the scenario of an address; that with which the page opens when it has none or a bad one.
 
     >>> visit({}).problem is None, visit({"s": "nonsense"}).problem
     (True, "link: got version 'n'; this is version 1. Ask for a new link.")
     """
-    default = PRESETS[DEFAULT].scenario
     if QUERY not in query:
-        return Visit(default, None)
+        return Visit(opening, None)
     try:
         return Visit(from_link(query[QUERY]), None)
     except LinkError as error:
-        return Visit(default, str(error))
+        return Visit(opening, str(error))

@@ -122,8 +122,11 @@ def not_found(**_query: str) -> html.Main:
     )
 
 
-def page_with_panel(summary: Any, panel: Any, main: Any) -> html.Div:
-    """Lay out question and answer side by side; below 1200 px the panel hides behind a one-line summary."""
+def page_with_panel(summary: Any, panel: Any, main: Any, *, is_drawer: bool = False) -> html.Div:
+    """Lay out question and answer side by side; below 1200 px the panel hides behind a one-line summary.
+
+    With `is_drawer` it does so at every width.
+    """
     named: Any = {"aria-label": wording.PANEL_LABEL}
     return html.Div(
         [
@@ -141,7 +144,7 @@ def page_with_panel(summary: Any, panel: Any, main: Any) -> html.Div:
             ),
             html.Main(main, id="main", className="page-main", tabIndex=-1),
         ],
-        className="page-with-panel",
+        className="page-with-panel panel-is-drawer" if is_drawer else "page-with-panel",
     )
 
 

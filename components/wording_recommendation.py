@@ -69,6 +69,16 @@ def _bounds(lead: Lead) -> str:
     return interval(low, high, max(_digits(low), _digits(high)))
 
 
+def summary(lines: int, sends: int, world_seed: int | None, seed: int, policies: int) -> str:
+    """The scenario in one line.
+
+    >>> summary(5, 10_000, 42, 7, 6)
+    '5 subject lines / 10,000 sends / world seed 42, luck seed 7 / 6 policies'
+    """
+    seeds = f"luck seed {seed}" if world_seed is None else f"world seed {world_seed}, luck seed {seed}"
+    return " / ".join((f"{lines} subject lines", f"{count(sends)} sends", seeds, f"{policies} policies"))
+
+
 # The recommendation
 
 
@@ -83,7 +93,7 @@ def use(leader: Contender, baseline: Contender, mean: float, beats: float, *, ru
     ]
 
 
-def use_deck(spread: list[float], lead: Lead, runner_up: Contender | None, beats: float | None) -> Words:
+def use_deck(spread: tuple[float, float], lead: Lead, runner_up: Contender | None, beats: float | None) -> Words:
     """What stands under it: how far campaigns spread, and the runner-up."""
     words: Words = [
         "9 in 10 campaigns gained ",
@@ -333,7 +343,8 @@ def settings(parameters: dict[str, Any], symbols: dict[str, str]) -> str:
     return listing(written) if written else NO_SETTINGS
 
 
-COMPARISON_CSV: Final = "Leaderboard as CSV"
+CSV_OF: Final = {"leaderboard": "The leaderboard as a CSV file"}
+EMPTY_TEXT: Final = "Press the button, and every policy meets the same recipients, campaign after campaign."
 SAME_RECIPIENTS: Final = "All policies meet the same recipients, so differences are paired."
 LEVELS: Final = "Intervals are 90%; a recommendation needs all its comparisons to hold at 90% together."
 

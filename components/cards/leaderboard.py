@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from dash import dcc, html
-from dash.development.base_component import Component
 
 from components import comparison as told
 from components import ids
@@ -61,26 +60,6 @@ def columns(comparison: Comparison) -> list[Column]:
     ]
 
 
-def leaderboard(comparison: Comparison, link: Callable[[int], str | None]) -> html.Div:
-    """The table without its rows, which the browser orders; `link` gives the address that opens a policy."""
-    named: Any = {"aria-label": words.LEADERBOARD}
-    table = html.Table(
-        [
-            html.Caption(title(comparison), className="visually-hidden"),
-            html.Thead(_head(comparison)),
-            html.Tbody(in_order(comparison, link), id=ids.LEADERBOARD_BODY),
-        ],
-        className="leaderboard",
-    )
-    return html.Div(table, className="leaderboard-box", tabIndex=0, role="region", **named)
-
-
-def in_order(comparison: Comparison, link: Callable[[int], str | None]) -> list[Component]:
-    """The rows, best first."""
-    drawn = rows(comparison, link)
-    return [drawn[place]["row"] for place in told.ranking(comparison)]
-
-
 def title(comparison: Comparison) -> str:
     """The finding."""
     baseline, verdict = comparison["baseline"], comparison["verdict"]
@@ -98,12 +77,12 @@ def deck(comparison: Comparison) -> str:
 
 
 def rows(comparison: Comparison, link: Callable[[int], str | None]) -> list[dict[str, Any]]:
-    """For each policy, in scenario order: its row, and what it is sorted by."""
+    """For each policy, best first: its row, and what it is sorted by; `link` gives the address that opens it."""
     axis = axis_of(comparison)
     slots = policy_slots(told.names(comparison))
     return [
         {"row": _row(comparison, place, axis, slots[place], link(place)), "values": values(comparison, place)}
-        for place in range(len(comparison["policies"]))
+        for place in told.ranking(comparison)
     ]
 
 
@@ -141,7 +120,8 @@ def axis_of(comparison: Comparison) -> Axis:
     return Axis(low, high, ticks)
 
 
-def _head(comparison: Comparison) -> html.Tr:
+def head(comparison: Comparison) -> html.Tr:
+    """The headings: the axis of the whiskers, and a button for each column that can be sorted."""
     axis = axis_of(comparison)
     ticks = [
         html.Span(signed(tick), className="whisker-tick", style={"left": f"{axis.place(tick):.2f}%"})
@@ -180,13 +160,14 @@ def _row(comparison: Comparison, place: int, axis: Axis, slot: int | None, link:
     cells = [
         (signed(policy["extra"]["mean"], _digits(policy["extra"]["mean"])), "column-extra"),
         (interval(*policy["extra_spread"]) if policy["extra_spread"] != [0.0, 0.0] else "–", "column-spread"),
-        (words.share_of_campaigns(told.wins(comparison, place, comparison["baseline"])), "column-beats"),
+        (words.share_of_campaigns(policy["win_chance"]["mean"]), "column-beats"),
         (words.shortfall(policy["shortfall"]["share"], policy["shortfall"]["mean"]), "column-below"),
         (percent(policy["picks_best"]["mean"], 0), "column-picks"),
         (percent(policy["top_share_mean"], 0), "column-top"),
         (_settled(policy["settled_after"]), "column-settled"),
         (decimal(policy["regret"]["mean"], _digits(policy["regret"]["mean"])), "column-regret"),
     ]
+    opens: Any = {"data-opens": "true"} if link else {}
     if place == comparison["baseline"]:
         cells[1:4] = [("–", name) for _, name in cells[1:4]]
     return html.Tr(
@@ -197,7 +178,7 @@ def _row(comparison: Comparison, place: int, axis: Axis, slot: int | None, link:
         ],
         key=f"policy-{place}",
         className=" ".join(filter(None, classes)),
-        **({"data-opens": "true"} if link else {}),
+        **opens,
     )
 
 

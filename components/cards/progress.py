@@ -28,6 +28,7 @@ def progress(
     """The card; `compared` policies are ranked, `more` campaigns could be asked for."""
     if status.state is State.RUNNING:
         return _running(status, stable_since, compared)
+    button: html.Button | None
     if status.state is State.STOPPED:
         text = words.STOPPED_TEXT
         button = html.Button(words.RUN_AGAIN, type="button", className="btn btn-secondary", **pressing("run"))
@@ -38,7 +39,8 @@ def progress(
 
 
 def _running(status: Status, stable_since: int | None, compared: int) -> html.Div:
-    cancel = html.Button(words.CANCEL, type="button", className="btn btn-secondary", **{"data-job": "cancel"})
+    cancels: Any = {"data-job": "cancel"}
+    cancel = html.Button(words.CANCEL, type="button", className="btn btn-secondary", **cancels)
     text = words.progress_text(status.seconds_left, status.counted, stable_since, compared)
     return html.Div(
         [_head(status, cancel), _bar(status), html.P(text, className="hint")], className="progress-card is-running"

@@ -40,7 +40,7 @@ def _use(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa:
             running=running,
         ),
         words.use_deck(
-            policy["extra_spread"],
+            (policy["extra_spread"][0], policy["extra_spread"][1]),
             lead(comparison, leader, baseline),
             contender(comparison, runner_up) if is_other else None,
             told.wins(comparison, leader, runner_up) if is_other else None,

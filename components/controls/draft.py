@@ -16,6 +16,8 @@ from engine.scenario import MOST_ARMS, Scenario
 Draft = dict[str, Any]
 Event = dict[str, Any]
 """Something typed, {"field": path, "value": ...}, or pressed, {"press": what, "at": where or what}."""
+USUAL = ("ab_split", "thompson", "epsilon_greedy", "ucb1", "test_then_winner", "softmax")
+"""What a comparison starts with: what is done today, and one of each family."""
 FEWEST_POLICIES = 2
 """A comparison needs something to compare with."""
 SEEDS = ("seed", "world.world_seed")
@@ -107,8 +109,10 @@ def _is_setting(draft: Draft, path: str) -> bool:
         return False
 
 
-def follow(draft: Draft, events: Iterable[Event], most_policies: int) -> Draft:
+def follow(draft: Draft, events: Iterable[Event], most_policies: int, *, keeps_policies: bool = False) -> Draft:
     """Return the draft after everything that was typed and pressed, in this order.
+
+    With `keeps_policies`, a preset brings its lines and the same policies go on.
 
     A place in an event is the one that the visitor saw: that in `draft`, whatever the events before have removed. Who
     presses "Remove line B" twice while the first press is on its way loses one line, not two.
@@ -119,7 +123,10 @@ def follow(draft: Draft, events: Iterable[Event], most_policies: int) -> Draft:
             path = _path_now(changed, str(event["field"]))
             changed = changed if path is None else overlay(changed, [(path, event.get("value"))])
         else:
-            changed = _pressed(changed, str(event.get("press")), event.get("at"), most_policies)
+            before, do = changed, str(event.get("press"))
+            changed = _pressed(changed, do, event.get("at"), most_policies)
+            if keeps_policies and do == "pick-preset":
+                changed |= {name: before[name] for name in ("policies", "replications")}
     return _unmarked(changed)
 
 
@@ -128,6 +135,8 @@ def _pressed(draft: Draft, do: str, at: Any, most_policies: int) -> Draft:
         return draft
     if do == "pick-policy":
         return add_policy(draft, at, most_policies)
+    if do == "add-usual":
+        return add_usual(draft, most_policies)
     if do in _REMOVES:
         at = _place_now(draft, _REMOVES[do], at)
         if at is None:
@@ -199,6 +208,19 @@ def add_policy(draft: Draft, name: Any, most_policies: int) -> Draft:
     return changed
 
 
+def add_usual(draft: Draft, most_policies: int) -> Draft:
+    """Add the policies that most comparisons start with, as far as they are missing and there is room."""
+    present = {policy["name"] for policy in draft["policies"]}
+    for name in USUAL:
+        draft = draft if name in present else add_policy(draft, name, most_policies)
+    return draft
+
+
+def set_campaigns(draft: Draft, campaigns: Any) -> Draft:
+    """Ask for so many campaigns."""
+    return {**draft, "replications": campaigns} if isinstance(campaigns, int) else draft
+
+
 def remove_policy(draft: Draft, at: int) -> Draft:
     """Remove a policy, unless nothing would be left to compare."""
     changed = copy.deepcopy(draft)
@@ -221,6 +243,7 @@ ACTIONS: dict[str, Callable[[Draft, Any], Draft]] = {
     "remove-arm": remove_arm,
     "remove-policy": remove_policy,
     "new-seed": new_seed,
+    "set-campaigns": set_campaigns,
 }
 
 

@@ -20,16 +20,26 @@ from components.controls.panel import View, section, section_of, shapes, texts
 from components.notices import notice, status
 from components.press import pressing
 from engine import LinkError, Scenario
+from engine.presets import DEFAULT, PRESETS
 from engine.scenario import FEWEST_ARMS
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What differs between the pages that show the panel: the most policies, and the words of the run button."""
+    """What differs between the pages that show the panel."""
 
     page: str
     most_policies: int
     run_words: Callable[[Scenario], str]
+    summary: Callable[[Scenario], tuple[str, str]] = wording.summary_of
+    opening: Scenario = PRESETS[DEFAULT].scenario
+    """What the page shows when its address names no scenario."""
+    has_campaigns: bool = False
+    """Whether the visitor chooses how many campaigns there are; a preset then brings its lines, not its policies."""
+
+    def view(self, draft: Draft, *, editing: bool = False) -> View:
+        """Return what the panel is made from."""
+        return View(draft, self.most_policies, editing=editing, has_campaigns=self.has_campaigns)
 
 
 class Places(NamedTuple):
@@ -97,7 +107,7 @@ def _places() -> Places:
 
 def first_draft(scenario: Scenario, rules: Rules) -> dict[str, Any]:
     """The store of the draft as a page opens with it."""
-    return _held(View(draft_of(scenario), rules.most_policies), rules.page, handled=0, asked=scenario.digest())
+    return _held(rules.view(draft_of(scenario)), rules.page, handled=0, asked=scenario.digest())
 
 
 def _held(view: View, page: str, handled: int, asked: str) -> dict[str, Any]:
@@ -115,17 +125,16 @@ def edited(held: dict[str, Any], events: list[Event], rules: Rules, places: Plac
     """Return what a visitor's edits change: draft, panel, errors, and the scenario that should be shown."""
     fresh = [event for event in events if event["n"] > held["handled"]]
     pressed = [event["press"] for event in fresh if "press" in event]
-    before = View(held["scenario"], rules.most_policies, held["editing"])
-    after = View(
-        follow(before.draft, fresh, rules.most_policies),
-        rules.most_policies,
-        before.editing != bool(pressed.count("edit-arms") % 2),
+    before = rules.view(held["scenario"], editing=held["editing"])
+    after = rules.view(
+        follow(before.draft, fresh, rules.most_policies, keeps_policies=rules.has_campaigns),
+        editing=before.editing != bool(pressed.count("edit-arms") % 2),
     )
     handled = max([held["handled"], *(event["n"] for event in fresh)])
     draft = _held(after, rules.page, handled, held["asked"])
     return {
         "draft": draft,
-        **_asking(after, held["asked"], pressed, draft),
+        **_asking(after, held["asked"], pressed, draft, rules),
         **_panel(before, after, fresh, places),
         **_question(after, rules),
     }
@@ -134,7 +143,7 @@ def edited(held: dict[str, Any], events: list[Event], rules: Rules, places: Plac
 # What is asked and told
 
 
-def _asking(after: View, asked: str, pressed: list[str], draft: dict[str, Any]) -> dict[str, Any]:
+def _asking(after: View, asked: str, pressed: list[str], draft: dict[str, Any], rules: Rules) -> dict[str, Any]:
     """The question, when there is another one, and what is told until there is an answer."""
     told = {"status": draft["status"], "notice": draft["notice"]}
     if after.scenario is None:
@@ -145,7 +154,7 @@ def _asking(after: View, asked: str, pressed: list[str], draft: dict[str, Any]) 
         return dict.fromkeys(("asked", "status", "notice", "address_notice"), no_update)
     return {
         "asked": {"scenario": after.draft, "pressed": "run" in pressed},
-        "address_notice": address_notice(after.scenario) if is_new else no_update,
+        "address_notice": address_notice(after.scenario, rules) if is_new else no_update,
         **told,
     }
 
@@ -170,28 +179,28 @@ def _question(view: View, rules: Rules) -> dict[str, Any]:
         return dict.fromkeys(("button", "summary", "address"), no_update)
     return {
         "button": rules.run_words(view.scenario),
-        "summary": summary(view.scenario),
-        "address": address(view.scenario),
+        "summary": summary(view.scenario, rules),
+        "address": address(view.scenario, rules),
     }
 
 
-def summary(scenario: Scenario) -> list[Any]:
-    """The scenario in one line, for the bar that stands in for the panel on small screens."""
-    name, words = wording.summary_of(scenario)
+def summary(scenario: Scenario, rules: Rules) -> list[Any]:
+    """The scenario in one line, for the bar that stands in for the panel."""
+    name, words = rules.summary(scenario)
     return [html.Strong(name), html.Div(words)]
 
 
-def address(scenario: Scenario) -> str | None:
+def address(scenario: Scenario, rules: Rules) -> str | None:
     """The query of a scenario's address, if one can hold it."""
     try:
-        return query_of(scenario)
+        return query_of(scenario, rules.opening)
     except LinkError:
         return None
 
 
-def address_notice(scenario: Scenario) -> Any:
+def address_notice(scenario: Scenario, rules: Rules) -> Any:
     """What is to be told when no address can hold the scenario."""
-    return notice(wording.NO_LINK, "warn") if address(scenario) is None else None
+    return notice(wording.NO_LINK, "warn") if address(scenario, rules) is None else None
 
 
 # The panel

@@ -35,6 +35,7 @@ class View:
     draft: Draft
     most_policies: int
     editing: bool = False
+    has_campaigns: bool = False
 
     @cached_property
     def _validated(self) -> tuple[Scenario | None, dict[str, str]]:
@@ -104,6 +105,7 @@ def panel(view: View) -> list[Component]:
     """All controls."""
     draft, errors = view.draft, view.errors
     sends, seed = knobs(Scenario)["sends"], knobs(Scenario)["seed"]
+    campaigns = _campaigns(view) if view.has_campaigns else []
     return [
         _preset(view),
         _section(view, "arms", "field"),
@@ -116,8 +118,14 @@ def panel(view: View) -> list[Component]:
             ],
             className="field-row",
         ),
+        *campaigns,
         html.Div([_section(view, "rows", "rows"), _world(view)], className="disclosures"),
     ]
+
+
+def _campaigns(view: View) -> list[Component]:
+    path = "replications"
+    return [field(knobs(Scenario)[path], path, view.draft[path], error=view.errors.get(path))]
 
 
 def section(view: View, name: str) -> list[Component]:
@@ -182,8 +190,18 @@ def _error_places(view: View) -> list[str]:
         for place, policy in enumerate(view.draft["policies"])
         for name in settings_of(policy)
     ]
+    campaigns = ["replications"] if view.has_campaigns else []
     fields = [f"arms.{place}.{part}" for place in _arms(view) for part in ("name", "rate")] if view.editing else []
-    return ["arms", *fields, "policies", *settings, "sends", "seed", *(f"world.{name}" for name in view.world)]
+    return [
+        "arms",
+        *fields,
+        "policies",
+        *settings,
+        "sends",
+        "seed",
+        *campaigns,
+        *(f"world.{name}" for name in view.world),
+    ]
 
 
 def _section(view: View, name: str, class_name: str) -> html.Div:

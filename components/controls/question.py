@@ -9,7 +9,7 @@ from components import ids, wording
 from components.address import visit
 from components.controls.draft import draft_of, shown_policies
 from components.controls.editing import Rules, address, address_notice, first_draft, summary
-from components.controls.panel import View, panel
+from components.controls.panel import panel
 from components.notices import notice, status
 from components.press import pressing
 from components.shell import page_with_panel
@@ -25,24 +25,25 @@ class Question(NamedTuple):
 
 def question(query: dict[str, Any], rules: Rules) -> Question:
     """The question in an address, as far as the page can show it."""
-    found = visit(query)
+    found = visit(query, rules.opening)
     scenario = shown_policies(found.scenario, rules.most_policies)
     if found.problem:
         return Question(scenario, notice(wording.bad_link(found.problem), "warn"))
     if len(found.scenario.policies) > len(scenario.policies):
         cut = wording.too_many_policies(len(found.scenario.policies), rules.most_policies)
         return Question(scenario, notice(cut, "warn"))
-    return Question(scenario, address_notice(scenario))
+    return Question(scenario, address_notice(scenario, rules))
 
 
 def question_page(asked: Question, rules: Rules, answer: list[Component]) -> html.Div:
     """Lay out a page: its question at the left, what it answers at the right."""
     scenario = asked.scenario
-    view = View(draft_of(scenario), rules.most_policies)
+    view = rules.view(draft_of(scenario))
     page = page_with_panel(
-        html.Div(summary(scenario), id=ids.SUMMARY, className="summary-words"),
+        html.Div(summary(scenario, rules), id=ids.SUMMARY, className="summary-words"),
         [html.Div(panel(view), id=ids.PANEL_BODY, className="panel-body"), _run(scenario, rules)],
         [_notices(asked.notice), *answer],
+        is_drawer=rules.has_campaigns,
     )
     return html.Div([page, *_stores(scenario, rules)])
 
@@ -84,5 +85,5 @@ def _stores(scenario: Scenario, rules: Rules) -> list[Component]:
         dcc.Store(id=ids.EDITS),
         dcc.Store(id=ids.DRAFT, data=first_draft(scenario, rules)),
         dcc.Store(id=ids.ASKED, data={"scenario": draft_of(scenario), "pressed": False}),
-        dcc.Store(id=ids.ADDRESS, data=address(scenario)),
+        dcc.Store(id=ids.ADDRESS, data=address(scenario, rules)),
     ]

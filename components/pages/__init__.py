@@ -7,10 +7,10 @@ from typing import Any, Final
 from dash import Dash
 from dash.development.base_component import Component
 
-from components import wording
+from components import wording, wording_recommendation
 from components.controls import editing
 from components.controls.editing import Rules
-from components.pages import time_machine
+from components.pages import compare, time_machine
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,10 @@ def _page(path: str, title: str, module: Any) -> Page:
     return Page(path, title, title, module.layout, module.register, getattr(module, "RULES", None))
 
 
-PAGES: Final = (_page("/", wording.TIME_MACHINE, time_machine),)
+PAGES: Final = (
+    _page("/", wording.TIME_MACHINE, time_machine),
+    _page("/compare", wording_recommendation.COMPARE, compare),
+)
 
 
 def register(app: Dash) -> None:

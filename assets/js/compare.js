@@ -1,0 +1,98 @@
+/* Compare: the order of the leaderboard, rows that open a policy, and leaving a job with the page. */
+(function () {
+  'use strict';
+  const LEAVE = '/jobs/leave';
+  const dash = () => window.dash_clientside;
+
+  /* --- The order of the rows ----------------------------------------------------------------------------------------- */
+
+  let shown = []; /* keys of the rows, in the order on the page */
+
+  const keyOf = (entry) => entry.row.props.key;
+  const body = () => document.getElementById('leaderboard-body');
+
+  /* Rows do not move under a pointer or away from the focus. */
+  function isHeld() {
+    return Boolean(body() && (body().matches(':hover') || body().contains(document.activeElement)));
+  }
+
+  function compared(one, other, sort) {
+    const [a, b] = [one.values[sort.by], other.values[sort.by]];
+    const order = typeof a === 'string' ? a.localeCompare(b) : a - b;
+    return sort.descending ? -order : order;
+  }
+
+  function inSameOrder(rows) {
+    return [...rows].sort((one, other) => shown.indexOf(keyOf(one)) - shown.indexOf(keyOf(other)));
+  }
+
+  function markSorted(sort) {
+    for (const button of document.querySelectorAll('.sort-button')) {
+      const isBy = button.dataset.sort === sort.by;
+      button.closest('th').setAttribute('aria-sort', isBy ? (sort.descending ? 'descending' : 'ascending') : 'none');
+    }
+  }
+
+  function order(rows, sort) {
+    if (!rows) {
+      return dash().no_update;
+    }
+    const isChosen = dash().callback_context.triggered.some((input) => input.prop_id.startsWith('leaderboard-sort'));
+    const isKnown = rows.length === shown.length && rows.every((entry) => shown.includes(keyOf(entry)));
+    const ordered =
+      isKnown && !isChosen && isHeld() ? inSameOrder(rows) : [...rows].sort((one, other) => compared(one, other, sort));
+    shown = ordered.map(keyOf);
+    window.requestAnimationFrame(() => markSorted(sort));
+    return ordered.map((entry) => entry.row);
+  }
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('.sort-button');
+    if (button) {
+      const heading = button.closest('th');
+      const now = heading.getAttribute('aria-sort');
+      const descending = now === 'none' ? button.dataset.descending === 'true' : now === 'ascending';
+      dash().set_props('leaderboard-sort', { data: { by: button.dataset.sort, descending } });
+      return;
+    }
+    const row = event.target.closest('tr[data-opens]');
+    if (row && !event.target.closest('a') && !String(window.getSelection())) {
+      row.querySelector('a').click();
+    }
+  });
+
+  /* --- The job that the page follows ---------------------------------------------------------------------------------- */
+
+  let followed = null;
+
+  function watch(job, visitor) {
+    followed = job && job.goes_on ? { job: job.key, visitor } : null;
+    return dash().no_update;
+  }
+
+  /* A job that nobody waits for should not go on; a page that is closed can still say that it is. */
+  function leave() {
+    if (followed) {
+      navigator.sendBeacon(LEAVE, new Blob([JSON.stringify(followed)], { type: 'application/json' }));
+      followed = null;
+    }
+  }
+
+  window.addEventListener('pagehide', leave);
+
+  /* Another page came without a new document. */
+  function stay(path) {
+    if (path !== '/compare') {
+      leave();
+    }
+    return dash().no_update;
+  }
+
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-job="cancel"]')) {
+      dash().set_props('job-cancelled', { data: Date.now() });
+    }
+  });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { btm_compare: { order, watch, stay } });
+})();

@@ -1,0 +1,282 @@
+"""What happens on Compare: a question starts or joins a job, ticks bring what comes out of it, Cancel leaves it.
+
+`register` connects plain functions to ids; the functions can be called without a server.
+"""
+
+import time
+from typing import Any, Final
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from flask import Response, request
+
+from components import comparison as told
+from components import ids, wording
+from components import wording_recommendation as words
+from components.address import query_of
+from components.cards import leaderboard
+from components.cards.progress import more_than, progress
+from components.cards.recommendation import recommendation
+from components.downloads import csv_file
+from components.formats import seconds
+from components.notices import notice, status
+from components.pages.compare.layout import NAME
+from components.pages.compare.work import jobs, said, seconds_needed, waits_for_button, work_of
+from components.press import pressing
+from engine import EngineError, LinkError, Scenario, ScenarioError
+from engine.errors import WorkError
+from engine.jobs import MOST_WORK, Status, Work
+from engine.jobs import State as JobState
+from engine.presets import DEFAULT
+from engine.scenario import MOST_REPLICATIONS
+
+FIRST_LOOK_SECONDS: Final = 0.35
+"""How long the answer to a question waits for the first figures, which mostly come sooner."""
+LOOK_PAUSE_SECONDS: Final = 0.01
+LEAVE_PATH: Final = "/jobs/leave"
+LONGEST_KEY: Final = 200
+
+
+def register(app: Dash) -> None:
+    """Connect the page's functions to its ids."""
+    app.callback(
+        {name: Output(*place) for name, place in _PLACES.items()},
+        inputs={
+            "asked": Input(ids.ASKED, "data"),
+            "_tick": Input(ids.JOB_TICK, "n_intervals"),
+            "_cancelled": Input(ids.JOB_CANCELLED, "data"),
+        },
+        state={"job": State(ids.JOB, "data"), "visitor": State(ids.VISITOR, "data")},
+    )(_advance)
+    app.clientside_callback(
+        ClientsideFunction("btm_compare", "order"),
+        Output(ids.LEADERBOARD_BODY, "children"),
+        Input(ids.LEADERBOARD_ROWS, "data"),
+        Input(ids.LEADERBOARD_SORT, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("btm_compare", "watch"),
+        Input(ids.JOB, "data"),
+        State(ids.VISITOR, "data"),
+    )
+    app.clientside_callback(ClientsideFunction("btm_compare", "stay"), Input("url", "pathname"))
+    app.callback(
+        Output(ids.DOWNLOAD, "data", allow_duplicate=True),
+        Input(ids.csv(ALL), "n_clicks"),
+        State(ids.COMPARISON, "data"),
+        prevent_initial_call=True,
+    )(_download)
+    app.server.add_url_rule(LEAVE_PATH, view_func=_leave, methods=["POST"])
+
+
+_PLACES: Final[dict[str, tuple[Any, str]]] = {
+    "recommendation": (ids.RECOMMENDATION, "children"),
+    "progress": (ids.PROGRESS, "children"),
+    "leaderboard": (ids.LEADERBOARD, "children"),
+    "head": (ids.LEADERBOARD_HEAD, "children"),
+    "rows": (ids.LEADERBOARD_ROWS, "data"),
+    "foot": (ids.COMPARE_FOOT, "children"),
+    "comparison": (ids.COMPARISON, "data"),
+    "answered": (ids.answered(NAME), "data"),
+    "job": (ids.JOB, "data"),
+    "resting": (ids.JOB_TICK, "disabled"),
+}
+
+
+def _advance(asked: Any, _tick: Any, _cancelled: Any, job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    if ctx.triggered_id == ids.JOB_TICK:
+        return follow(job, visitor)
+    if ctx.triggered_id == ids.JOB_CANCELLED:
+        return cancel(job, visitor)
+    return ask(asked, job, visitor)
+
+
+def ask(asked: dict[str, Any], job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    """Start or join the job for a question, unless it takes long and nobody pressed the button."""
+    scenario = _scenario_of(asked)
+    work = work_of(scenario)
+    if job and job["key"] != work.key:
+        jobs().leave(job["key"], visitor)
+    if not asked.get("pressed") and waits_for_button(work):
+        return _nothing_new() | _asks_first(scenario, has_run=job is not None)
+    try:
+        begun = jobs().start(work, visitor)
+    except WorkError as error:
+        return _nothing_new() | {"answered": _answered(scenario, status(wording.NOT_VALID), _too_much(error))}
+    return _page(work, _first_look(work, begun), counted=0, was_cached=begun.state is JobState.FINISHED)
+
+
+def follow(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    """Return what has come out of the job since the last look."""
+    if not job or not job["goes_on"]:
+        raise PreventUpdate
+    work = work_of(_scenario_of(job))
+    return _page(work, jobs().follow(work, visitor), job["counted"])
+
+
+def cancel(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    """Leave the job; the page keeps what it has. Others who watch the same job are not disturbed."""
+    if not job or not job["goes_on"]:
+        raise PreventUpdate
+    work = work_of(_scenario_of(job))
+    jobs().leave(work.key, visitor)
+    last = jobs().look(work)
+    if last is None:
+        raise PreventUpdate
+    stopped = last if last.state is not JobState.RUNNING else _stopped(last)
+    return _page(work, stopped, job["counted"])
+
+
+def _stopped(running: Status) -> Status:
+    """What one who left sees, though others may keep the job running."""
+    return Status(**{**vars(running), "state": JobState.STOPPED})
+
+
+def _first_look(work: Work, begun: Status) -> Status:
+    """Wait a moment for the first figures: they spare the page one round trip."""
+    until, latest = time.monotonic() + FIRST_LOOK_SECONDS, begun
+    while latest.state is JobState.RUNNING and not latest.counted and time.monotonic() < until:
+        time.sleep(LOOK_PAUSE_SECONDS)
+        latest = jobs().look(work) or latest
+    return latest
+
+
+def _scenario_of(asked: Any) -> Scenario:
+    try:
+        return Scenario.from_dict(asked["scenario"])
+    except (ScenarioError, KeyError, TypeError) as error:
+        # The panel asks for valid scenarios only, and says what is wrong with the others.
+        raise PreventUpdate from error
+
+
+def _nothing_new() -> dict[str, Any]:
+    return dict.fromkeys(_PLACES, no_update) | {"resting": True}
+
+
+def _asks_first(scenario: Scenario, *, has_run: bool) -> dict[str, Any]:
+    needed = seconds_needed(scenario)
+    message = words.asks_first(len(scenario.policies), scenario.sends, scenario.replications, seconds(needed))
+    hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(words.EMPTY_TEXT, className="lead")]
+    return {
+        "recommendation": no_update if has_run else hero,
+        "answered": _answered(
+            scenario,
+            status(wording.not_run(needed)),
+            notice(message, "warn", pressing("run"), pressing("pick-preset", DEFAULT)),
+        ),
+    }
+
+
+def _too_much(error: EngineError) -> Component:
+    return notice(words.too_much(str(error)), "bad")
+
+
+def _answered(scenario: Scenario, line: Component, message: Component | None = None) -> dict[str, Any]:
+    """What is to be told as long as the panel holds this scenario."""
+    return {"key": scenario.digest(), "status": line, "notice": message}
+
+
+def _page(work: Work, now: Status, counted: int, *, was_cached: bool = False) -> dict[str, Any]:
+    """The page for the state of a job; figures are drawn anew when more campaigns are counted."""
+    scenario, goes_on = work.scenarios[0], now.state is JobState.RUNNING
+    spoken = said(now) if now.counted else None
+    is_drawn = spoken is not None and (now.counted > counted or not goes_on)
+    found = spoken["comparison"] if spoken else None
+    return _nothing_new() | {
+        **(_drawn(scenario, spoken, running=goes_on) if spoken and is_drawn else {}),
+        "progress": progress(
+            now,
+            found["stable_since"] if found else None,
+            len(scenario.policies),
+            was_cached=was_cached,
+            more=_affordable_more(scenario),
+        ),
+        "answered": _answered(scenario, *_told(now, was_cached=was_cached)),
+        "job": {
+            "key": work.key,
+            "scenario": scenario.to_dict(),
+            "counted": now.counted,
+            "goes_on": goes_on,
+        },
+        "resting": not goes_on,
+    }
+
+
+def _told(now: Status, *, was_cached: bool) -> tuple[Component, Component | None]:
+    if now.state is JobState.FAILED:
+        return status(wording.NOT_VALID), notice(words.failed(now.error), "bad", pressing("run"))
+    if now.state is JobState.STOPPED:
+        return status(words.STOPPED_TEXT), None
+    if now.state is JobState.RUNNING:
+        return status(wording.WORKING), None
+    return status(wording.up_to_date(seconds(now.seconds), from_cache=was_cached), is_shown=True), None
+
+
+def _affordable_more(scenario: Scenario) -> int | None:
+    """More campaigns that the server would do at once."""
+    more = more_than(scenario.replications)
+    if more is None or more > MOST_REPLICATIONS:
+        return None
+    return more if more * scenario.sends * len(scenario.policies) <= MOST_WORK else None
+
+
+def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict[str, Any]:
+    found = spoken["comparison"]
+
+    def link(place: int) -> str | None:
+        return time_machine_link(scenario, place)
+
+    return {
+        "recommendation": recommendation(found, running=running),
+        "leaderboard": [
+            html.H2(leaderboard.title(found), className="h2"),
+            html.P(leaderboard.deck(found), className="deck"),
+        ],
+        "head": leaderboard.head(found),
+        "rows": leaderboard.rows(found, link),
+        "foot": [
+            html.Span(words.SAME_RECIPIENTS),
+            html.Span(words.LEVELS),
+            *([html.Span(words.digest(spoken["digest"]))] if spoken["digest"] else []),
+        ],
+        "comparison": found,
+    }
+
+
+def time_machine_link(scenario: Scenario, place: int) -> str | None:
+    """The address that opens a policy beside the baseline in the Time Machine, if one can hold it."""
+    policies = scenario.to_dict()["policies"]
+    shown = [policies[scenario.baseline], policies[place]] if place != scenario.baseline else policies[:2]
+    try:
+        return f"/{query_of(scenario.with_changes(policies=shown))}"
+    except (LinkError, ScenarioError):
+        return None
+
+
+# Downloads
+
+
+def _download(_clicks: Any, found: Any) -> dict[str, str]:
+    if not found or not any(_clicks):
+        raise PreventUpdate
+    return download(ctx.triggered_id["of"], found)
+
+
+def download(of: str, found: told.Comparison) -> dict[str, str]:
+    """What is shown, as a file."""
+    return csv_file(f"{of}.csv", _RECORDS[of](found))
+
+
+_RECORDS: Final = {"leaderboard": leaderboard.records}
+
+
+def _leave() -> Response:
+    """Give back the lease of a visitor whose page is gone."""
+    told_by_browser = request.get_json(silent=True, force=True)
+    if isinstance(told_by_browser, dict):
+        key, visitor = told_by_browser.get("job"), told_by_browser.get("visitor")
+        if isinstance(key, str) and isinstance(visitor, str) and max(len(key), len(visitor)) <= LONGEST_KEY:
+            jobs().leave(key, visitor)
+    return Response(status=204)

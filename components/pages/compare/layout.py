@@ -1,0 +1,120 @@
+"""What stands where on Compare; content arrives by callbacks."""
+
+import uuid
+from typing import Any, Final
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import ids, wording
+from components import wording_recommendation as words
+from components.controls.draft import USUAL
+from components.controls.editing import Rules
+from components.controls.question import question, question_page
+from components.shell import icon
+from engine import POLICIES, Scenario
+from engine.presets import PRESETS
+from engine.scenario import MOST_POLICIES
+
+NAME: Final = "compare"
+CAMPAIGNS: Final = 1_000
+TICK_MS: Final = 400
+
+
+def _opening() -> Scenario:
+    contestants = [{"name": name} for name in USUAL if name in POLICIES]
+    return PRESETS["classic"].scenario.with_changes(policies=contestants, replications=CAMPAIGNS)
+
+
+def _summary(scenario: Scenario) -> tuple[str, str]:
+    name, _ = wording.summary_of(scenario)
+    return name, words.summary(
+        len(scenario.arms),
+        scenario.sends,
+        getattr(scenario.world, "world_seed", None) if any(arm.rate is None for arm in scenario.arms) else None,
+        scenario.seed,
+        len(scenario.policies),
+    )
+
+
+RULES: Final = Rules(
+    NAME,
+    most_policies=MOST_POLICIES,
+    run_words=lambda scenario: words.run_button(scenario.replications),
+    summary=_summary,
+    opening=_opening(),
+    has_campaigns=True,
+)
+
+
+def layout(**query: Any) -> Component:
+    """Lay out the page for the scenario in its address."""
+    return question_page(question(query, RULES), RULES, [*_answer(), *_stores()])
+
+
+def _answer() -> list[Component]:
+    polite: Any = {"aria-live": "polite"}
+    return [
+        html.Div(
+            [
+                html.Div(_waiting(), id=ids.RECOMMENDATION, **polite),
+                html.Div(id=ids.PROGRESS, className="progress-place"),
+            ],
+            className="hero hero-compare",
+        ),
+        _leaderboard(),
+        html.Footer(id=ids.COMPARE_FOOT, className="page-foot"),
+    ]
+
+
+def _waiting() -> list[Component]:
+    return [
+        html.H1(words.WAITING, className="visually-hidden"),
+        html.Div(
+            [html.Div(className=f"skeleton skeleton-{size}") for size in ("title", "title", "title-short")],
+            className="hero-skeleton",
+        ),
+    ]
+
+
+def _leaderboard() -> html.Section:
+    named: Any = {"aria-label": words.LEADERBOARD}
+    table = html.Table(
+        [html.Thead(id=ids.LEADERBOARD_HEAD), html.Tbody(id=ids.LEADERBOARD_BODY)], className="leaderboard"
+    )
+    return html.Section(
+        [
+            html.Div(
+                [html.Div(id=ids.LEADERBOARD), html.Div(csv_button("leaderboard"), className="btn-row")],
+                className="section-head",
+            ),
+            html.Div(table, className="leaderboard-box", tabIndex=0, role="region", **named),
+        ],
+        className="section",
+    )
+
+
+def csv_button(of: str) -> html.Button:
+    """The button that downloads what is shown as a file."""
+    return html.Button(
+        [icon("download"), wording.DOWNLOAD_CSV],
+        id=ids.csv(of),
+        type="button",
+        className="btn btn-quiet btn-small",
+        title=words.CSV_OF[of],
+    )
+
+
+def _stores() -> list[Component]:
+    return [
+        dcc.Store(id=ids.answered(NAME)),
+        dcc.Store(id=ids.completed(NAME)),
+        dcc.Store(id=ids.VISITOR, data=uuid.uuid4().hex),
+        dcc.Store(id=ids.JOB),
+        dcc.Store(id=ids.JOB_CANCELLED),
+        dcc.Store(id=ids.COMPARISON),
+        dcc.Store(id=ids.LEADERBOARD_ROWS),
+        dcc.Store(id=ids.LEADERBOARD_SORT, data={"by": "extra", "descending": True}),
+        dcc.Interval(id=ids.JOB_TICK, interval=TICK_MS, disabled=True),
+        dcc.Download(id=ids.DOWNLOAD),
+    ]
