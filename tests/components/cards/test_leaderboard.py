@@ -1,0 +1,101 @@
+from typing import Any
+
+from dash import dcc, html
+
+from components.cards import leaderboard
+from tests.components.comparisons import ALIKE, compared, made_to
+from tests.components.results import having_class, text_of, walk
+
+
+def no_link(_place: int) -> None:
+    return None
+
+
+def drawn(comparison: dict[str, Any]) -> list[str]:
+    return [text_of(entry["row"]) for entry in leaderboard.rows(comparison, no_link)]
+
+
+def test_the_best_stands_first_and_every_policy_has_a_row() -> None:
+    comparison = compared()
+    order = [entry["values"]["extra"] for entry in leaderboard.rows(comparison, no_link)]
+    assert order == sorted(order, reverse=True)
+    assert len(order) == 3
+
+
+def test_the_oracle_stands_above_all_as_the_ceiling() -> None:
+    first, *_ = drawn(compared(policies=("ab_split", "thompson", "oracle")))
+    assert first.startswith("Oracle")
+    assert "the ceiling" in first
+
+
+def test_a_row_holds_what_the_comparison_found() -> None:
+    comparison = compared()
+    policy = comparison["policies"][1]
+    row = next(text for text in drawn(comparison) if text.startswith("Thompson"))
+    assert f"+{policy['extra']['mean']:,.0f}" in row
+    assert f"{100 * policy['picks_best']['mean']:.0f}%" in row
+    assert f"{100 * policy['top_share_mean']:.0f}%" in row
+
+
+def test_the_baseline_is_named_and_compared_with_nothing() -> None:
+    row = next(text for text in drawn(compared()) if text.startswith("A/B split"))
+    assert "baseline" in row
+    assert "the line to beat" in row
+    assert row.count("–") == 3
+
+
+def test_what_is_recommended_has_a_tag_and_not_hue_alone() -> None:
+    rows = leaderboard.rows(made_to("use", compared(), leader=1), no_link)
+    tagged = [text_of(entry["row"]) for entry in rows if "recommended" in text_of(entry["row"])]
+    assert len(tagged) == 1
+    assert tagged[0].startswith("Thompson")
+
+
+def test_what_may_be_nothing_is_drawn_hollow() -> None:
+    rows = leaderboard.rows(compared(*ALIKE), no_link)
+    unclear = [entry["row"] for entry in rows if "is-unclear" in entry["row"].className]
+    assert len(unclear) == 2
+
+
+def test_whiskers_share_an_axis_with_zero_on_it() -> None:
+    comparison = compared()
+    axis = leaderboard.axis_of(comparison)
+    assert 0.0 in axis.ticks
+    assert len(axis.ticks) <= 6
+    ends = [end for policy in comparison["policies"] for end in policy["extra_spread"]]
+    assert axis.low < min(ends)
+    assert axis.high > max(ends)
+    assert 0 < axis.place(0.0) < 100
+
+
+def test_an_axis_without_differences_still_has_a_width() -> None:
+    comparison = compared((0.0, 0.0), ("ab_split", "thompson"), 10, 2)
+    axis = leaderboard.axis_of(comparison)
+    assert axis.high > axis.low
+    assert len(leaderboard.rows(comparison, no_link)) == 2
+
+
+def test_a_row_opens_its_policy() -> None:
+    rows = leaderboard.rows(compared(), lambda place: f"/?s={place}")
+    links = [str(getattr(part, "href", None)) for entry in rows for part in walk(entry["row"]) if isinstance(part, dcc.Link)]
+    assert sorted(links) == ["/?s=0", "/?s=1", "/?s=2"]
+
+
+def test_every_column_can_be_sorted_by_what_rows_hold() -> None:
+    comparison = compared()
+    buttons = [part for part in walk(leaderboard.head(comparison)) if isinstance(part, html.Button)]
+    keys = {getattr(button, "data-sort") for button in buttons}
+    assert all(keys == set(entry["values"]) for entry in leaderboard.rows(comparison, no_link))
+    assert len(having_class(leaderboard.head(comparison), "sort-button")) == len(keys)
+
+
+def test_the_title_says_the_finding() -> None:
+    assert "Thompson sampling does so by most" in leaderboard.title(made_to("use", compared(), leader=1))
+    assert leaderboard.title(compared(*ALIKE)) == "No policy is clearly better than an even split"
+
+
+def test_the_file_has_a_row_a_policy_and_the_same_keys() -> None:
+    records = leaderboard.records(compared())
+    assert len(records) == 3
+    assert len({tuple(record) for record in records}) == 1
+    assert records[0]["extra mean 90% low"] < records[0]["extra"] < records[0]["extra mean 90% high"]

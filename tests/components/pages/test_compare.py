@@ -1,0 +1,142 @@
+"""Compare without a server: asking, following, cancelling, refusing, taking away."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import no_update
+from dash.exceptions import PreventUpdate
+
+from app import create_app
+from components.pages.compare import callbacks, work
+from components.pages.compare.callbacks import ask, cancel, download, follow, time_machine_link
+from components.pages.compare.layout import RULES
+from engine import Scenario, from_link, simulate
+from engine.board import DiskBoard
+from engine.cache import AnswerCache
+from engine.comparison import compare
+from engine.executor import ThreadExecutor
+from engine.jobs import Jobs
+from tests.components.comparisons import question
+from tests.components.results import text_of
+
+SMALL = question()
+LARGE = question(sends=100_000, campaigns=20_000)
+
+
+@pytest.fixture(autouse=True)
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+    """The jobs of this test alone."""
+    executor = ThreadExecutor(2)
+    own = Jobs(DiskBoard(tmp_path), executor, AnswerCache(tmp_path))
+    monkeypatch.setattr(work, "shared_jobs", lambda: own)
+    yield own
+    executor.close()
+
+
+def asked(scenario: Scenario, *, pressed: bool = False) -> dict[str, Any]:
+    return {"scenario": scenario.to_dict(), "pressed": pressed}
+
+
+def to_the_end(page: dict[str, Any]) -> dict[str, Any]:
+    """Look until the job is over; return the last page that was drawn."""
+    while page["job"]["goes_on"]:
+        page = page | {name: part for name, part in follow(page["job"], "ann").items() if part is not no_update}
+    return page
+
+
+def test_a_small_question_is_answered_to_the_end() -> None:
+    page = to_the_end(ask(asked(SMALL), None, "ann"))
+    assert page["comparison"]["replications"] == SMALL.replications
+    assert page["comparison"]["policies"] == compare(simulate(SMALL))["policies"]
+    assert page["resting"] is True
+    assert "The page shows this scenario" in text_of(page["answered"]["status"])
+    assert simulate(SMALL).digest()[:4] in "".join(map(text_of, page["foot"]))
+
+
+def test_asked_again_it_is_there_at_once() -> None:
+    to_the_end(ask(asked(SMALL), None, "ann"))
+    again = ask(asked(SMALL), None, "ben")
+    assert again["job"]["goes_on"] is False
+    assert "From the cache" in text_of(again["progress"])
+
+
+def test_a_large_question_waits_for_the_button() -> None:
+    page = ask(asked(LARGE), None, "ann")
+    assert page["job"] is no_update
+    assert page["resting"] is True
+    assert "Nothing runs until you say so." in text_of(page["answered"]["notice"])
+
+
+def test_a_run_that_is_left_stops_and_shows_what_it_has() -> None:
+    page = ask(asked(LARGE, pressed=True), None, "ann")
+    while not page["job"]["counted"]:
+        page = follow(page["job"], "ann")
+    left = cancel(page["job"], "ann")
+    assert left["job"]["goes_on"] is False
+    assert left["resting"] is True
+    assert "Stopped at" in text_of(left["progress"])
+    assert left["comparison"]["replications"] == left["job"]["counted"] < LARGE.replications
+    with pytest.raises(PreventUpdate):
+        follow(left["job"], "ann")
+
+
+def test_another_question_leaves_the_job_of_the_one_before(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[tuple[str, str]] = []
+    monkeypatch.setattr(jobs, "leave", lambda key, visitor: left.append((key, visitor)))
+    page = ask(asked(SMALL), None, "ann")
+    ask(asked(SMALL.with_changes(seed=9)), page["job"], "ann")
+    assert left == [(page["job"]["key"], "ann")]
+
+
+def test_more_than_is_done_at_once_is_refused_with_what_fits() -> None:
+    huge = question(sends=1_000_000, campaigns=20_000)
+    page = ask(asked(huge, pressed=True), None, "ann")
+    assert page["job"] is no_update
+    told = text_of(page["answered"]["notice"])
+    assert "This is more than is simulated at once." in told
+    assert "Enter 3,333 or fewer" in told
+
+
+def test_nonsense_changes_nothing() -> None:
+    nonsense: Any
+    for nonsense in ({}, {"scenario": None}, {"scenario": {"arms": []}}):
+        with pytest.raises(PreventUpdate):
+            ask(nonsense, None, "ann")
+
+
+def test_a_policy_opens_beside_the_baseline() -> None:
+    link = time_machine_link(SMALL, 2)
+    assert link is not None
+    opened = from_link(link.removeprefix("/?s="))
+    assert [policy.name for policy in opened.policies] == ["ab_split", "epsilon_greedy"]
+    assert opened.arms == SMALL.arms
+
+
+def test_the_leaderboard_can_be_taken_away() -> None:
+    page = to_the_end(ask(asked(SMALL), None, "ann"))
+    file = download("leaderboard", page["comparison"])
+    rows = list(csv.DictReader(io.StringIO(file["content"])))
+    assert file["filename"] == "leaderboard.csv"
+    assert {row["policy"] for row in rows} == set(SMALL.labels)
+
+
+def test_a_page_that_is_closed_gives_its_lease_back(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[tuple[str, str]] = []
+    monkeypatch.setattr(jobs, "leave", lambda key, visitor: left.append((key, visitor)))
+    client = create_app().server.test_client()
+    assert client.post(callbacks.LEAVE_PATH, json={"job": "k", "visitor": "v"}).status_code == 204
+    nonsense: Any
+    for nonsense in ({}, [], {"job": 1, "visitor": "v"}, {"job": "k" * 1000, "visitor": "v"}):
+        assert client.post(callbacks.LEAVE_PATH, json=nonsense).status_code == 204
+    assert client.post(callbacks.LEAVE_PATH, data=b"\xff").status_code == 204
+    assert left == [("k", "v")]
+
+
+def test_the_page_opens_with_the_usual_policies() -> None:
+    assert RULES.opening.policies[0].name == "ab_split"
+    assert len(RULES.opening.policies) >= 3
+    assert RULES.opening.replications == 1_000
