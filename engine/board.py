@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 Leases = dict[str, float]
-"""Visitor to the time, in seconds since 1970, at which the lease ends."""
+"""Visitor to the time, in seconds since 1970, at which the lease ends, or `LET_GO`."""
+LET_GO = 0.0
 
 A_DAY = 24 * 60 * 60
 _TROUBLES = (OSError, sqlite3.Error, diskcache.Timeout, ValueError)
@@ -49,8 +50,8 @@ class Board(Protocol):
     def claim(self, job: str) -> Claim | None:
         """Return the right to run a job, or None when somebody has it."""
 
-    def hold(self, job: str, visitor: str, seconds: float) -> None:
-        """Write down that a visitor wants a job, for so long."""
+    def hold(self, job: str, visitor: str, seconds: float, *, again: bool = False) -> None:
+        """Write down that a visitor wants a job, for so long; one who has let it go only holds it `again` on purpose."""
 
     def let_go(self, job: str, visitor: str) -> None:
         """Strike the visitor out."""
@@ -89,15 +90,15 @@ class MemoryBoard:
             self._claimed.add(job)
         return _MemoryClaim(self._claimed, job)
 
-    def hold(self, job: str, visitor: str, seconds: float) -> None:
+    def hold(self, job: str, visitor: str, seconds: float, *, again: bool = False) -> None:
         """Write down that a visitor wants a job."""
         with self._lock:
-            self._leases[job] = _current(self._leases.get(job, {})) | {visitor: time.time() + seconds}
+            self._leases[job] = _held(self._leases.get(job, {}), visitor, seconds, again=again)
 
     def let_go(self, job: str, visitor: str) -> None:
         """Strike the visitor out."""
         with self._lock:
-            self._leases.get(job, {}).pop(visitor, None)
+            self._leases[job] = _let_go(self._leases.get(job, {}), visitor)
 
     def holders(self, job: str) -> int:
         """Return how many visitors want a job."""
@@ -140,20 +141,20 @@ class DiskBoard:
         claim, works = self._tried(lambda: self._claim_on_disk(job))
         return claim if works else self._own.claim(job)
 
-    def hold(self, job: str, visitor: str, seconds: float) -> None:
+    def hold(self, job: str, visitor: str, seconds: float, *, again: bool = False) -> None:
         """Write down that a visitor wants a job."""
-        self._own.hold(job, visitor, seconds)
-        self._change_leases(job, lambda leases: leases | {visitor: time.time() + seconds})
+        self._own.hold(job, visitor, seconds, again=again)
+        self._change_leases(job, lambda leases: _held(leases, visitor, seconds, again=again))
 
     def let_go(self, job: str, visitor: str) -> None:
         """Strike the visitor out."""
         self._own.let_go(job, visitor)
-        self._change_leases(job, lambda leases: {name: end for name, end in leases.items() if name != visitor})
+        self._change_leases(job, lambda leases: _let_go(leases, visitor))
 
     def holders(self, job: str) -> int:
         """Return how many visitors want a job."""
         leases, works = self._tried(lambda: self._leases(job))
-        return len(leases) if works and leases is not None else self._own.holders(job)
+        return len(_current(leases)) if works and leases is not None else self._own.holders(job)
 
     def close(self) -> None:
         """Close the files; the board opens them again when asked."""
@@ -177,7 +178,8 @@ class DiskBoard:
 
     def _leases(self, job: str) -> Leases:
         kept = self._store().get(f"leases {job}")
-        return _current(json.loads(kept)) if kept else {}
+        leases: Leases = json.loads(kept) if kept else {}
+        return leases
 
     def _change_leases(self, job: str, change: Callable[[Leases], Leases]) -> None:
         def attempt() -> None:
@@ -207,6 +209,17 @@ class DiskBoard:
 def _current(leases: Leases) -> Leases:
     now = time.time()
     return {visitor: end for visitor, end in leases.items() if end > now}
+
+
+def _held(leases: Leases, visitor: str, seconds: float, *, again: bool) -> Leases:
+    """A question that was on its way when its visitor let go must not bring the lease back."""
+    if leases.get(visitor) == LET_GO and not again:
+        return leases
+    return leases | {visitor: time.time() + seconds}
+
+
+def _let_go(leases: Leases, visitor: str) -> Leases:
+    return leases | {visitor: LET_GO}
 
 
 def _sweep(folder: Path) -> None:

@@ -124,7 +124,11 @@ class Jobs:
         finished = self._finished(work)
         if finished is not None:
             return finished
-        self._board.hold(work.key, visitor, LEASE_SECONDS)
+        self._board.hold(work.key, visitor, LEASE_SECONDS, again=True)
+        return self._begun_by(work)
+
+    def _begun_by(self, work: Work) -> Status:
+        """Run the job, or say how far it is when another runs it or has finished it."""
         claim = self._board.claim(work.key)
         if claim is None:
             return self._run_by_another(work)
@@ -149,7 +153,7 @@ class Jobs:
                 claim.release()
                 # It may have ended since it was read.
                 latest = self._finished(work) or self._noted(work)
-                return self.start(work, visitor) if latest is None or latest.state is State.RUNNING else latest
+                return self._begun_by(work) if latest is None or latest.state is State.RUNNING else latest
         return status
 
     def look(self, work: Work) -> Status | None:

@@ -80,19 +80,14 @@
 
   window.addEventListener('pagehide', leave);
 
-  /* Another page came without a new document. */
-  function stay(path) {
-    if (path !== '/compare') {
-      leave();
-    }
-    return dash().no_update;
-  }
+  window.addEventListener('btm-page', leave);
 
   document.addEventListener('click', (event) => {
     if (event.target.closest('[data-job="cancel"]')) {
+      dash().set_props('job-tick', { disabled: true }); /* A later tick would replace the answer to this. */
       dash().set_props('job-cancelled', { data: Date.now() });
     }
   });
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { btm_compare: { order, watch, stay } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { btm_compare: { order, watch } });
 })();

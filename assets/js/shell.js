@@ -92,6 +92,8 @@
     }
     carryScenario();
     showMenu(false);
+    /* For what a page left running: Dash changes pages without a new document. */
+    window.dispatchEvent(new CustomEvent('btm-page'));
   }
 
   /* --- Phone menu ------------------------------------------------------------------------------------------------ */

@@ -69,6 +69,16 @@ def test_leases_are_counted_by_visitor_and_end(board: Board, clock: list[float])
     assert board.holders("job") == 0
 
 
+def test_who_let_go_holds_again_only_on_purpose(board: Board) -> None:
+    """A question that is still on its way when somebody leaves must not bring the lease back."""
+    board.hold("job", "ann", 10)
+    board.let_go("job", "ann")
+    board.hold("job", "ann", 10)
+    assert board.holders("job") == 0
+    board.hold("job", "ann", 10, again=True)
+    assert board.holders("job") == 1
+
+
 def test_processes_see_the_same(tmp_path: Path) -> None:
     one, other = DiskBoard(tmp_path), DiskBoard(tmp_path)
     one.write("n", b"note", 60)

@@ -188,6 +188,16 @@ def test_a_stopped_job_can_be_started_again(tmp_path: Path, gate: Gate) -> None:
     assert until(jobs, asked, lambda status: status.state is State.FINISHED).done == 60
 
 
+def test_a_late_look_of_one_who_left_does_not_keep_the_job(tmp_path: Path, gate: Gate) -> None:
+    jobs, asked = jobs_in(tmp_path, gate), work(LONG)
+    jobs.start(asked, "ann")
+    gate.open(2)
+    until(jobs, asked, lambda status: status.counted > 0)
+    jobs.leave(asked.key, "ann")
+    jobs.follow(asked, "ann")
+    assert until(jobs, asked, ended).state is State.STOPPED
+
+
 def fail(error: Exception, _place: int, _result: Result) -> bytes:
     raise error
 

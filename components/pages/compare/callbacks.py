@@ -61,7 +61,6 @@ def register(app: Dash) -> None:
         Input(ids.JOB, "data"),
         State(ids.VISITOR, "data"),
     )
-    app.clientside_callback(ClientsideFunction("btm_compare", "stay"), Input("url", "pathname"))
     app.callback(
         Output(ids.DOWNLOAD, "data", allow_duplicate=True),
         Input(ids.csv(ALL), "n_clicks"),

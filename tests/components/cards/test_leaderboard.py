@@ -77,7 +77,9 @@ def test_an_axis_without_differences_still_has_a_width() -> None:
 
 def test_a_row_opens_its_policy() -> None:
     rows = leaderboard.rows(compared(), lambda place: f"/?s={place}")
-    links = [str(getattr(part, "href", None)) for entry in rows for part in walk(entry["row"]) if isinstance(part, dcc.Link)]
+    links = [
+        str(getattr(part, "href", None)) for entry in rows for part in walk(entry["row"]) if isinstance(part, dcc.Link)
+    ]
     assert sorted(links) == ["/?s=0", "/?s=1", "/?s=2"]
 
 
