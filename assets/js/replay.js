@@ -1,23 +1,24 @@
 /* The replay: one position in the campaign, and everything on the page that follows it.
 
    A Dash interval ticks `btm_replay.tick` twice a second; each tick lets the replay go on for two seconds, in which
-   the browser's own frames move the position and draw, with Plotly.animate and plain DOM writes. A tick goes through every
-   component of the page, which costs more than the drawing: thirty of them a second would halve the frame rate. The run arrives once in stores; nothing here asks the server. Which trace is what is read from `layout.meta`, written by
-   components/charts; every sentence comes from components/cards/stage.py as data on the stage. */
+   the browser's own frames move the position and draw. A tick goes through every component of the page, which costs more
+   than the drawing: thirty of them a second would halve the frame rate. The run arrives once in stores; nothing here asks
+   the server. Plotly draws a chart once, then only the traces are moved (moving-traces.js). Which trace is what is read
+   from `layout.meta`, written by components/charts; every sentence comes from components/cards/stage.py as data on the
+   stage. */
 (function () {
   'use strict';
   const btm = (window.btm = window.btm || {});
   const RUN_MILLISECONDS = 20000;
   const STILL_MILLISECONDS = 250;
   const LONGEST_TICK = 250;
-  const LEASE_MILLISECONDS = 2000;
+  const LEASE_MILLISECONDS = 2500;
   const DRAW_MILLISECONDS = 1000 / 30;
-  const HALF_FRAME = 8;
+  const EARLY_MILLISECONDS = 4;
   const LABEL_GAP = 16;
   const CELL = 14.5;
   const SQUARE = 11.5;
   const SVG = 'http://www.w3.org/2000/svg';
-  const IMMEDIATE = { mode: 'immediate', transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
   const GRAPHS = ['conversions-graph', 'regret-graph', 'reward-dynamics-graph'];
   const still = window.matchMedia('(prefers-reduced-motion: reduce)');
   const phone = window.matchMedia('(max-width: 767.98px)');
@@ -27,10 +28,10 @@
   let position = 0;
   let playing = false;
   let speed = 1;
-  let ticked = 0;
+  let moved = 0;
+  let due = 0;
   let leasedUntil = 0;
   let looping = false;
-  let owed = false;
   let dragging = false;
 
   const byId = (id) => document.getElementById(id);
@@ -530,7 +531,7 @@
   function dynamicsFrame(place) {
     const meta = run.figures[2].layout.meta;
     const capped = (value) => Math.min(value, meta.high);
-    const across = (sends) => (sends > 0 && place.sends > 0 ? Math.sqrt(sends / place.sends) : null);
+    const across = (sends) => (sends > 0 ? Math.sqrt(sends / place.sends) : meta.off);
     const whiskers = meta.order.map((index) => {
       const policy = run.policies[index];
       const line = { x: [], y: [] };
@@ -538,9 +539,8 @@
         const x = across(between(policy.sends, place, run.arms, arm));
         const low = between(policy.low, place, run.arms, arm);
         const high = between(policy.high, place, run.arms, arm);
-        const known = x !== null && low !== null && high !== null;
         line.x.push(x, x, null);
-        line.y.push(known ? capped(low) : null, known ? capped(high) : null, null);
+        line.y.push(capped(low), capped(high), null);
       });
       return line;
     });
@@ -549,9 +549,8 @@
       const mark = { x: [], y: [] };
       for (let arm = 0; arm < run.arms; arm += 1) {
         const sends = between(policy.sends, place, run.arms, arm);
-        const x = across(sends);
-        mark.x.push(x);
-        mark.y.push(x === null ? null : capped(between(policy.conversions, place, run.arms, arm) / sends));
+        mark.x.push(across(sends));
+        mark.y.push(sends > 0 ? capped(between(policy.conversions, place, run.arms, arm) / sends) : 0);
       }
       return mark;
     });
@@ -559,6 +558,7 @@
   }
 
   const FRAMES = [conversionsFrame, regretFrame, dynamicsFrame];
+  const followed = new WeakSet();
   const inView = new Map();
   const watcher = new IntersectionObserver((entries) => {
     entries.forEach((entry) => {
@@ -571,17 +571,16 @@
   }, { rootMargin: '80px' });
 
   function drawGraph(index, place) {
-    const plot = btm.plot(GRAPHS[index]);
-    if (!plot || !run.reacted[index]) {
+    const chart = run.charts[index];
+    if (!chart) {
       return;
     }
     run.stale[index] = inView.get(GRAPHS[index]) === false;
     if (run.stale[index]) {
       return;
     }
-    const { data, traces } = FRAMES[index](place, plot);
-    /* An animation that is overtaken by the next one rejects: that is how it should be. */
-    window.Plotly.animate(plot, { data, traces }, IMMEDIATE).catch(() => {});
+    const { data, traces } = FRAMES[index](place, chart.plot);
+    traces.forEach((trace, at) => chart.move(trace, data[at]));
     btm.replay.charts += 1;
   }
 
@@ -603,14 +602,20 @@
   /* Draws a whole figure anew, in the colours of now; the config is passed on, or Plotly would start from nothing. */
   function react(index) {
     const plot = btm.plot(GRAPHS[index]);
-    const current = run;
     const { data, layout } = fitted(btm.resolve(run.figures[index]), plot);
-    return window.Plotly.react(plot, data, layout, { ...plot._context }).then(() => {
-      if (run === current) {
-        run.reacted[index] = true;
-        drawGraph(index, placeAt(position));
-      }
-    });
+    if (!followed.has(plot)) {
+      followed.add(plot);
+      plot.on('plotly_afterplot', () => follow(index, plot));
+    }
+    window.Plotly.react(plot, data, layout, { ...plot._context });
+  }
+
+  /* Whenever Plotly has drawn, for a new run, a new theme or another size: brings its drawing to the position. */
+  function follow(index, plot) {
+    if (run && plot.isConnected && plot.layout.meta?.key === run.key) {
+      run.charts[index] = { plot, move: btm.mover(plot) };
+      drawGraph(index, placeAt(position));
+    }
   }
 
   /* dcc.Graph loads Plotly when it is first needed and then draws an empty chart: wait for that, without polling. Until
@@ -644,23 +649,13 @@
 
   /* ---- one draw of everything ---- */
 
-  function drawFirstHalf(place) {
+  function draw() {
+    const place = placeAt(position);
     drawPosition(place);
     drawStrip(place.frame);
     drawBars(place);
-    drawGraph(0, place);
+    GRAPHS.forEach((_, index) => drawGraph(index, place));
     btm.replay.draws += 1;
-  }
-
-  function drawSecondHalf(place) {
-    drawGraph(1, place);
-    drawGraph(2, place);
-  }
-
-  function draw() {
-    const place = placeAt(position);
-    drawFirstHalf(place);
-    drawSecondHalf(place);
   }
 
   function summarise() {
@@ -704,8 +699,7 @@
 
   function setPlaying(value) {
     playing = value;
-    owed = false;
-    ticked = performance.now();
+    moved = due = performance.now();
     window.dash_clientside.set_props('replay-tick', { disabled: !value });
     showPlaying();
     if (value) {
@@ -762,20 +756,6 @@
     });
   }
 
-  function advance(now) {
-    const passed = now - ticked;
-    if (still.matches) {
-      if (passed < STILL_MILLISECONDS) {
-        return false;
-      }
-      position = Math.floor(position) + speed;
-    } else {
-      position += (Math.min(Math.max(passed, 0), LONGEST_TICK) / RUN_MILLISECONDS) * speed * run.last;
-    }
-    ticked = now;
-    return true;
-  }
-
   function tick() {
     if (!playing || !run) {
       return;
@@ -791,33 +771,33 @@
     }
   }
 
-  function loop() {
-    const now = performance.now();
+  function loop(now) {
     looping = playing && run !== null && stage.isConnected && now < leasedUntil;
     if (!looping) {
       return;
     }
-    /* Half of the picture in one frame of the browser, half in the next: all at once would miss every second frame. */
-    if (owed) {
-      owed = false;
-      drawSecondHalf(placeAt(position));
-    } else if (now - ticked > DRAW_MILLISECONDS - HALF_FRAME) {
-      move(now);
+    if (now > due - EARLY_MILLISECONDS) {
+      /* After one late frame the next draw comes sooner, so that the rate holds. */
+      due = Math.max(due + (still.matches ? STILL_MILLISECONDS : DRAW_MILLISECONDS), now);
+      advance(now);
     }
     window.requestAnimationFrame(loop);
   }
 
-  function move(now) {
-    if (!advance(now)) {
-      return;
+  function advance(now) {
+    if (still.matches) {
+      position = Math.floor(position) + speed;
+    } else {
+      const passed = Math.min(Math.max(now - moved, 0), LONGEST_TICK);
+      position += (passed / RUN_MILLISECONDS) * speed * run.last;
     }
-    if (position >= run.last) {
+    moved = now;
+    if (position < run.last) {
+      draw();
+    } else {
       position = run.last;
       pause();
-      return;
     }
-    owed = true;
-    drawFirstHalf(placeAt(position));
   }
 
   /* ---- pointer, keys, theme, visibility ---- */
@@ -914,7 +894,7 @@
     stage = host;
     run = prepared(race, figures, JSON.parse(host.dataset.words));
     run.stale = [false, false, false];
-    run.reacted = [false, false, false];
+    run.charts = [null, null, null];
     position = moved === null ? run.last : moved * run.last;
     stage.classList.add('is-ready');
     build();

@@ -80,7 +80,7 @@ KEYS_HINT: Final = "Keys: space plays, ← → step, shift for ten, Home and End
 SPEEDS: Final = (1, 4, 16)
 # --- end of words ---
 
-TICK_MILLISECONDS: Final = 500
+TICK_MILLISECONDS: Final = 1000
 """The script draws about thirty times a second in between."""
 
 

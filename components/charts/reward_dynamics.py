@@ -25,6 +25,8 @@ MOST_FAVOURED = 3
 LIGHT_SLOTS = (4, 5)
 FEW_SENDS = 30
 ONE_PERCENT, TEN_PERCENT = 0.01, 0.1
+OFF_CHART = -1
+"""The share at which a line without sends waits, left of the picture: Plotly would make no mark for None."""
 
 # --- words (marketer-facing) ---
 AXIS_TITLE = "share of sends given to the line (square-root scale)"
@@ -84,6 +86,7 @@ def _meta(race: dict[str, Any], lettered: list[list[int]], top: float) -> dict[s
         "whiskers": list(range(1, count + 1)),
         "points": list(range(count + 1, 2 * count + 1)),
         "high": top,
+        "off": OFF_CHART,
     }
 
 
@@ -119,9 +122,8 @@ def _whisker_trace(race: dict[str, Any], index: int, lettered: list[int], top: f
     across: list[float | None] = []
     up: list[float | None] = []
     for arm in lettered:
-        share = math.sqrt(sends[arm] / race["sends"]) if sends[arm] else None
-        across += [share, share, None]
-        up += [min(low[arm], top), min(high[arm], top), None] if sends[arm] else [None] * 3
+        across += [_place(sends[arm], race), _place(sends[arm], race), None]
+        up += [min(low[arm], top), min(high[arm], top), None] if sends[arm] else [0, 0, None]
     few = len(lettered) == len(race["arms"])
     return {
         "type": "scatter",
@@ -137,14 +139,13 @@ def _whisker_trace(race: dict[str, Any], index: int, lettered: list[int], top: f
 def _point_trace(race: dict[str, Any], index: int, lettered: list[int], top: float) -> dict[str, Any]:
     policy, count = race["policies"][index], len(race["arms"])
     sends, conversions = policy["sends"][-count:], policy["conversions"][-count:]
-    shares = [math.sqrt(sent / race["sends"]) if sent else None for sent in sends]
-    rates = [min(won / sent, top) if sent else None for won, sent in zip(conversions, sends, strict=True)]
+    rates = [min(won / sent, top) if sent else 0 for won, sent in zip(conversions, sends, strict=True)]
     slot = slots(race)[index]
     return {
         "type": "scatter",
         "mode": "markers+text",
         "name": policy["label"],
-        "x": shares,
+        "x": [_place(sent, race) for sent in sends],
         "y": rates,
         "text": [arm_letter(arm) if arm in lettered else "" for arm in range(count)],
         "textposition": "middle center",
@@ -166,6 +167,11 @@ def _point_trace(race: dict[str, Any], index: int, lettered: list[int], top: flo
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
+
+
+def _place(sends: int, race: dict[str, Any]) -> float:
+    """Where a line with these sends stands on the square-root scale."""
+    return math.sqrt(sends / race["sends"]) if sends else OFF_CHART
 
 
 def _ink(slot: int | None) -> str:
