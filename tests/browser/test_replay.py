@@ -6,11 +6,33 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.steps import PHONE, expect_no_sideways_scroll, until
+from components.address import query_of
+from tests.browser.steps import FOUR, PHONE, expect_no_sideways_scroll, open_page, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
 
 DRAWN = "#conversions-graph .scatterlayer .trace"
+GRAPHS = ("conversions-graph", "regret-graph", "reward-dynamics-graph")
+
+# What each trace covers, in pixels from the chart's corner: as it stands on the page, and as Plotly draws the same figure.
+COVERED = """async (id) => {
+    const plot = btm.plot(id);
+    const { offsetWidth: width, offsetHeight: height, data, layout } = plot;
+    const picture = document.createElement('div');
+    picture.innerHTML = await Plotly.toImage({ data, layout }, { format: 'svg', imageDataOnly: true, width, height });
+    document.body.append(picture);
+    const covered = (root) => {
+        const corner = root.querySelector('svg').getBoundingClientRect();
+        return [...root.querySelectorAll('.scatterlayer > .trace')].map((trace) => {
+            const box = trace.getBoundingClientRect();
+            return [box.left - corner.left, box.top - corner.top, box.right - corner.left, box.bottom - corner.top];
+        });
+    };
+    const both = [covered(plot), covered(picture)];
+    picture.remove();
+    return both;
+}"""
+NEXT_FRAMES = "() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
 
 
 @pytest.fixture
@@ -62,7 +84,7 @@ def test_play_starts_anew_at_the_end_and_pause_holds(stage: Page) -> None:
     assert until(stage, "btm.replay.position > 0 && btm.replay.position < btm.replay.frames - 1")
     press(stage, "Pause")
     held = replay(stage, "position")
-    stage.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    stage.evaluate(NEXT_FRAMES)
     assert replay(stage, "position") == held
     assert held == int(held)
 
@@ -97,6 +119,43 @@ def test_everything_moves_together(stage: Page) -> None:
         "() => { const plot = btm.plot('conversions-graph'); return plot.data[plot.layout.meta.cursor].x[0]; }"
     )
     assert cursor == replay(stage, "sends")
+
+
+def expect_as_plotly_draws(page: Page, graph: str) -> None:
+    moved, drawn = page.evaluate(COVERED, graph)
+    assert len(moved) > 5
+    for trace, (here, there) in enumerate(zip(moved, drawn, strict=True)):
+        assert here == pytest.approx(there, abs=1.0), f"trace {trace} of {graph}"
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_moved_traces_stand_where_plotly_would_draw_them(page: Page, graph: str) -> None:
+    open_page(page, query_of(FOUR))
+    page.locator(f"#{graph}-frame").scroll_into_view_if_needed()
+    page.wait_for_selector(f"#{graph} .scatterlayer .trace", state="attached")
+    for part in (0.3, 0.7, 1):
+        page.evaluate(NEXT_FRAMES)
+        scrub_to(page, int(part * (replay(page, "frames") - 1)))
+        expect_as_plotly_draws(page, graph)
+
+
+def test_another_size_at_the_start_loses_nothing(stage: Page) -> None:
+    scrub_to(stage, 0)
+    width = stage.evaluate("btm.plot('conversions-graph').offsetWidth")
+    stage.set_viewport_size({"width": 1040, "height": 900})
+    assert until(stage, f"btm.plot('conversions-graph')._fullLayout.width !== {width}")
+    scrub_to(stage, replay(stage, "frames") // 2)
+    expect_as_plotly_draws(stage, "conversions-graph")
+
+
+def test_a_saved_picture_shows_the_position(stage: Page) -> None:
+    scrub_to(stage, replay(stage, "frames") // 2)
+    _, drawn = stage.evaluate(COVERED, "conversions-graph")
+    places = stage.evaluate("btm.plot('conversions-graph').layout.meta")
+    cursor = drawn[places["cursor"]][0]
+    for past, future in zip(places["past"], places["future"], strict=True):
+        assert drawn[past][2] == pytest.approx(cursor, abs=2)
+        assert drawn[future][2] > 1.5 * cursor
 
 
 def test_shown_totals_are_the_sum_of_the_run(stage: Page) -> None:
@@ -213,6 +272,7 @@ def test_theme_changes_the_colours_and_keeps_the_position(stage: Page, set_theme
     set_theme("dark")
     assert until(stage, f"{colour} !== '{light}'")
     assert replay(stage, "position") == 40
+    expect_as_plotly_draws(stage, "conversions-graph")
 
 
 def test_phone_shows_fewer_recipients_and_large_targets(page: Page) -> None:

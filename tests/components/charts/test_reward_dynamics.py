@@ -27,8 +27,8 @@ def test_points_stay_inside_the_fixed_axes(race: dict[str, Any]) -> None:
     assert top >= max(arm["rate"] for arm in race["arms"])
     for place in figure["layout"]["meta"]["points"]:
         trace = figure["data"][place]
-        assert all(x is None or 0 <= x <= 1 for x in trace["x"])
-        assert all(y is None or 0 <= y <= top for y in trace["y"])
+        assert all(x == reward_dynamics.OFF_CHART or 0 <= x <= 1 for x in trace["x"])
+        assert all(0 <= y <= top for y in trace["y"])
 
 
 def test_share_is_drawn_on_a_square_root_scale() -> None:
@@ -39,11 +39,12 @@ def test_share_is_drawn_on_a_square_root_scale() -> None:
     assert round(figure["layout"]["xaxis"]["tickvals"][2], 3) == 0.447
 
 
-def test_lines_without_sends_are_not_drawn() -> None:
+def test_lines_without_sends_wait_left_of_the_chart() -> None:
     figure = reward_dynamics.figure(make_race(policies=("ab_split", "oracle")))
     meta = figure["layout"]["meta"]
-    assert [x is None for x in figure["data"][meta["points"][1]]["x"]] == [True, True, False, True, True]
-    assert figure["data"][meta["whiskers"][1]]["x"].count(None) == 5 + 2 * 4
+    assert meta["off"] < figure["layout"]["xaxis"]["range"][0]
+    assert figure["data"][meta["points"][1]]["x"] == [meta["off"], meta["off"], 1, meta["off"], meta["off"]]
+    assert figure["data"][meta["whiskers"][1]]["x"].count(meta["off"]) == 2 * 4
 
 
 def test_every_mark_carries_its_letter_and_every_true_rate_its_label() -> None:
