@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from components.theme import policy_slots
 from components.wording import Contender, Gain
 
 Race = dict[str, Any]
@@ -47,6 +48,11 @@ def row(race: Race, policy: int, measure: str, frame: int = -1) -> list[Any]:
 def conversions(race: Race, policy: int) -> int:
     """All conversions of a policy at the end of the run."""
     return sum(row(race, policy, "conversions"))
+
+
+def conversions_by_frame(race: Race, policy: int) -> list[int]:
+    """Conversions of all lines of a policy together, one number a frame."""
+    return [sum(row(race, policy, "conversions", frame)) for frame in range(len(race["at"]))]
 
 
 def emails(race: Race, policy: int) -> int:
@@ -91,6 +97,16 @@ def is_oracle(policy: dict[str, Any]) -> bool:
 def challengers(race: Race | Luck) -> list[int]:
     """Every policy but the baseline, in the order asked."""
     return [place for place in range(len(race["policies"])) if place != race["baseline"]]
+
+
+def racing_order(race: Race) -> list[int]:
+    """Policies with the baseline first, as the replay lists them."""
+    return [race["baseline"], *challengers(race)]
+
+
+def slots(race: Race | Luck) -> list[int | None]:
+    """The colour slot of each policy, None for the oracle."""
+    return policy_slots([policy["name"] for policy in race["policies"]])
 
 
 def focus(race: Race | Luck) -> int:

@@ -6,13 +6,12 @@ from components import race as run
 from components import wording
 from components.formats import NOTHING, count, percent
 from components.race import Race, contender
-from components.theme import policy_slots
 from components.words import hue
 
 
 def kpi(race: Race) -> html.Div:
     """One block a policy, in scenario order."""
-    slots = policy_slots([entry["name"] for entry in race["policies"]])
+    slots = run.slots(race)
     blocks = [_block(race, policy, slots[policy]) for policy in range(len(slots))]
     return html.Div(blocks, className=f"kpi kpi-{len(slots)}")
 

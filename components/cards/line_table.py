@@ -10,7 +10,7 @@ from components import race as run
 from components import wording
 from components.formats import count, percent
 from components.race import Race, contender
-from components.theme import arm_chip, arm_letter, policy_mark, policy_slots
+from components.theme import arm_chip, arm_letter, policy_mark
 from components.words import hue, unbroken
 
 _ROOMY = 2
@@ -91,7 +91,7 @@ def _wide(race: Race) -> html.Table:
 
 
 def _wide_head(race: Race) -> list[Component]:
-    slots = policy_slots([entry["name"] for entry in race["policies"]])
+    slots = run.slots(race)
     groups = [
         html.Th(
             html.Div([policy_mark(slot), entry["label"]], className=f"line-table-policy {hue(slot)}"),

@@ -1,6 +1,6 @@
 """The replay stage: two to four policies race on the same recipients, and all that moves with them.
 
-Python lays out what does not change; `assets/js/replay.js` fills and moves the rest from the stored run.
+Python lays out what does not change; `assets/js/replay/` fills and moves the rest from the stored run.
 The words are kept here and reach the script as data, so that no sentence is written twice.
 """
 
@@ -81,7 +81,7 @@ SPEEDS: Final = (1, 4, 16)
 # --- end of words ---
 
 TICK_MILLISECONDS: Final = 1000
-"""The script draws about thirty times a second in between."""
+"""The script draws thirty times a second in between, and a little longer than one tick if no other comes."""
 
 
 def stage(policy_count: int = 2, arm_count: int = 5) -> html.Section:

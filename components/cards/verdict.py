@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from components import race as run
 from components import wording
 from components.race import Luck, Race, contender, gain_of
-from components.theme import policy_slots
 from components.words import spans
 
 
@@ -16,7 +15,7 @@ def verdict(race: Race, luck: Luck | None, replications: int | None = None) -> h
     """The hero sentence and its deck; `replications` is how many campaigns run while `luck` is None."""
     policy = run.focus(race)
     gain = None if luck is None else gain_of(luck, policy)
-    slots = policy_slots([entry["name"] for entry in race["policies"]])
+    slots = run.slots(race)
     sentence = wording.verdict(
         contender(race, policy),
         contender(race, race["baseline"]),

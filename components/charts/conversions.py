@@ -1,7 +1,7 @@
 """Conversions so far: one line a policy, the past solid, the future pale, the difference beside the position.
 
-`figure(race)` is the picture at the end of the run. `assets/js/replay.js` moves it and finds its traces in
-`layout.meta`, written by `figure` alone, in this order (P policies):
+`figure(race)` is the picture at the end of the run. `assets/js/replay/charts.js` moves it and finds its traces
+in `layout.meta`, written by `figure` alone, in this order (P policies):
 
     future   P traces   the whole line, pale; the only ones that answer to the pointer
     past     P traces   the line up to the position, baseline first, so that the next one fills down to it
@@ -25,7 +25,8 @@ from components.charts.figure import (
     send_axis,
     tick_room,
 )
-from components.charts.race import (
+from components.charts.marks import policy_hue, policy_text_hue
+from components.charts.race_lines import (
     BOTTOM,
     HEIGHT,
     PLOT_HEIGHT,
@@ -33,16 +34,12 @@ from components.charts.race import (
     cursor_trace,
     end_labels_trace,
     future_trace,
-    hue,
     marks_trace,
     past_trace,
-    racing_order,
-    slots,
-    text_hue,
-    total_conversions,
     trace_places,
 )
 from components.formats import MINUS
+from components.race import Race, conversions_by_frame, racing_order, slots
 from components.theme import token
 
 __all__ = ["HEIGHT", "figure"]
@@ -53,11 +50,11 @@ PAIR = 2
 BLANK = "\N{NO-BREAK SPACE}"
 
 
-def figure(race: dict[str, Any]) -> Figure:
+def figure(race: Race) -> Figure:
     """The race of conversions at the end of the run, for both themes."""
     policies = race["policies"]
     order = racing_order(race)
-    totals = [total_conversions(policy, len(race["arms"])) for policy in policies]
+    totals = [conversions_by_frame(race, index) for index in range(len(policies))]
     top, step = nice_top(max(max(line) for line in totals))
     step = max(1.0, step)
     traces = [future_trace(race, index, totals[index]) for index in order]
@@ -76,18 +73,18 @@ def figure(race: dict[str, Any]) -> Figure:
     return {"data": traces, "layout": layout}
 
 
-def _past_trace(race: dict[str, Any], index: int, line: list[int], *, filled: bool) -> dict[str, Any]:
+def _past_trace(race: Race, index: int, line: list[int], *, filled: bool) -> dict[str, Any]:
     trace = past_trace(race, index, line)
     slot = slots(race)[index]
-    return {**trace, "fill": "tonexty", "fillcolor": hue(slot, "0.13")} if filled else trace
+    return {**trace, "fill": "tonexty", "fillcolor": policy_hue(slot, "0.13")} if filled else trace
 
 
-def _fills(race: dict[str, Any], index: int) -> bool:
+def _fills(race: Race, index: int) -> bool:
     """Only a race of two shows its gap as a band: more bands would hide each other."""
     return len(race["policies"]) == PAIR and index != race["baseline"]
 
 
-def _notes_trace(race: dict[str, Any], totals: list[list[int]]) -> dict[str, Any]:
+def _notes_trace(race: Race, totals: list[list[int]]) -> dict[str, Any]:
     """At the end the labels beside the lines say the numbers, so only the difference is left to say here."""
     worn = slots(race)
     order = racing_order(race)
@@ -102,14 +99,14 @@ def _notes_trace(race: dict[str, Any], totals: list[list[int]]) -> dict[str, Any
         "textfont": {
             "size": LABEL_SIZE,
             "weight": 600,
-            "color": [text_hue(worn[index]) for index in order] + [token("bs-body-color")],
+            "color": [policy_text_hue(worn[index]) for index in order] + [token("bs-body-color")],
         },
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
 
 
-def _end_labels(race: dict[str, Any], ends: list[int], top: float) -> dict[str, Any]:
+def _end_labels(race: Race, ends: list[int], top: float) -> dict[str, Any]:
     places = push_apart([end / top * PLOT_HEIGHT for end in ends], END_LABEL_GAP, 8, PLOT_HEIGHT)
     grey = token("bs-secondary-color")
     texts = [

@@ -17,6 +17,8 @@ AXIS_SIZE = 12
 LABEL_SIZE = 12.5
 LABEL_GAP = 16
 LABEL_LETTERS = 18
+# Between the end of a line and its label.
+LABEL_INDENT = "\N{EN SPACE}\N{THIN SPACE}"
 
 GRAPH_CONFIG: Any = {
     "responsive": True,

@@ -8,7 +8,7 @@ from components.charts.figure import Figure, annotation, base_layout, nice_top, 
 from components.charts.marks import arm_hue, axis_labels, heading, label, letter_chip
 from components.formats import count
 from components.race import Race
-from components.theme import arm_letter, policy_slots, token
+from components.theme import arm_letter, token
 
 _LEFT, _RIGHT = 48, 76
 _HEADING, _PLOT, _AXIS, _BETWEEN = 32, 150, 26, 14
@@ -163,7 +163,7 @@ def _heading(race: Race, panel: Panel) -> tuple[Figure, ...]:
     """The policy at the left, its total at the right."""
     y = panel.top + (_HEADING - 14) / height(race)
     entry = race["policies"][panel.policy]
-    slot = policy_slots([other["name"] for other in race["policies"]])[panel.policy]
+    slot = run.slots(race)[panel.policy]
     total = wording.total_conversions(run.conversions(race, panel.policy))
     right = annotation(
         total, x=1, y=y, xref="paper", yref="paper", xanchor="right", xshift=_RIGHT - 4, font={"size": 13}

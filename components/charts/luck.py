@@ -9,8 +9,8 @@ from components import wording
 from components.charts.figure import FONT, Figure, annotation, base_layout, plain
 from components.charts.marks import policy_hue
 from components.formats import signed
-from components.race import Luck, contender, gain_of
-from components.theme import policy_slots, token
+from components.race import Luck, contender, gain_of, slots
+from components.theme import token
 
 HEIGHT = 194
 _TOP, _BOTTOM = 30, 46
@@ -42,7 +42,7 @@ def figure(luck: Luck, policy: int) -> Figure:
     entry = luck["policies"][policy]
     if not entry["extra_percentiles"]:
         return _empty()
-    slot = policy_slots([other["name"] for other in luck["policies"]])[policy]
+    slot = slots(luck)[policy]
     dots = arrange([*entry["extra_percentiles"], entry["shown_extra"]])
     axis = _span(dots, entry)
     return {

@@ -18,10 +18,20 @@ _POINTS: dict[str, str] = {
 """Outlines in pixels around the centre, y upwards, of about the same optical weight."""
 
 
-def policy_hue(slot: int | None, opacity: float | None = None) -> str:
-    """The colour token of a policy's marks; the oracle is ink."""
+def policy_hue(slot: int | None, opacity: float | str | None = None) -> str:
+    """The colour token of a policy's marks; the oracle is ink. The opacity may be a custom property's name."""
     name = "oracle" if slot is None else f"p{slot}"
-    return token(name if opacity is None else f"{name}/{opacity:g}")
+    return token(name if opacity is None else f"{name}/{opacity}")
+
+
+def policy_text_hue(slot: int | None) -> str:
+    """The colour token of a policy's words."""
+    return token("oracle" if slot is None else f"t{slot}")
+
+
+def policy_symbol(slot: int | None) -> str:
+    """Plotly's name of a policy's shape; the oracle is a small cross."""
+    return "x-thin-open" if slot is None else POLICY_SHAPES[slot].replace("plus", "cross")
 
 
 def arm_hue(line: int) -> str:

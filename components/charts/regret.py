@@ -22,7 +22,8 @@ from components.charts.figure import (
     send_axis,
     tick_room,
 )
-from components.charts.race import (
+from components.charts.marks import policy_hue, policy_text_hue
+from components.charts.race_lines import (
     BOTTOM,
     HEIGHT,
     PLOT_HEIGHT,
@@ -30,14 +31,11 @@ from components.charts.race import (
     cursor_trace,
     end_labels_trace,
     future_trace,
-    hue,
     marks_trace,
     past_trace,
-    racing_order,
-    slots,
-    text_hue,
     trace_places,
 )
+from components.race import Race, racing_order, slots
 from components.theme import token
 
 __all__ = ["HEIGHT", "figure"]
@@ -48,7 +46,7 @@ DECK_NEGATIVE = DECK + " Below zero, luck did better than the best line would ha
 # --- end of words ---
 
 
-def figure(race: dict[str, Any]) -> Figure:
+def figure(race: Race) -> Figure:
     """The race of regret at the end of the run, for both themes."""
     policies = race["policies"]
     order = racing_order(race)
@@ -70,7 +68,7 @@ def figure(race: dict[str, Any]) -> Figure:
     return {"data": traces, "layout": layout}
 
 
-def _meta(race: dict[str, Any], low: float, top: float) -> dict[str, Any]:
+def _meta(race: Race, low: float, top: float) -> dict[str, Any]:
     count = len(race["policies"])
     return {
         **trace_places(race),
@@ -96,7 +94,7 @@ def _zero_line(low: float) -> dict[str, Any]:
     return {} if low == 0 else {"zeroline": True, "zerolinecolor": token("btm-axis"), "zerolinewidth": 1}
 
 
-def _future(race: dict[str, Any], index: int) -> dict[str, Any]:
+def _future(race: Race, index: int) -> dict[str, Any]:
     policy = race["policies"][index]
     return {
         **future_trace(race, index, policy["regret"]),
@@ -105,19 +103,19 @@ def _future(race: dict[str, Any], index: int) -> dict[str, Any]:
     }
 
 
-def _realised_trace(race: dict[str, Any], index: int) -> dict[str, Any]:
+def _realised_trace(race: Race, index: int) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
         "x": race["at"],
         "y": race["policies"][index]["realised"],
-        "line": {"color": hue(slots(race)[index]), "width": 1, "dash": "1px,2.5px"},
+        "line": {"color": policy_hue(slots(race)[index]), "width": 1, "dash": "1px,2.5px"},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
 
 
-def _notes_trace(race: dict[str, Any]) -> dict[str, Any]:
+def _notes_trace(race: Race) -> dict[str, Any]:
     order = racing_order(race)
     ends = [race["policies"][index]["regret"][-1] for index in order]
     return {
@@ -130,14 +128,14 @@ def _notes_trace(race: dict[str, Any]) -> dict[str, Any]:
         "textfont": {
             "size": LABEL_SIZE,
             "weight": 600,
-            "color": [text_hue(slots(race)[index]) for index in order],
+            "color": [policy_text_hue(slots(race)[index]) for index in order],
         },
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
 
 
-def _end_labels(race: dict[str, Any], low: float, top: float) -> dict[str, Any]:
+def _end_labels(race: Race, low: float, top: float) -> dict[str, Any]:
     ends = [policy["regret"][-1] for policy in race["policies"]]
     pixels = [(end - low) / (top - low) * PLOT_HEIGHT for end in ends]
     places = push_apart(pixels, LABEL_GAP, 6, PLOT_HEIGHT)

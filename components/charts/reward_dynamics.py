@@ -12,9 +12,9 @@ in this order (P policies):
 import math
 from typing import Any
 
-from components.charts.figure import LABEL_GAP, Figure, annotation, base_layout, nice_top, push_apart
-from components.charts.race import LABEL_INDENT, hue, racing_order, slots, symbol
-from components.race import told_apart
+from components.charts.figure import LABEL_GAP, LABEL_INDENT, Figure, annotation, base_layout, nice_top, push_apart
+from components.charts.marks import policy_hue, policy_symbol
+from components.race import Race, racing_order, slots, told_apart
 from components.theme import arm_letter, token
 
 HEIGHT = 392
@@ -34,7 +34,7 @@ TRUE_RATE = "true rate"
 # --- end of words ---
 
 
-def figure(race: dict[str, Any]) -> Figure:
+def figure(race: Race) -> Figure:
     """The observed rates at the end of the run, for both themes."""
     order = racing_order(race)
     lettered = [lettered_arms(race, index) for index in range(len(race["policies"]))]
@@ -66,7 +66,7 @@ def figure(race: dict[str, Any]) -> Figure:
     return {"data": traces, "layout": layout}
 
 
-def lettered_arms(race: dict[str, Any], policy: int) -> list[int]:
+def lettered_arms(race: Race, policy: int) -> list[int]:
     """The lines that carry a letter and an interval: of many only the best and the favoured."""
     count = len(race["arms"])
     named = told_apart(race)
@@ -77,7 +77,7 @@ def lettered_arms(race: dict[str, Any], policy: int) -> list[int]:
     return sorted({race["best"], *favoured[:MOST_FAVOURED]})
 
 
-def _meta(race: dict[str, Any], lettered: list[list[int]], top: float) -> dict[str, Any]:
+def _meta(race: Race, lettered: list[list[int]], top: float) -> dict[str, Any]:
     count = len(race["policies"])
     return {
         "key": race["key"],
@@ -90,7 +90,7 @@ def _meta(race: dict[str, Any], lettered: list[list[int]], top: float) -> dict[s
     }
 
 
-def _rate_axis(race: dict[str, Any], lettered: list[list[int]]) -> tuple[float, float]:
+def _rate_axis(race: Race, lettered: list[list[int]]) -> tuple[float, float]:
     """The fixed end of the rate axis: every true rate and every final interval of a lettered line fits."""
     count = len(race["arms"])
     highest = max(arm["rate"] for arm in race["arms"])
@@ -104,7 +104,7 @@ def _rate_axis(race: dict[str, Any], lettered: list[list[int]]) -> tuple[float, 
     return min(1.04, max(math.ceil(highest / step - 0.05) * step, highest) * 1.02), step
 
 
-def _truth_trace(race: dict[str, Any], lettered: list[int]) -> dict[str, Any]:
+def _truth_trace(race: Race, lettered: list[int]) -> dict[str, Any]:
     heights = [height for arm in lettered for height in (race["arms"][arm]["rate"],) * 2 + (None,)]
     return {
         "type": "scatter",
@@ -116,7 +116,7 @@ def _truth_trace(race: dict[str, Any], lettered: list[int]) -> dict[str, Any]:
     }
 
 
-def _whisker_trace(race: dict[str, Any], index: int, lettered: list[int], top: float) -> dict[str, Any]:
+def _whisker_trace(race: Race, index: int, lettered: list[int], top: float) -> dict[str, Any]:
     policy, count = race["policies"][index], len(race["arms"])
     low, high, sends = (policy[name][-count:] for name in ("low", "high", "sends"))
     across: list[float | None] = []
@@ -130,13 +130,13 @@ def _whisker_trace(race: dict[str, Any], index: int, lettered: list[int], top: f
         "mode": "lines",
         "x": across,
         "y": up,
-        "line": {"color": hue(slots(race)[index]), "width": 3 if few else 2},
+        "line": {"color": policy_hue(slots(race)[index]), "width": 3 if few else 2},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
 
 
-def _point_trace(race: dict[str, Any], index: int, lettered: list[int], top: float) -> dict[str, Any]:
+def _point_trace(race: Race, index: int, lettered: list[int], top: float) -> dict[str, Any]:
     policy, count = race["policies"][index], len(race["arms"])
     sends, conversions = policy["sends"][-count:], policy["conversions"][-count:]
     rates = [min(won / sent, top) if sent else 0 for won, sent in zip(conversions, sends, strict=True)]
@@ -155,13 +155,13 @@ def _point_trace(race: dict[str, Any], index: int, lettered: list[int], top: flo
             "color": _ink(slot),
         },
         "marker": {
-            "symbol": "circle-open" if slot is None else symbol(slot),
+            "symbol": "circle-open" if slot is None else policy_symbol(slot),
             "size": [_mark_size(slot) if arm in lettered else SMALL_MARK for arm in range(count)],
-            "color": hue(slot),
+            "color": policy_hue(slot),
             "opacity": [1 if arm in lettered else 0.6 for arm in range(count)],
             "line": {
                 "width": [1.5 if arm in lettered else 0 for arm in range(count)],
-                "color": hue(slot) if slot is None else token("bs-body-bg"),
+                "color": policy_hue(slot) if slot is None else token("bs-body-bg"),
             },
         },
         "hoverinfo": "skip",
@@ -169,7 +169,7 @@ def _point_trace(race: dict[str, Any], index: int, lettered: list[int], top: flo
     }
 
 
-def _place(sends: int, race: dict[str, Any]) -> float:
+def _place(sends: int, race: Race) -> float:
     """Where a line with these sends stands on the square-root scale."""
     return math.sqrt(sends / race["sends"]) if sends else OFF_CHART
 
@@ -193,7 +193,7 @@ def _titles() -> list[dict[str, Any]]:
     return [annotation(AXIS_TITLE, font=grey, **below), annotation(TRUE_RATE, font=grey, **above)]
 
 
-def _rate_labels(race: dict[str, Any], lettered: list[int], top: float) -> dict[str, Any]:
+def _rate_labels(race: Race, lettered: list[int], top: float) -> dict[str, Any]:
     rates = [race["arms"][arm]["rate"] for arm in lettered]
     places = push_apart([rate / top * PLOT_HEIGHT for rate in rates], LABEL_GAP, 4, PLOT_HEIGHT - 6)
     digits = 1 if max(rates) >= 2 * ONE_PERCENT else 2

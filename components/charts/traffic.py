@@ -10,7 +10,7 @@ from components.charts.figure import FONT, Figure, annotation, base_layout, plai
 from components.charts.marks import arm_hue, arm_ink, axis_labels, heading
 from components.formats import count
 from components.race import Race, Window
-from components.theme import arm_chip, arm_letter, policy_slots, token
+from components.theme import arm_chip, arm_letter, token
 
 _LEFT, _RIGHT = 42, 2
 _HEADING, _AXIS, _BETWEEN = 36, 26, 14
@@ -159,7 +159,7 @@ def _hover(window: Window, lines: list[int], name: str) -> str:
 
 
 def _layout(race: Race, panels: list[Panel]) -> Figure:
-    slots = policy_slots([entry["name"] for entry in race["policies"]])
+    slots = run.slots(race)
     whole = height(race)
     axes: Figure = {}
     shapes: list[Figure] = []

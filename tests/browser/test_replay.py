@@ -158,6 +158,12 @@ def test_a_saved_picture_shows_the_position(stage: Page) -> None:
         assert drawn[future][2] > 1.5 * cursor
 
 
+def test_pointer_reads_a_moved_chart(stage: Page) -> None:
+    scrub_to(stage, replay(stage, "frames") // 2)
+    stage.locator("#conversions-graph .nsewdrag").hover()
+    expect(stage.locator("#conversions-graph .hoverlayer")).to_contain_text(re.compile(r"[\d,]+ sends"))
+
+
 def test_shown_totals_are_the_sum_of_the_run(stage: Page) -> None:
     scrub_to(stage, 0)
     assert stage.locator(".bar-total strong").all_inner_texts() == ["0"] * stage.locator(".bar-column").count()

@@ -46,3 +46,15 @@ def test_many_lines_are_cut_to_those_most_sent_but_never_the_best() -> None:
 
 def test_equally_good_lines_are_all_the_best() -> None:
     assert run.best_lines(make_race(rates=(0.2, 0.1, 0.2))) == [0, 2]
+
+
+@given(races())
+def test_conversions_by_frame_rise_to_the_total(race: dict[str, Any]) -> None:
+    for policy in range(len(race["policies"])):
+        line = run.conversions_by_frame(race, policy)
+        assert line == sorted(line)
+        assert (len(line), line[-1]) == (len(race["at"]), run.conversions(race, policy))
+
+
+def test_the_baseline_leads_the_racing_order() -> None:
+    assert run.racing_order(make_race(("thompson", "ab_split", "oracle"))) == [1, 0, 2]

@@ -9,7 +9,12 @@ from dash.development.base_component import Component
 
 from components.cards import stage
 
-REPLAY = Path(__file__).parents[3] / "assets" / "js" / "replay.js"
+REPLAY = Path(__file__).parents[3] / "assets" / "js" / "replay"
+
+
+def script() -> str:
+    """All parts of the replay's script."""
+    return "".join(part.read_text(encoding="utf-8") for part in sorted(REPLAY.glob("*.js")))
 
 
 def parts(component: Any) -> Iterator[Any]:
@@ -32,14 +37,14 @@ def test_ids_are_unique() -> None:
 
 def test_every_id_that_the_script_looks_for_exists() -> None:
     found = set(ids(stage.stage(), stage.dynamics()))
-    script = REPLAY.read_text(encoding="utf-8")
-    wanted = set(re.findall(r"byId\('([a-z-]+)'\)", script)) | set(re.findall(r"'([a-z-]+-graph)'", script))
+    wanted = set(re.findall(r"byId\('([a-z-]+)'\)", script())) | set(re.findall(r"'([a-z-]+-graph)'", script()))
+    assert len(wanted) > 10
     assert wanted <= found
 
 
 def test_every_word_that_the_script_uses_exists() -> None:
-    script = REPLAY.read_text(encoding="utf-8")
-    used = set(re.findall(r"\bwords\.([a-z_]+)", script))
+    used = set(re.findall(r"\bwords\.([a-z_]+)", script()))
+    assert len(used) > 10
     assert used <= set(stage.WORDS)
 
 
@@ -51,7 +56,12 @@ def test_words_reach_the_page_as_data() -> None:
 def test_the_clock_stands_until_the_script_starts_it() -> None:
     clock = next(part for part in parts(stage.stage()) if getattr(part, "id", "") == "replay-tick")
     assert clock.disabled is True
-    assert clock.interval == 500
+
+
+def test_a_tick_lets_the_script_go_on_until_after_the_next() -> None:
+    lease = re.search(r"LEASE_MILLISECONDS = (\d+)", script())
+    assert lease is not None
+    assert int(lease[1]) > stage.TICK_MILLISECONDS
 
 
 def test_every_button_has_a_name_and_is_no_submit() -> None:

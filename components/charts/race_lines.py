@@ -1,25 +1,19 @@
-"""What the two line charts of the race share: order, colours, and the traces that the replay moves."""
+"""What the two line charts of the race share: the traces that the replay moves, and where it finds them."""
 
 from typing import Any
 
-from components.charts.figure import LABEL_SIZE, plain
-from components.race import focus, told_apart
-from components.theme import POLICY_SHAPES, policy_slots, token
+from components.charts.figure import LABEL_INDENT, LABEL_SIZE, plain
+from components.charts.marks import policy_hue, policy_symbol, policy_text_hue
+from components.race import Race, focus, racing_order, slots, told_apart
+from components.theme import POLICY_SHAPES, token
 
 HEIGHT = 274
 TOP, BOTTOM = 14, 34
 PLOT_HEIGHT = HEIGHT - TOP - BOTTOM
 LINE_WIDTH = 2.25
-LABEL_INDENT = "\N{EN SPACE}\N{THIN SPACE}"
 
 
-def racing_order(race: dict[str, Any]) -> list[int]:
-    """Policies with the baseline first: the order of traces and of the recipient strip."""
-    baseline = race["baseline"]
-    return [baseline, *(index for index in range(len(race["policies"])) if index != baseline)]
-
-
-def trace_places(race: dict[str, Any]) -> dict[str, Any]:
+def trace_places(race: Race) -> dict[str, Any]:
     """Where the replay finds what it moves; `order` says which policy each trace of a group is."""
     order = racing_order(race)
     count = len(order)
@@ -38,40 +32,14 @@ def trace_places(race: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def total_conversions(policy: dict[str, Any], arms: int) -> list[int]:
-    """Conversions of all lines together, frame by frame."""
-    flat = policy["conversions"]
-    return [sum(flat[start : start + arms]) for start in range(0, len(flat), arms)]
-
-
-def slots(race: dict[str, Any]) -> list[int | None]:
-    """The colour slot of each policy, None for the oracle."""
-    return policy_slots([policy["name"] for policy in race["policies"]])
-
-
-def hue(slot: int | None, opacity: str = "") -> str:
-    """The colour of a policy's marks; the oracle is ink."""
-    return token(("oracle" if slot is None else f"p{slot}") + (f"/{opacity}" if opacity else ""))
-
-
-def text_hue(slot: int | None) -> str:
-    """The colour of a policy's words."""
-    return token("oracle" if slot is None else f"t{slot}")
-
-
-def symbol(slot: int | None) -> str:
-    """Plotly's name of a policy's shape; the oracle is a small cross."""
-    return "x-thin-open" if slot is None else POLICY_SHAPES[slot].replace("plus", "cross")
-
-
-def line_style(slot: int | None, opacity: str = "") -> dict[str, Any]:
+def line_style(slot: int | None, opacity: str | None = None) -> dict[str, Any]:
     """A policy's line; the oracle's is thin and dashed, because it is a ceiling and not a choice."""
     if slot is None:
-        return {"color": hue(slot, opacity), "width": 1.25, "dash": "2px,3.5px"}
-    return {"color": hue(slot, opacity), "width": LINE_WIDTH}
+        return {"color": policy_hue(slot, opacity), "width": 1.25, "dash": "2px,3.5px"}
+    return {"color": policy_hue(slot, opacity), "width": LINE_WIDTH}
 
 
-def future_trace(race: dict[str, Any], index: int, line: list[int] | list[float]) -> dict[str, Any]:
+def future_trace(race: Race, index: int, line: list[int] | list[float]) -> dict[str, Any]:
     """The whole run of one policy, pale, as the ground that the past is drawn upon."""
     slot = slots(race)[index]
     return {
@@ -86,7 +54,7 @@ def future_trace(race: dict[str, Any], index: int, line: list[int] | list[float]
     }
 
 
-def past_trace(race: dict[str, Any], index: int, line: list[int] | list[float]) -> dict[str, Any]:
+def past_trace(race: Race, index: int, line: list[int] | list[float]) -> dict[str, Any]:
     """The run of one policy up to the position."""
     return {
         "type": "scatter",
@@ -112,7 +80,7 @@ def cursor_trace(sends: int, span: tuple[float, float]) -> dict[str, Any]:
     }
 
 
-def marks_trace(race: dict[str, Any], heights: list[int] | list[float]) -> dict[str, Any]:
+def marks_trace(race: Race, heights: list[int] | list[float]) -> dict[str, Any]:
     """The shapes of the policies at the position, in racing order."""
     worn = slots(race)
     ordered = [worn[index] for index in racing_order(race)]
@@ -122,12 +90,12 @@ def marks_trace(race: dict[str, Any], heights: list[int] | list[float]) -> dict[
         "x": [race["sends"]] * len(heights),
         "y": heights,
         "marker": {
-            "symbol": [symbol(slot) for slot in ordered],
+            "symbol": [policy_symbol(slot) for slot in ordered],
             "size": 10,
-            "color": [hue(slot) for slot in ordered],
+            "color": [policy_hue(slot) for slot in ordered],
             "line": {
                 "width": 1.5,
-                "color": [hue(slot) if slot is None else token("btm-raised") for slot in ordered],
+                "color": [policy_hue(slot) if slot is None else token("btm-raised") for slot in ordered],
             },
         },
         "hoverinfo": "skip",
@@ -135,9 +103,7 @@ def marks_trace(race: dict[str, Any], heights: list[int] | list[float]) -> dict[
     }
 
 
-def end_labels_trace(
-    race: dict[str, Any], texts: list[str], heights: list[float], span: tuple[float, float]
-) -> dict[str, Any]:
+def end_labels_trace(race: Race, texts: list[str], heights: list[float], span: tuple[float, float]) -> dict[str, Any]:
     """The names at the lines' ends, at heights in pixels, in scenario order.
 
     One trace of texts and not an annotation a policy: Plotly goes over all in every frame of the replay.
@@ -150,7 +116,7 @@ def end_labels_trace(
         "y": [low + height / PLOT_HEIGHT * (high - low) for height in heights],
         "text": [LABEL_INDENT + text.replace("<br>", f"<br>{LABEL_INDENT}") for text in texts],
         "textposition": "middle right",
-        "textfont": {"size": LABEL_SIZE, "color": [text_hue(slot) for slot in slots(race)]},
+        "textfont": {"size": LABEL_SIZE, "color": [policy_text_hue(slot) for slot in slots(race)]},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
