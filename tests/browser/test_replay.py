@@ -141,9 +141,11 @@ def test_moved_traces_stand_where_plotly_would_draw_them(page: Page, graph: str)
 
 def test_another_size_at_the_start_loses_nothing(stage: Page) -> None:
     scrub_to(stage, 0)
-    width = stage.evaluate("btm.plot('conversions-graph').offsetWidth")
+    plot = "btm.plot('conversions-graph')"
+    width = stage.evaluate(f"{plot}.offsetWidth")
     stage.set_viewport_size({"width": 1040, "height": 900})
-    assert until(stage, f"btm.plot('conversions-graph')._fullLayout.width !== {width}")
+    followed = f"Math.abs({plot}.offsetWidth - {plot}._fullLayout.width) < 1"
+    assert until(stage, f"{plot}.offsetWidth !== {width} && {followed}")
     scrub_to(stage, replay(stage, "frames") // 2)
     expect_as_plotly_draws(stage, "conversions-graph")
 
