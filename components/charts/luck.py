@@ -1,11 +1,9 @@
 """How lucky the shown run was: one dot for each 1% of the repeat campaigns, and this run among them."""
 
-import math
-from collections import Counter
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from components import wording
+from components.charts.dots import DOT, signed_ticks, stacked
 from components.charts.figure import FONT, Figure, annotation, base_layout, plain
 from components.charts.marks import policy_hue
 from components.formats import signed
@@ -18,9 +16,6 @@ _PLOT = HEIGHT - _TOP - _BOTTOM
 _WIDTH = 400.0
 """The card's width on a desktop, in pixels; dots are sized for it and touch a little on narrow phones."""
 _COLUMN_CHOICES = (40, 52, 68, 88)
-_DOT = 0.85
-"""A dot's diameter, in column widths."""
-_MOST_TICKS = 5
 _LABEL_LEFT_FROM, _LABEL_EDGE = 0.3, 0.98
 """Past this part of the axis the run's label stands left of its leader; past the second it is at the edge."""
 _USED = 0.8
@@ -61,8 +56,7 @@ def summary(luck: Luck, policy: int) -> str:
 def arrange(values: list[float]) -> Dots:
     """Stack a dot a value in columns; the last value is the shown run and lies on top of its stack.
 
-    Narrower columns are tried while the tallest stack does not fit. Values that are few and far apart
-    (small campaigns) get stacks several dots wide instead of one tall pole.
+    Narrower columns are tried while the tallest stack does not fit.
     """
     choices = [_stack(values, columns) for columns in _COLUMN_CHOICES]
     return next((dots for dots in choices if dots.rows <= _room(dots.columns)), choices[-1])
@@ -74,18 +68,9 @@ def _room(columns: int) -> int:
 
 
 def _stack(values: list[float], columns: int) -> Dots:
-    distinct = sorted(set(values))
-    column = (distinct[-1] - distinct[0]) / (columns * _USED) or max(1.0, abs(distinct[0]) / 50) / columns
-    gap = min((later - earlier for earlier, later in pairwise(distinct)), default=column * columns)
-    heaps = gap >= 2 * column
-    wide = min(int(gap / column) - 1, math.ceil(len(values) / _room(columns))) if heaps else 1
-    centres = values if heaps else [(math.floor(value / column) + 0.5) * column for value in values]
-    sizes, filled, x, y = Counter(centres), Counter[float](), [], []
-    for centre in centres:
-        row, place = divmod(filled[centre], wide)
-        filled[centre] += 1
-        x.append(centre + (place - (min(wide, sizes[centre]) - 1) / 2) * column)
-        y.append(row)
+    low, high = min(values), max(values)
+    column = (high - low) / (columns * _USED) or max(1.0, abs(low) / 50) / columns
+    x, y = stacked(values, column, columns, _room(columns))
     return Dots(x, y, column, columns, max(y) + 1)
 
 
@@ -97,7 +82,7 @@ def _span(dots: Dots, entry: dict[str, Any]) -> tuple[float, float]:
 
 
 def _size(dots: Dots) -> float:
-    return round(_DOT * _WIDTH / dots.columns, 1)
+    return round(DOT * _WIDTH / dots.columns, 1)
 
 
 def _campaigns(entry: dict[str, Any], dots: Dots, slot: int | None) -> Figure:
@@ -138,7 +123,7 @@ def _layout(luck: Luck, entry: dict[str, Any], dots: Dots, axis: tuple[float, fl
         hovermode="closest",
         xaxis={
             "range": list(axis),
-            "tickvals": (ticks := _ticks(*axis)),
+            "tickvals": (ticks := signed_ticks(*axis)),
             "ticktext": [signed(tick) for tick in ticks],
             "ticklabelstandoff": 3,
         },
@@ -146,18 +131,6 @@ def _layout(luck: Luck, entry: dict[str, Any], dots: Dots, axis: tuple[float, fl
         shapes=[*_zero(axis), _thick(entry), _leader(dots, rows)],
         annotations=[_run_label(entry, dots, axis), *_captions(luck)],
     )
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Three to five round numbers inside the axis; zero is one of them when it is in range."""
-    power: float = 10.0 ** math.floor(math.log10((high - low) / 4))
-    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if (high - low) / (power * factor) <= _MOST_TICKS)
-    # Extra conversions are whole numbers.
-    step = max(1.0, step)
-    # A label at the very edge would be cut off.
-    edge = 0.04 * (high - low)
-    first, last = math.ceil((low + edge) / step), math.floor((high - edge) / step)
-    return [place * step for place in range(first, last + 1)]
 
 
 def _zero(axis: tuple[float, float]) -> list[Figure]:
