@@ -58,6 +58,21 @@ def frame(chart: str) -> str:
     return f"{graph(chart)}-frame"
 
 
+def heading(of: str) -> str:
+    """The words over a section or chart."""
+    return f"{of}-heading"
+
+
+def place(chart: str) -> str:
+    """What shows or hides a chart with its words."""
+    return f"{chart}-place"
+
+
+def summary(chart: str) -> str:
+    """What a chart says in words, for those who cannot see it."""
+    return f"{graph(chart)}-summary"
+
+
 def field(path: Any) -> dict[str, Any]:
     """The control of one setting, by its dotted path in the scenario, or a pattern over all of them."""
     return {"type": "field", "path": path}
@@ -122,7 +137,11 @@ RECOMMENDATION: Final = "recommendation"
 PROGRESS: Final = "progress"
 PROGRESS_BAR: Final = "progress-bar"
 COMPARE_FOOT: Final = "compare-foot"
-LEADERBOARD: Final = "leaderboard"
+USUAL: Final = "usual-policies"
+STRIPS: Final = "strips"
+"""Store: the strips of other scenarios as far as they are simulated, and the job behind them."""
+STRIPS_TICK: Final = "strips-tick"
+STRIPS_PROGRESS: Final = "strips-progress"
 LEADERBOARD_HEAD: Final = "leaderboard-head"
 LEADERBOARD_BODY: Final = "leaderboard-body"
 LEADERBOARD_ROWS: Final = "leaderboard-rows"

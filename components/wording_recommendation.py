@@ -270,6 +270,14 @@ def run_button(campaigns: int) -> str:
     return f"Run {count(campaigns)} campaign{'s' if campaigns != 1 else ''}"
 
 
+STRIPS_LATER: Final = "Other scenarios are tried when all campaigns are in."
+
+
+def strips_progress(share: float) -> str:
+    """How far the other scenarios are."""
+    return f"Trying other scenarios: {percent(share, 0)} done."
+
+
 # The leaderboard
 
 POLICY: Final = "Policy"
@@ -343,8 +351,33 @@ def settings(parameters: dict[str, Any], symbols: dict[str, str]) -> str:
     return listing(written) if written else NO_SETTINGS
 
 
-CSV_OF: Final = {"leaderboard": "The leaderboard as a CSV file"}
+CSV_OF: Final = {
+    "leaderboard": "The leaderboard as a CSV file",
+    "regret": "Regret along the campaign as a CSV file",
+    "spread": "Extra conversions by percentile as a CSV file",
+    "allocation": "Shares of the sends as a CSV file",
+    "strips": "The other scenarios as a CSV file",
+}
+PNG: Final = "PNG"
+PNG_OF: Final = {
+    "regret": "Regret along the campaign as a picture",
+    "spread": "Extra conversions, campaign by campaign, as a picture",
+}
+REGRET: Final = "Conversions missed along the campaign"
+SPREAD_CHART: Final = "Extra conversions, campaign by campaign"
+ALLOCATION: Final = "Where each policy sends the mail"
+STRIPS: Final = "Would another scenario change the answer?"
+STRIP_LABELS: Final = {"sends": "Number of sends", "gap": "Gap between the two best lines, percentage points"}
+POINTS: Final = "percentage points"
+ADD_USUAL: Final = "Compare with the other usual policies"
 EMPTY_TEXT: Final = "Press the button, and every policy meets the same recipients, campaign after campaign."
+
+
+def strip_of_setting(label: str, symbol: str) -> str:
+    """The name of a strip about a policy's own setting."""
+    return f"{symbol} of {label}"
+
+
 SAME_RECIPIENTS: Final = "All policies meet the same recipients, so differences are paired."
 LEVELS: Final = "Intervals are 90%; a recommendation needs all its comparisons to hold at 90% together."
 

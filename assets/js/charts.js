@@ -69,6 +69,13 @@
     return window.Plotly.downloadImage(picture, { format: 'png', filename: name, width, height, scale: 2 });
   };
 
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-png]');
+    if (button) {
+      btm.downloadPng(button.dataset.png, button.dataset.name);
+    }
+  });
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.btm_charts = {
     draw(figure) {

@@ -18,18 +18,23 @@ from components.address import query_of
 from components.cards import leaderboard
 from components.cards.progress import more_than, progress
 from components.cards.recommendation import recommendation
+from components.charts import sensitivity
+from components.controls.draft import USUAL
 from components.downloads import csv_file
 from components.formats import seconds
 from components.notices import notice, status
+from components.pages.compare import drawing
 from components.pages.compare.layout import NAME
+from components.pages.compare.strips import strips_of, strips_work
 from components.pages.compare.work import jobs, said, seconds_needed, waits_for_button, work_of
 from components.press import pressing
-from engine import EngineError, LinkError, Scenario, ScenarioError
+from components.shell import icon
+from engine import POLICIES, EngineError, LinkError, Scenario, ScenarioError
 from engine.errors import WorkError
 from engine.jobs import MOST_WORK, Status, Work
 from engine.jobs import State as JobState
 from engine.presets import DEFAULT
-from engine.scenario import MOST_REPLICATIONS
+from engine.scenario import MOST_POLICIES, MOST_REPLICATIONS
 
 FIRST_LOOK_SECONDS: Final = 0.35
 """How long the answer to a question waits for the first figures, which mostly come sooner."""
@@ -65,15 +70,41 @@ def register(app: Dash) -> None:
         Output(ids.DOWNLOAD, "data", allow_duplicate=True),
         Input(ids.csv(ALL), "n_clicks"),
         State(ids.COMPARISON, "data"),
+        State(ids.STRIPS, "data"),
         prevent_initial_call=True,
     )(_download)
+    app.callback(
+        {name: Output(*place) for name, place in _STRIP_PLACES.items()},
+        inputs={"job": Input(ids.JOB, "data"), "_tick": Input(ids.STRIPS_TICK, "n_intervals")},
+        state={
+            "strips": State(ids.STRIPS, "data"),
+            "found": State(ids.COMPARISON, "data"),
+            "visitor": State(ids.VISITOR, "data"),
+        },
+        prevent_initial_call=True,
+    )(vary)
+    for name in (*drawing.CHARTS, *drawing.STRIPS):
+        app.clientside_callback(
+            ClientsideFunction("btm_charts", "draw"),
+            Output(ids.graph(name), "figure"),
+            Input(ids.store(name), "data"),
+            Input("theme", "data"),
+            prevent_initial_call=True,
+        )
     app.server.add_url_rule(LEAVE_PATH, view_func=_leave, methods=["POST"])
 
 
 _PLACES: Final[dict[str, tuple[Any, str]]] = {
     "recommendation": (ids.RECOMMENDATION, "children"),
     "progress": (ids.PROGRESS, "children"),
-    "leaderboard": (ids.LEADERBOARD, "children"),
+    **{f"heading of {of}": (ids.heading(of), "children") for of in drawing.RECORDS},
+    **{f"figure of {name}": (ids.store(name), "data") for name in drawing.CHARTS},
+    **{f"summary of {name}": (ids.summary(name), "children") for name in drawing.CHARTS},
+    "spread height": (ids.graph(drawing.SPREAD), "style"),
+    "spread frame": (ids.frame(drawing.SPREAD), "style"),
+    **{f"policy of {name}": (ids.heading(name), "children") for name in drawing.ALLOCATIONS},
+    **{f"place of {name}": (ids.place(name), "style") for name in drawing.ALLOCATIONS},
+    "usual": (ids.USUAL, "children"),
     "head": (ids.LEADERBOARD_HEAD, "children"),
     "rows": (ids.LEADERBOARD_ROWS, "data"),
     "foot": (ids.COMPARE_FOOT, "children"),
@@ -229,19 +260,41 @@ def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict
 
     return {
         "recommendation": recommendation(found, running=running),
-        "leaderboard": [
-            html.H2(leaderboard.title(found), className="h2"),
-            html.P(leaderboard.deck(found), className="deck"),
-        ],
         "head": leaderboard.head(found),
         "rows": leaderboard.rows(found, link),
+        "usual": _usual(scenario),
         "foot": [
             html.Span(words.SAME_RECIPIENTS),
             html.Span(words.LEVELS),
             *([html.Span(words.digest(spoken["digest"]))] if spoken["digest"] else []),
         ],
         "comparison": found,
+        **{f"heading of {of}": heading for of, heading in drawing.headings(found).items()},
+        **_charts(found),
     }
+
+
+def _charts(found: told.Comparison) -> dict[str, Any]:
+    charts = drawing.drawn(found)
+    spread = charts[drawing.SPREAD].height
+    out: dict[str, Any] = {
+        "spread height": {"height": f"{spread}px"},
+        "spread frame": {"minHeight": f"{spread}px"},
+    }
+    for name, chart in charts.items():
+        out |= {f"figure of {name}": chart.figure, f"summary of {name}": chart.summary}
+    for name, heading in zip(drawing.ALLOCATIONS, drawing.allocation_headings(found), strict=True):
+        out |= {f"policy of {name}": heading, f"place of {name}": {} if heading else {"display": "none"}}
+    return out
+
+
+def _usual(scenario: Scenario) -> Component | None:
+    """A way to have the usual policies beside those that are there, while some are missing and there is room."""
+    present = {policy.name for policy in scenario.policies}
+    missing = [name for name in USUAL if name in POLICIES and name not in present]
+    if not missing or len(scenario.policies) >= MOST_POLICIES:
+        return None
+    return html.Button([icon("plus"), words.ADD_USUAL], type="button", className="link-button", **pressing("add-usual"))
 
 
 def time_machine_link(scenario: Scenario, place: int) -> str | None:
@@ -254,21 +307,74 @@ def time_machine_link(scenario: Scenario, place: int) -> str | None:
         return None
 
 
+# Other scenarios
+
+_STRIP_PLACES: Final[dict[str, tuple[Any, str]]] = {
+    "heading": (ids.heading("strips"), "children"),
+    "progress": (ids.STRIPS_PROGRESS, "children"),
+    "strips": (ids.STRIPS, "data"),
+    "resting": (ids.STRIPS_TICK, "disabled"),
+    **{f"figure of {name}": (ids.store(name), "data") for name in drawing.STRIPS},
+    **{f"summary of {name}": (ids.summary(name), "children") for name in drawing.STRIPS},
+    **{f"place of {name}": (ids.place(name), "style") for name in drawing.STRIPS},
+}
+
+
+def vary(job: Any, _tick: Any, strips: Any, found: Any, visitor: str) -> dict[str, Any]:
+    """Once all campaigns are in, vary the scenario in another job, and draw what is there of it."""
+    if not job or not found or job["goes_on"] or found["replications"] < job["scenario"]["replications"]:
+        if strips and strips["goes_on"]:
+            jobs().leave(strips["key"], visitor)
+        return _no_strips()
+    scenario, leader = _scenario_of(job), found["verdict"]["leader"]
+    work = strips_work(scenario, leader)
+    is_new = not strips or strips["key"] != work.key
+    now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)
+    shown = strips_of(scenario, leader, found, now)
+    goes_on = now.state is JobState.RUNNING
+    return _strips_page(found, shown) | {
+        "progress": words.strips_progress(now.share) if goes_on else None,
+        "strips": {"key": work.key, "goes_on": goes_on, "records": sensitivity.records(shown)},
+        "resting": not goes_on,
+    }
+
+
+def _no_strips() -> dict[str, Any]:
+    out = dict.fromkeys(_STRIP_PLACES, no_update)
+    hidden = {f"place of {name}": {"display": "none"} for name in drawing.STRIPS}
+    heading = [html.H2(words.STRIPS, className="h2")]
+    return out | hidden | {"heading": heading, "progress": words.STRIPS_LATER, "strips": None, "resting": True}
+
+
+def _strips_page(found: told.Comparison, strips: list[sensitivity.Strip]) -> dict[str, Any]:
+    charts = drawing.drawn_strips(found, strips)
+    out: dict[str, Any] = {"heading": drawing.strip_heading(found, strips)}
+    for name in drawing.STRIPS:
+        chart = charts.get(name)
+        out |= {
+            f"figure of {name}": chart.figure if chart else no_update,
+            f"summary of {name}": chart.summary if chart else no_update,
+            f"place of {name}": {} if chart else {"display": "none"},
+        }
+    return out
+
+
 # Downloads
 
 
-def _download(_clicks: Any, found: Any) -> dict[str, str]:
+def _download(_clicks: Any, found: Any, strips: Any) -> dict[str, str]:
     if not found or not any(_clicks):
         raise PreventUpdate
-    return download(ctx.triggered_id["of"], found)
+    return download(ctx.triggered_id["of"], found, strips)
 
 
-def download(of: str, found: told.Comparison) -> dict[str, str]:
+def download(of: str, found: told.Comparison, strips: Any = None) -> dict[str, str]:
     """What is shown, as a file."""
-    return csv_file(f"{of}.csv", _RECORDS[of](found))
-
-
-_RECORDS: Final = {"leaderboard": leaderboard.records}
+    if of == "strips":
+        if not strips or not strips["records"]:
+            raise PreventUpdate
+        return csv_file("strips.csv", strips["records"])
+    return csv_file(f"{of}.csv", drawing.RECORDS[of](found))
 
 
 def _leave() -> Response:

@@ -8,9 +8,11 @@ from dash.development.base_component import Component
 
 from components import ids, wording
 from components import wording_recommendation as words
+from components.charts.figure import graph
 from components.controls.draft import USUAL
 from components.controls.editing import Rules
 from components.controls.question import question, question_page
+from components.pages.compare import drawing
 from components.shell import icon
 from engine import POLICIES, Scenario
 from engine.presets import PRESETS
@@ -19,6 +21,7 @@ from engine.scenario import MOST_POLICIES
 NAME: Final = "compare"
 CAMPAIGNS: Final = 1_000
 TICK_MS: Final = 400
+STRIPS_TICK_MS: Final = 1_000
 
 
 def _opening() -> Scenario:
@@ -63,6 +66,11 @@ def _answer() -> list[Component]:
             className="hero hero-compare",
         ),
         _leaderboard(),
+        html.Div([_regret(), _strips()], className="columns-compare section"),
+        _section("spread", [_graph(drawing.SPREAD, words.SPREAD_CHART)], png=drawing.SPREAD),
+        _section(
+            "allocation", [html.Div([_allocation(place) for place in range(MOST_POLICIES)], className="allocations")]
+        ),
         html.Footer(id=ids.COMPARE_FOOT, className="page-foot"),
     ]
 
@@ -82,15 +90,52 @@ def _leaderboard() -> html.Section:
     table = html.Table(
         [html.Thead(id=ids.LEADERBOARD_HEAD), html.Tbody(id=ids.LEADERBOARD_BODY)], className="leaderboard"
     )
-    return html.Section(
-        [
-            html.Div(
-                [html.Div(id=ids.LEADERBOARD), html.Div(csv_button("leaderboard"), className="btn-row")],
-                className="section-head",
-            ),
-            html.Div(table, className="leaderboard-box", tabIndex=0, role="region", **named),
-        ],
-        className="section",
+    box = html.Div(table, className="leaderboard-box", tabIndex=0, role="region", **named)
+    return _section("leaderboard", [box, html.Div(id=ids.USUAL)])
+
+
+def _regret() -> html.Section:
+    return _section("regret", [_graph(drawing.REGRET, words.REGRET)], png=drawing.REGRET)
+
+
+def _strips() -> html.Section:
+    places = [
+        html.Div(_graph(name, words.STRIPS), id=ids.place(name), style={"display": "none"}) for name in drawing.STRIPS
+    ]
+    return _section("strips", [html.Div(id=ids.STRIPS_PROGRESS, className="hint"), *places])
+
+
+def _allocation(place: int) -> html.Div:
+    name = drawing.ALLOCATIONS[place]
+    return html.Div(
+        [html.Div(id=ids.heading(name)), _graph(name, words.ALLOCATION)],
+        id=ids.place(name),
+        className="allocation",
+        style={"display": "none"},
+    )
+
+
+def _section(of: str, content: list[Component], png: str | None = None) -> html.Section:
+    buttons = [csv_button(of), *([_png_button(of, png)] if png else [])]
+    head = html.Div(
+        [html.Div(id=ids.heading(of), className="section-words"), html.Div(buttons, className="section-actions")],
+        className="section-head",
+    )
+    return html.Section([head, *content], className=f"section section-{of}")
+
+
+def _graph(name: str, label: str) -> html.Div:
+    return graph(ids.graph(name), drawing.HEIGHTS[name], label)
+
+
+def _png_button(of: str, name: str) -> html.Button:
+    saves: Any = {"data-png": ids.graph(name), "data-name": of}
+    return html.Button(
+        [icon("download"), words.PNG],
+        type="button",
+        className="btn btn-quiet btn-small",
+        title=words.PNG_OF[of],
+        **saves,
     )
 
 
@@ -113,6 +158,9 @@ def _stores() -> list[Component]:
         dcc.Store(id=ids.JOB),
         dcc.Store(id=ids.JOB_CANCELLED),
         dcc.Store(id=ids.COMPARISON),
+        dcc.Store(id=ids.STRIPS),
+        dcc.Interval(id=ids.STRIPS_TICK, interval=STRIPS_TICK_MS, disabled=True),
+        *[dcc.Store(id=ids.store(name)) for name in (*drawing.CHARTS, *drawing.STRIPS)],
         dcc.Store(id=ids.LEADERBOARD_ROWS),
         dcc.Store(id=ids.LEADERBOARD_SORT, data={"by": "extra", "descending": True}),
         dcc.Interval(id=ids.JOB_TICK, interval=TICK_MS, disabled=True),

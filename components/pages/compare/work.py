@@ -34,7 +34,7 @@ def work_of(scenario: Scenario) -> Work:
         found = compare(result) if is_whole else compare(result, crowned_in=CROWNED_WHILE_RUNNING)
         return orjson.dumps({"comparison": found, "digest": result.digest() if is_whole else ""})
 
-    return Work("compare", _version(), (scenario,), summarise)
+    return Work("compare", source_version(), (scenario,), summarise)
 
 
 def said(status: Status) -> dict[str, Any] | None:
@@ -57,5 +57,6 @@ def waits_for_button(work: Work) -> bool:
 
 
 @cache
-def _version() -> str:
+def source_version() -> str:
+    """What is said depends on this source."""
     return source_digest(Path(__file__).parents[2])[:8]

@@ -1,0 +1,87 @@
+"""Would another scenario change the answer? The job that varies the scenario, and what the page makes of it."""
+
+from typing import Any
+
+import orjson
+
+from components import wording_recommendation as words
+from components.charts.sensitivity import Point, Strip
+from components.comparison import Comparison
+from components.pages.compare.work import source_version
+from engine.comparison import compare
+from engine.jobs import Status, Work
+from engine.result import Result
+from engine.scenario import Scenario
+from engine.sensitivity import Strip as Sweep
+from engine.sensitivity import lead, strips
+
+
+def sweeps_of(scenario: Scenario, leader: int | None) -> list[Sweep]:
+    """What is varied: sends, the gap, and the setting of the policy that leads, or of another when it has none."""
+    found = strips(scenario)
+    knobs = [sweep for sweep in found if sweep.what == "knob"]
+    chosen = next((sweep for sweep in knobs if sweep.policy == leader), knobs[0] if knobs else None)
+    return [*(sweep for sweep in found if sweep.what != "knob"), *([chosen] if chosen else [])]
+
+
+def strips_work(scenario: Scenario, leader: int | None) -> Work:
+    """The job: one small comparison for each value."""
+    sweeps = sweeps_of(scenario, leader)
+    kinds = [sweep.what for sweep in sweeps for _ in sweep.values]
+
+    def summarise(place: int, result: Result) -> bytes:
+        if result.scenario.replications < scenarios[place].replications:
+            return b"null"
+        found = compare(result, crowned_in=0)
+        return orjson.dumps(_extra(found) if kinds[place] == "knob" else lead(found))
+
+    scenarios = tuple(place for sweep in sweeps for place in sweep.scenarios)
+    return Work("strips", source_version(), scenarios, summarise)
+
+
+def strips_of(scenario: Scenario, leader: int | None, comparison: Comparison, status: Status) -> list[Strip]:
+    """The strips as the chart takes them, with the points that are there so far."""
+    points = iter([*orjson.loads(status.content), *[None] * len(status.content)])
+    return [
+        Strip(
+            what="setting" if sweep.what == "knob" else sweep.what,
+            label=_label(sweep, comparison),
+            values=[100 * value if sweep.what == "gap" else value for value in sweep.values],
+            present=sweep.present,
+            points=[_point(sweep, comparison, next(points)) for _ in sweep.values],
+            unit=words.POINTS if sweep.what == "gap" else sweep.unit,
+        )
+        for sweep in sweeps_of(scenario, leader)
+    ]
+
+
+def _extra(found: Any) -> dict[str, Any]:
+    """What the policy got over the even split: it stands second in a sweep of its own setting."""
+    policy = found["policies"][1]
+    extra = policy["extra"]
+    return {"leader": 1, "rival": 0, "mean": extra["mean"], "low": extra["low"], "high": extra["high"]}
+
+
+def _point(sweep: Sweep, comparison: Comparison, said: dict[str, Any] | None) -> Point | None:
+    if said is None:
+        return None
+    leader = sweep.policy if sweep.policy is not None else said["leader"]
+    rival = comparison["baseline"] if sweep.policy is not None else said["rival"]
+    policies, low, high = comparison["policies"], said["low"], said["high"]
+    mean = said["mean"]
+    return Point(
+        leader=leader,
+        name=policies[leader]["name"],
+        label=policies[leader]["label"],
+        rival_label=policies[rival]["label"],
+        lead=mean,
+        low=mean if low is None else low,
+        high=mean if high is None else high,
+        is_tie=low is None or high is None or low <= 0.0 <= high,
+    )
+
+
+def _label(sweep: Sweep, comparison: Comparison) -> str:
+    if sweep.policy is None:
+        return words.STRIP_LABELS[sweep.what]
+    return words.strip_of_setting(comparison["policies"][sweep.policy]["label"], sweep.symbol or str(sweep.knob))
