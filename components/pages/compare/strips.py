@@ -1,6 +1,7 @@
 """Would another scenario change the answer? The job that varies the scenario, and what the page makes of it."""
 
-from typing import Any
+from itertools import chain, repeat
+from typing import Any, Final
 
 import orjson
 
@@ -14,6 +15,10 @@ from engine.result import Result
 from engine.scenario import Scenario
 from engine.sensitivity import Strip as Sweep
 from engine.sensitivity import lead, strips
+
+
+POINT_DIGITS: Final = 2
+"""Decimals of a difference in percentage points."""
 
 
 def sweeps_of(scenario: Scenario, leader: int | None) -> list[Sweep]:
@@ -41,12 +46,12 @@ def strips_work(scenario: Scenario, leader: int | None) -> Work:
 
 def strips_of(scenario: Scenario, leader: int | None, comparison: Comparison, status: Status) -> list[Strip]:
     """The strips as the chart takes them, with the points that are there so far."""
-    points = iter([*orjson.loads(status.content), *[None] * len(status.content)])
+    points = chain(orjson.loads(status.content), repeat(None))
     return [
         Strip(
             what="setting" if sweep.what == "knob" else sweep.what,
             label=_label(sweep, comparison),
-            values=[100 * value if sweep.what == "gap" else value for value in sweep.values],
+            values=[round(100 * value, POINT_DIGITS) if sweep.what == "gap" else value for value in sweep.values],
             present=sweep.present,
             points=[_point(sweep, comparison, next(points)) for _ in sweep.values],
             unit=words.POINTS if sweep.what == "gap" else sweep.unit,
