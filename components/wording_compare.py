@@ -1,15 +1,397 @@
-"""What a marketer reads on the charts of Compare, in one place.
+"""Every word of Compare: recommendation, progress, leaderboard, charts.
 
-Plain words, past tense for results. Three uncertainties are never mixed: "90% of campaigns" is how far single
-campaigns spread, "90% interval" is how well a mean is known, and a tie is a mean whose interval includes zero.
+Plain words, past tense for results, "so far" while campaigns come in. Three uncertainties are never mixed: "9 in 10
+campaigns" (or "90% of campaigns") is how far single campaigns spread, "90% interval" is how well an average is known,
+and a tie is an average whose interval includes zero.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from components.formats import count, decimal, interval, listing, number_word, percent, signed
+from components.formats import count, decimal, interval, listing, number_word, percent, seconds, signed
 from components.theme import arm_letter
-from components.wording_recommendation import share_of_campaigns
+from components.wording import Contender, Emphasis, Notice, Words
+
+COMPARE: Final = "Compare"
+TINY: Final = 0.001
+ALWAYS: Final = "every campaign"
+NEVER: Final = "no campaign"
+FEWEST_CAMPAIGNS: Final = 20
+
+
+class Lead(NamedTuple):
+    """What one policy got more than another, a campaign on average; bounds hold for all comparisons together."""
+
+    mean: float
+    low: float | None
+    high: float | None
+
+
+def share_of_campaigns(share: float) -> str:
+    """How often something happened, as a table says it; never rounded to always or never.
+
+    >>> share_of_campaigns(1.0), share_of_campaigns(0.0), share_of_campaigns(0.98), share_of_campaigns(0.9996)
+    ('every campaign', 'no campaign', '98%', '99.96%')
+    """
+    if share in (0.0, 1.0):
+        return ALWAYS if share else NEVER
+    for digits in (0, 1, 2, 3):
+        text = percent(share, digits)
+        if text not in (percent(0.0, digits), percent(1.0, digits)):
+            return text
+    return "nearly all" if share > 1 / 2 else "almost none"
+
+
+def _in_campaigns(share: float) -> str:
+    """The same in a sentence.
+
+    >>> _in_campaigns(1.0), _in_campaigns(0.98)
+    ('in every campaign', 'in 98% of campaigns')
+    """
+    words = share_of_campaigns(share)
+    return f"in {words}" if share in (0.0, 1.0) else f"in {words} of campaigns"
+
+
+def conversions(number: float) -> str:
+    """A difference in conversions, with one decimal while it is small.
+
+    >>> conversions(1358.2), conversions(-3.21), conversions(0.96), conversions(1.0)
+    ('+1,358 conversions', '−3.2 conversions', '+1.0 conversions', '+1.0 conversions')
+    """
+    return f"{signed(number, _digits(number))} conversions"
+
+
+_SMALL: Final = 10
+
+
+def _digits(number: float) -> int:
+    return 1 if abs(number) < _SMALL else 0
+
+
+def _bounds(lead: Lead) -> str:
+    low, high = lead.low or 0.0, lead.high or 0.0
+    return interval(low, high, max(_digits(low), _digits(high)))
+
+
+def summary(lines: int, sends: int, world_seed: int | None, seed: int, policies: int) -> str:
+    """The scenario in one line.
+
+    >>> summary(5, 10_000, 42, 7, 6)
+    '5 subject lines / 10,000 sends / world seed 42, luck seed 7 / 6 policies'
+    """
+    seeds = f"luck seed {seed}" if world_seed is None else f"world seed {world_seed}, luck seed {seed}"
+    return " / ".join((f"{lines} subject lines", f"{count(sends)} sends", seeds, f"{policies} policies"))
+
+
+# The recommendation
+
+
+def use(leader: Contender, baseline: Contender, mean: float, beats: float, *, running: bool) -> Words:
+    """The verdict when one policy is clearly better than all others."""
+    return [
+        "Use ",
+        Emphasis(leader.label, leader.place),
+        ": ",
+        Emphasis(conversions(mean), leader.place),
+        f" over {baseline.short}, and it beat {baseline.short} {_in_campaigns(beats)}{' so far' if running else ''}.",
+    ]
+
+
+def use_deck(spread: tuple[float, float], lead: Lead, runner_up: Contender | None, beats: float | None) -> Words:
+    """What stands under it: how far campaigns spread, and the runner-up."""
+    words: Words = [
+        "9 in 10 campaigns gained ",
+        Emphasis(interval(*spread)),
+        ". The average is known to ",
+        f"{_bounds(lead)} (90% interval).",
+    ]
+    if runner_up is not None and beats is not None:
+        words += [f" Against the runner-up, {runner_up.noun}, it won ", Emphasis(_of_campaigns(beats)), "."]
+    return words
+
+
+def _of_campaigns(share: float) -> str:
+    words = share_of_campaigns(share)
+    return words if share in (0.0, 1.0) else f"{words} of campaigns"
+
+
+def close(names: list[Contender], baseline: Contender, mean: float, *, running: bool) -> Words:
+    """The verdict when several policies are clearly better than the baseline, and none than the others."""
+    first, *others = [Emphasis(named.label, named.place) for named in names]
+    words: Words = [f"No clear winner {'so far ' if running else ''}among ", first]
+    for place, other in enumerate(others):
+        words += [" and " if place == len(others) - 1 else ", ", other]
+    return [*words, f": each is clearly ahead of {baseline.short}, by up to ", Emphasis(conversions(mean)), "."]
+
+
+def alone_in_front(leader: Contender, baseline: Contender, mean: float, *, running: bool) -> Words:
+    """The verdict when only the leader is clearly better than the baseline, but not than policies that are unclear."""
+    return [
+        Emphasis(leader.label, leader.place),
+        f" is ahead{' so far' if running else ''}: ",
+        Emphasis(conversions(mean), leader.place),
+        f" over {baseline.short}, but not clearly ahead of every other policy.",
+    ]
+
+
+def close_deck(leader: Contender, rival: Contender, lead: Lead) -> Words:
+    """How close it is, and what to do."""
+    return [
+        f"{leader.label} is ",
+        Emphasis(conversions(lead.mean)),
+        f" ahead of {rival.noun}, but the 90% interval, {_bounds(lead)}, includes zero.",
+        " Take either, or add campaigns to tell them apart.",
+    ]
+
+
+def stay(baseline: Contender, *, worse: bool, running: bool) -> Words:
+    """The verdict when nothing is clearly better than the baseline."""
+    reason = (
+        "every other policy here earns less"
+        if worse
+        else f"no policy here is clearly better than {baseline.noun if baseline.is_even_split else 'it'}"
+    )
+    return ["Stay with ", Emphasis(baseline.short, baseline.place), f": {reason}{' so far' if running else ''}."]
+
+
+def stay_deck(best: Contender, baseline: Contender, lead: Lead, *, worse: bool) -> Words:
+    """How the best of the others did."""
+    if worse:
+        return [
+            f"The best of them, {best.label}, lost ",
+            Emphasis(f"{decimal(abs(lead.mean), _digits(lead.mean))} conversions"),
+            f" a campaign against {baseline.short}; 90% interval {_bounds(lead)}.",
+        ]
+    return [
+        f"The best of them, {best.label}, is ",
+        Emphasis(conversions(lead.mean)),
+        f" {'ahead' if lead.mean >= 0 else 'behind'}, but the 90% interval, {_bounds(lead)}, includes zero.",
+    ]
+
+
+def all_alike(lines: int, *, running: bool) -> Words:
+    """The verdict when all lines have the same rate: nothing can be found."""
+    return [f"Nothing to find: all {number_word(lines)} lines convert alike, and no policy gains{_so_far(running)}."]
+
+
+def _so_far(running: bool) -> str:  # noqa: FBT001  # a word's own switch
+    return " so far" if running else ""
+
+
+def false_winners(label: str, share: float, campaigns: int) -> Words:
+    """How often a policy would have announced a winner that is none."""
+    return [
+        f" {label} still ended with a line that looks at least 95% sure to be best ",
+        Emphasis(_in_campaigns(share)),
+        f" (of {count(campaigns)}): a false winner.",
+    ]
+
+
+def early(done: int) -> Words:
+    """Too few campaigns to say anything."""
+    return [f"Too early to say: {count(done)} of at least {FEWEST_CAMPAIGNS} campaigns so far."]
+
+
+TOO_FEW: Final = f"A verdict needs at least {FEWEST_CAMPAIGNS} campaigns. Add more."
+NOTHING_TO_COMPARE: Final = "Add a second policy. A comparison needs at least two."
+WAITING: Final = "The recommendation appears here"
+NO_EVEN_SPLIT: Final = " There is no A/B split here, so the first policy is what the others are measured against."
+
+# The progress
+
+
+def progress_title(done: int, total: int, *, stopped: bool) -> str:
+    """The heading of the progress.
+
+    >>> progress_title(612, 1000, stopped=False), progress_title(1000, 1000, stopped=False)
+    ('612 of 1,000 campaigns', '1,000 campaigns')
+    """
+    if done == total:
+        return f"{count(total)} campaigns"
+    words = f"{count(done)} of {count(total)} campaigns"
+    return f"Stopped at {words}" if stopped else words
+
+
+def progress_text(left: float | None, counted: int, stable_since: int | None, compared: int) -> str:
+    """What is to come, and what stands already."""
+    time = "Starting." if left is None else f"About {_rough(left)} left."
+    words = f"{time} Everything below already counts the {count(counted)}." if counted else time
+    return f"{words} {_order(stable_since, compared)}".strip() if counted >= FEWEST_CAMPAIGNS else words
+
+
+def _order(stable_since: int | None, compared: int) -> str:
+    if stable_since is None or compared < 2:  # noqa: PLR2004  # an order needs two
+        return ""
+    who = "top three" if compared > 3 else f"{number_word(compared)}"  # noqa: PLR2004  # so many are watched
+    return f"The order of the {who} has not changed since campaign {count(stable_since)}."
+
+
+def _rough(left: float) -> str:
+    return "a second" if left < 1.5 else seconds(left).replace(" s", " seconds").replace(" min", " minutes")  # noqa: PLR2004
+
+
+def finished_text(took: float, stable_since: int | None, compared: int, *, was_cached: bool) -> str:
+    """What stands under the heading once all campaigns are in."""
+    source = "From the cache." if was_cached else f"Simulated in {seconds(took)}."
+    return f"{source} {_order(stable_since, compared)}".strip()
+
+
+STOPPED_TEXT: Final = "You stopped it. Everything below counts the campaigns that were done."
+CANCEL: Final = "Cancel"
+RUN_AGAIN: Final = "Run all of them"
+
+
+def add_more(campaigns: int) -> str:
+    """The button that asks for more."""
+    return f"Run {count(campaigns)} campaigns"
+
+
+def failed(reason: str) -> Notice:
+    """The run broke off."""
+    return Notice("The comparison could not be run.", reason)
+
+
+def too_much(reason: str) -> Notice:
+    """More than the server does at once."""
+    return Notice("This is more than is simulated at once.", reason[:1].upper() + reason[1:])
+
+
+def asks_first(policies: int, sends: int, campaigns: int, work: str) -> Notice:
+    """A comparison that takes long waits for the button."""
+    return Notice(
+        f"This asks for {count(campaigns)} campaigns of {count(sends)} sends under {number_word(policies)} policies.",
+        f"That is about {work} of work. Nothing runs until you say so.",
+        (run_button(campaigns), "Show the Classic scenario"),
+    )
+
+
+def run_button(campaigns: int) -> str:
+    """The one primary button.
+
+    >>> run_button(1000), run_button(1)
+    ('Run 1,000 campaigns', 'Run 1 campaign')
+    """
+    return f"Run {count(campaigns)} campaign{'s' if campaigns != 1 else ''}"
+
+
+STRIPS_LATER: Final = "Other scenarios are tried when all campaigns are in."
+
+
+def strips_progress(share: float) -> str:
+    """How far the other scenarios are."""
+    return f"Trying other scenarios: {percent(share, 0)} done."
+
+
+# The leaderboard
+
+POLICY: Final = "Policy"
+EXTRA: Final = "Extra"
+SPREAD: Final = "9 in 10 campaigns"
+BEATS: Final = "Beats {baseline} in"
+WORSE: Final = "Ends below {baseline}"
+PICKS: Final = "Picks the best line"
+TO_BEST: Final = "Sends to the best line"
+SETTLES: Final = "Settles after"
+MISSED: Final = "Missed (regret)"
+CONVERSIONS: Final = "Conversions"
+RECOMMENDED: Final = "recommended"
+LEADS: Final = "in front"
+CEILING: Final = "the ceiling"
+BASELINE: Final = "baseline"
+LEADERBOARD: Final = "Leaderboard"
+NO_SETTINGS: Final = "no settings"
+NOT_SETTLED: Final = "not yet"
+AT_ONCE: Final = "at once"
+OPEN: Final = "Open in the Time Machine"
+SORT_BY: Final = "Sort by"
+
+
+def leaderboard_title(kind: str, leader: Contender | None, baseline: Contender, better: int, others: int) -> str:
+    """The finding of the leaderboard."""
+    if kind == "none" or leader is None or not others:
+        return LEADERBOARD
+    if better == 0:
+        return f"No policy is clearly better than {baseline.noun}"
+    if better == others:
+        all_of_them = "Every learning policy beats" if others > 1 else f"{leader.label} beats"
+        tail = f"; {leader.label} does so by most" if kind == "use" and others > 1 else ""
+        return f"{all_of_them} {baseline.noun}{tail}"
+    policies = "policy beats" if better == 1 else "policies beat"
+    return f"{number_word(better).capitalize()} of {number_word(others)} {policies} {baseline.noun} clearly"
+
+
+def leaderboard_deck(campaigns: int, baseline: Contender) -> str:
+    """What the whiskers are."""
+    return (
+        f"Means of {count(campaigns)} campaigns on the same recipients. "
+        f"Whiskers: where 9 in 10 campaigns end. Hollow: not clearly different from {baseline.short}."
+    )
+
+
+def axis_title(baseline: Contender) -> str:
+    """Over the whiskers."""
+    return f"Extra conversions over {baseline.short}"
+
+
+def line_to_beat(mean: float) -> str:
+    """Beside the baseline's mark."""
+    return f"the line to beat: {count(mean)} conversions"
+
+
+def shortfall(share: float, mean: float | None) -> str:
+    """How often and by how much a policy ends below the baseline.
+
+    >>> shortfall(0.12, 41.3), shortfall(0.0, None)
+    ('12%, by 41', 'never')
+    """
+    if mean is None:
+        return "never"
+    return f"{share_of_campaigns(share)}, by {decimal(mean, _digits(mean))}"
+
+
+def settings(parameters: dict[str, Any], symbols: dict[str, str]) -> str:
+    """A policy's settings in a few words."""
+    written = [f"{symbols.get(name, name)} {value}" for name, value in parameters.items()]
+    return listing(written) if written else NO_SETTINGS
+
+
+CSV_OF: Final = {
+    "leaderboard": "The leaderboard as a CSV file",
+    "regret": "Regret along the campaign as a CSV file",
+    "spread": "Extra conversions by percentile as a CSV file",
+    "allocation": "Shares of the sends as a CSV file",
+    "strips": "The other scenarios as a CSV file",
+}
+PNG: Final = "PNG"
+PNG_OF: Final = {
+    "regret": "Regret along the campaign as a picture",
+    "spread": "Extra conversions, campaign by campaign, as a picture",
+}
+REGRET: Final = "Conversions missed along the campaign"
+SPREAD_CHART: Final = "Extra conversions, campaign by campaign"
+ALLOCATION: Final = "Where each policy sends the mail"
+STRIPS: Final = "Would another scenario change the answer?"
+STRIP_LABELS: Final = {"sends": "Number of sends", "gap": "Gap between the two best lines, percentage points"}
+POINTS: Final = "percentage points"
+ADD_USUAL: Final = "Compare with the other usual policies"
+EMPTY_TEXT: Final = "Press the button, and every policy meets the same recipients, campaign after campaign."
+
+
+def strip_of_setting(label: str, symbol: str) -> str:
+    """The name of a strip about a policy's own setting."""
+    return f"{symbol} of {label}"
+
+
+SAME_RECIPIENTS: Final = "All policies meet the same recipients, so differences are paired."
+LEVELS: Final = "Intervals are 90%; a recommendation needs all its comparisons to hold at 90% together."
+
+
+def digest(digest: str) -> str:
+    """The result's fingerprint."""
+    return f"Result {digest[:4]}…{digest[-4:]}"
+
+
+# The charts
 
 NOTHING_TO_FIND: Final = "Nothing to find: all lines convert alike"
 

@@ -12,7 +12,7 @@ from dash import dcc, html
 
 from components import comparison as told
 from components import ids
-from components import wording_recommendation as words
+from components import wording_compare as words
 from components.comparison import Comparison, contender
 from components.formats import compact, count, decimal, interval, percent, signed
 from components.theme import policy_mark, policy_slots

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import ids
-from components import wording_recommendation as words
+from components import wording_compare as words
 from components.press import pressing
 from engine.jobs import State, Status
 

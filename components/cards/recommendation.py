@@ -3,7 +3,7 @@
 from dash import html
 
 from components import comparison as told
-from components import wording_recommendation as words
+from components import wording_compare as words
 from components.comparison import Comparison, contender, lead
 from components.theme import policy_slots
 from components.wording import Words

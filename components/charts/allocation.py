@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from dash import html
 
+from components import comparison as compared
 from components import wording_compare as wording
-from components.charts import compared
 from components.charts.figure import FONT, LABEL_SIZE, Figure, annotation, base_layout, plain
 from components.charts.marks import arm_hue, arm_ink
 from components.comparison import Comparison, are_all_alike

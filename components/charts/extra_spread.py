@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from components import comparison as compared
 from components import wording_compare as wording
-from components.charts import compared
 from components.charts.dots import DOT, signed_ticks, stacked
 from components.charts.figure import AXIS_SIZE, FONT, LABEL_SIZE, Figure, annotation, base_layout, plain
 from components.charts.marks import heading, policy_hue, policy_symbol

@@ -5,8 +5,8 @@ A line that dwarfs the rest leaves the chart at the top and says so there, so th
 
 from typing import Any, NamedTuple
 
+from components import comparison as compared
 from components import wording_compare as wording
-from components.charts import compared
 from components.charts.figure import (
     LABEL_GAP,
     LABEL_LETTERS,

@@ -2,8 +2,8 @@
 
 from typing import Any, Literal, TypedDict
 
+from components import comparison as compared
 from components import wording_compare as wording
-from components.charts import compared
 from components.charts.figure import AXIS_SIZE, FONT, LABEL_SIZE, Figure, annotation, base_layout, plain
 from components.charts.marks import policy_hue, policy_symbol, policy_text_hue
 from components.comparison import Comparison

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dash import Dash
 from dash.development.base_component import Component
 
-from components import wording, wording_recommendation
+from components import wording, wording_compare
 from components.controls import editing
 from components.controls.editing import Rules
 from components.pages import compare, time_machine
@@ -31,7 +31,7 @@ def _page(path: str, title: str, module: Any) -> Page:
 
 PAGES: Final = (
     _page("/", wording.TIME_MACHINE, time_machine),
-    _page("/compare", wording_recommendation.COMPARE, compare),
+    _page("/compare", wording_compare.COMPARE, compare),
 )
 
 

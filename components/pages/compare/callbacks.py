@@ -13,7 +13,7 @@ from flask import Response, request
 
 from components import comparison as told
 from components import ids, wording
-from components import wording_recommendation as words
+from components import wording_compare as words
 from components.address import query_of
 from components.cards import leaderboard
 from components.cards.progress import more_than, progress

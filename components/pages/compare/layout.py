@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import ids, wording
-from components import wording_recommendation as words
+from components import wording_compare as words
 from components.charts.figure import graph
 from components.controls.draft import USUAL
 from components.controls.editing import Rules

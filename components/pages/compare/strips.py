@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from components import wording_recommendation as words
+from components import wording_compare as words
 from components.charts.sensitivity import Point, Strip
 from components.comparison import Comparison
 from components.pages.compare.work import source_version
@@ -15,7 +15,6 @@ from engine.result import Result
 from engine.scenario import Scenario
 from engine.sensitivity import Strip as Sweep
 from engine.sensitivity import lead, strips
-
 
 POINT_DIGITS: Final = 2
 """Decimals of a difference in percentage points."""
