@@ -600,9 +600,13 @@ def other_lines(number: int) -> str:
     return counted(number, "other line")
 
 
-def allocation_hover(line: str, share: float, first: int, last: int) -> str:
-    """A stretch of one line's band."""
-    return f"<b>{line}</b><br>{percent(share, 0)} of sends {count(first)} to {count(last)}"
+def allocation_stretch(first: int, last: int) -> str:
+    """A part of the campaign.
+
+    >>> allocation_stretch(201, 400), allocation_stretch(1, 1)
+    ('sends 201 to 400', 'send 1')
+    """
+    return f"send {count(first)}" if first == last else f"sends {count(first)} to {count(last)}"
 
 
 def allocation_summary(label: str, parts: Sequence[tuple[str, float]], caption: str) -> str:

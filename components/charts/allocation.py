@@ -138,23 +138,19 @@ def _area(comparison: Comparison, place: int, band: Band) -> Figure:
     """A window's share stands in its middle; the first and the last reach to the ends."""
     windows = _windows(comparison)
     stretches = [windows[0], *windows, windows[-1]]
-    shares = _shares(comparison, place, band)
-    name = plain(band.name, 40)
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": name,
+        "name": plain(band.name, 40),
         "x": [0, *((start + end) / 2 for start, end in windows), comparison["sends"]],
-        "y": shares,
+        "y": _shares(comparison, place, band),
         "stackgroup": "lines",
         "fillcolor": band.colour,
         # The outline in the page's colour is the gap between bands.
         "line": {"color": token("bs-body-bg"), "width": 1},
-        "hovertext": [
-            wording.allocation_hover(name, share, start + 1, end)
-            for share, (start, end) in zip(shares, stretches, strict=True)
-        ],
-        "hovertemplate": "%{hovertext}<extra></extra>",
+        "customdata": [wording.allocation_stretch(start + 1, end) for start, end in stretches],
+        # The name is not written into the template, which would read a "%" in it as its own.
+        "hovertemplate": "<b>%{fullData.name}</b><br>%{y:.0%} of %{customdata}<extra></extra>",
     }
 
 

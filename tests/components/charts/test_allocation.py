@@ -95,14 +95,15 @@ def test_lines_whose_order_varies_keep_the_scenarios_order_and_say_so() -> None:
 
 def test_names_cannot_smuggle_tags_into_the_chart() -> None:
     data = allocation.figure(make_comparison(), 1)["data"]
-    assert "&lt;b&gt;" in data[0]["name"]
-    assert all("Line <b>" not in text for trace in data for text in trace["hovertext"])
+    assert all("&lt;b&gt;" in trace["name"] and "<b>" not in trace["name"] for trace in data)
+    assert all("Line" not in trace["hovertemplate"] for trace in data)
 
 
 def test_a_hover_tells_the_share_of_its_stretch() -> None:
-    hover = allocation.figure(make_comparison(steps=4), 0)["data"][0]["hovertext"]
-    assert hover[-1].endswith("33% of sends 7,501 to 10,000")
-    assert hover[0].endswith("sends 1 to 2,500")
+    area = allocation.figure(make_comparison(steps=4), 0)["data"][0]
+    assert area["customdata"][0] == area["customdata"][1] == "sends 1 to 2,500"
+    assert area["customdata"][-1] == "sends 7,501 to 10,000"
+    assert "%{y:.0%} of %{customdata}" in area["hovertemplate"]
 
 
 def test_the_summary_and_the_records_tell_the_shares() -> None:
