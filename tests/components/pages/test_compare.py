@@ -11,10 +11,11 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 
 from app import create_app
-from components.pages.compare import callbacks, work
-from components.pages.compare.callbacks import ask, cancel, download, follow, time_machine_link
+from components.controls.draft import USUAL
+from components.pages.compare import callbacks, drawing, work
+from components.pages.compare.callbacks import ask, cancel, download, follow, time_machine_link, vary
 from components.pages.compare.layout import RULES
-from engine import Scenario, from_link, simulate
+from engine import POLICIES, Scenario, from_link, simulate
 from engine.board import DiskBoard
 from engine.cache import AnswerCache
 from engine.comparison import compare
@@ -140,3 +141,71 @@ def test_the_page_opens_with_the_usual_policies() -> None:
     assert RULES.opening.policies[0].name == "ab_split"
     assert len(RULES.opening.policies) >= 3
     assert RULES.opening.replications == 1_000
+
+
+def test_every_chart_is_drawn_and_told_in_words() -> None:
+    page = to_the_end(ask(asked(SMALL), None, "ann"))
+    shown = [drawing.REGRET, drawing.SPREAD, *drawing.ALLOCATIONS[:3]]
+    for name in shown:
+        assert page[f"figure of {name}"]["data"], name
+        assert page[f"summary of {name}"], name
+    assert [page[f"place of {name}"] == {} for name in drawing.ALLOCATIONS] == [True] * 3 + [False] * 5
+    for of in drawing.RECORDS:
+        assert text_of(page[f"heading of {of}"][0])
+        assert download(of, page["comparison"])["content"].count("\n") > 3
+
+
+def test_policies_that_go_take_their_charts_along() -> None:
+    ask(asked(SMALL), None, "ann")
+    fewer = to_the_end(ask(asked(question(policies=("ab_split", "thompson"))), None, "ann"))
+    assert fewer[f"place of {drawing.ALLOCATIONS[2]}"] == {"display": "none"}
+
+
+def varied(job: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Look at the other scenarios until all are tried."""
+    page = vary(job, None, None, found, "ann")
+    while page["strips"] and page["strips"]["goes_on"]:
+        page = vary(job, None, page["strips"], found, "ann")
+    return page
+
+
+def test_other_scenarios_are_tried_once_all_campaigns_are_in() -> None:
+    page = to_the_end(ask(asked(SMALL), None, "ann"))
+    strips = varied(page["job"], page["comparison"])
+    records = strips["strips"]["records"]
+    assert {record["changed"] for record in records} == {
+        "Number of sends",
+        "Gap between the two best lines, percentage points",
+        "α of Thompson sampling",
+    }
+    assert all(strips[f"place of {name}"] == {} for name in drawing.STRIPS)
+    present = [record for record in records if record["is_present"] and record["changed"] == "Number of sends"]
+    assert present[0]["value"] == SMALL.sends
+    assert download("strips", page["comparison"], strips["strips"])["content"].count("\n") == len(records) + 1
+
+
+def test_other_scenarios_wait_for_the_comparison() -> None:
+    page = to_the_end(ask(asked(SMALL), None, "ann"))
+    running = page["job"] | {"goes_on": True}
+    waiting = vary(running, None, None, page["comparison"], "ann")
+    assert waiting["resting"] is True
+    assert waiting["strips"] is None
+    half = page["comparison"] | {"replications": 3}
+    assert vary(page["job"], None, None, half, "ann")["strips"] is None
+    with pytest.raises(PreventUpdate):
+        download("strips", page["comparison"], waiting["strips"])
+
+
+def test_a_new_question_leaves_the_other_scenarios_of_the_one_before(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[tuple[str, str]] = []
+    monkeypatch.setattr(jobs, "leave", lambda key, visitor: left.append((key, visitor)))
+    vary({"goes_on": True}, None, {"key": "strips-key", "goes_on": True, "records": []}, {"replications": 1}, "ann")
+    assert left == [("strips-key", "ann")]
+
+
+def test_usual_policies_are_offered_while_there_is_room() -> None:
+    page = to_the_end(ask(asked(SMALL), None, "ann"))
+    present = {policy.name for policy in SMALL.policies}
+    assert (page["usual"] is None) == (set(USUAL) & set(POLICIES) <= present)
