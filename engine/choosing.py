@@ -1,4 +1,4 @@
-"""Steps that many policies share: who may be sent, one at random, the best of a row with ties broken at random."""
+"""Steps that many policies share: who may be sent, one at random, an even split, the best of a row with random ties."""
 
 import numpy as np
 
@@ -84,4 +84,28 @@ def nth_equal(state: np.ndarray, start: int, K: int, eligible: np.uint64, value:
             if n == 0:
                 return arm
             n -= 1
+    return -1
+
+
+@native
+def deal_evenly(state: np.ndarray, left_slot: int, pool: int, K: int, eligible: np.uint64, key: np.uint64) -> int:
+    """Return an arm such that each block of K sends holds every arm once, in random order.
+
+    The first `state[left_slot]` slots of the row at `pool` hold the arms of this block that are still to be sent;
+    zeros to begin with. An arm that may not be sent when it is drawn misses the block.
+    """
+    for _ in range(2 * K + 1):
+        left = int(state[left_slot])
+        if left == 0:
+            for arm in range(K):
+                state[pool + arm] = arm
+            left = K
+        place = below(mix(key), left)
+        arm = int(state[pool + place])
+        left -= 1
+        state[pool + place] = state[pool + left]
+        state[left_slot] = left
+        if may_send(eligible, arm):
+            return arm
+        key += _ONE
     return -1

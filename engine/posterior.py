@@ -13,6 +13,7 @@ from engine.rng import GAMMA, beta, gamma_at_once, gamma_from
 ROWS = 7
 _ALPHA, _BETA, _D_ALPHA, _C_ALPHA, _D_BETA, _C_BETA, _DRAWS = range(ROWS)
 _THIRD = 1.0 / 3.0
+_ONE = np.uint64(1)
 
 _ROOM = np.uint64(
     64 * int(GAMMA) % 2**64
@@ -71,6 +72,12 @@ def draw_best(state: np.ndarray, start: int, K: int, eligible: np.uint64, key: n
             if state[start + _DRAWS * K + arm] < 0.0:
                 draw_carefully(state, start, K, arm, key + np.uint64(arm) * _ARM_ROOM)
     return best_of_row(state, start + _DRAWS * K, K, eligible, key - GAMMA)
+
+
+@native
+def best_drawn_but(state: np.ndarray, start: int, K: int, eligible: np.uint64, arm: int, key: np.uint64) -> int:
+    """Return the eligible arm, other than this one, with the largest of the rates drawn last."""
+    return best_of_row(state, start + _DRAWS * K, K, eligible & ~(_ONE << np.uint64(arm)), key)
 
 
 @native

@@ -12,10 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from engine.choosing import may_send
+from engine.choosing import deal_evenly
 from engine.native import native
 from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
-from engine.rng import below, mix
 
 LEFT = 0  # header slot: how many lines of this block are still to be sent
 POOL = HEADER  # row of K: the lines of this block that are still to be sent, in the first LEFT slots
@@ -35,21 +34,7 @@ def prepare(_parameters: Parameters, situation: Situation) -> State:
 @native(on_disk=True)
 def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
     """Draw from the lines not yet sent in this block of K sends; a line that may not be sent now misses the block."""
-    for _ in range(2 * K + 1):
-        left = int(state[LEFT])
-        if left == 0:
-            for arm in range(K):
-                state[POOL + arm] = arm
-            left = K
-        place = below(mix(key), left)
-        arm = int(state[POOL + place])
-        left -= 1
-        state[POOL + place] = state[POOL + left]
-        state[LEFT] = left
-        if may_send(eligible, arm):
-            return arm
-        key += np.uint64(1)
-    return -1
+    return deal_evenly(state, LEFT, POOL, K, eligible, key)
 
 
 @native(on_disk=True)

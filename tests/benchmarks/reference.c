@@ -57,6 +57,37 @@ double epsilon_greedy(const double *rates, int64_t K, int64_t sends, int64_t rep
     return regret / (double)replications;
 }
 
+/* Total regret over all replications; each arm once, then mean + sqrt(2 ln t / n), t the sends so far, ties at random. */
+double ucb1(const double *rates, int64_t K, int64_t sends, int64_t replications, uint64_t seed, double unused, int64_t *sent_out) {
+    (void)unused;
+    double regret = 0.0, best_rate = 0.0;
+    for (int64_t a = 0; a < K; a++) best_rate = rates[a] > best_rate ? rates[a] : best_rate;
+    for (int64_t r = 0; r < replications; r++) {
+        double mean[MAX_ARMS] = {0}, won[MAX_ARMS] = {0}, sent[MAX_ARMS] = {0}, bound[MAX_ARMS];
+        uint64_t responses = stream(seed, r, 1), own = stream(seed, r, 2);
+        for (int64_t t = 0; t < sends; t++) {
+            double log_t = log((double)t), best = -1.0;
+            int64_t arm = 0, ties = 0;
+            for (int64_t a = 0; a < K; a++) {
+                bound[a] = sent[a] > 0.0 ? mean[a] + sqrt(2.0 * log_t / sent[a]) : INFINITY;
+                if (bound[a] > best) { best = bound[a]; arm = a; ties = 1; }
+                else if (bound[a] == best) ties++;
+            }
+            if (ties > 1) {
+                int64_t n = (int64_t)(unit(mix(own + (uint64_t)t * (GAMMA << 14))) * (double)ties);
+                for (int64_t a = arm; a < K; a++)
+                    if (bound[a] == best && n-- == 0) { arm = a; break; }
+            }
+            sent[arm] += 1.0;
+            won[arm] += responds(responses, t, arm, rates);
+            mean[arm] = won[arm] / sent[arm];
+            regret += best_rate - rates[arm];
+        }
+        for (int64_t a = 0; a < K; a++) sent_out[a] += (int64_t)sent[a];
+    }
+    return regret / (double)replications;
+}
+
 /* Ziggurat of 256 layers, tables made by the caller as Doornik (2005) describes. */
 static double edges[257], ratios[256];
 void set_tables(const double *e, const double *r) { memcpy(edges, e, sizeof edges); memcpy(ratios, r, sizeof ratios); }

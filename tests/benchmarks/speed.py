@@ -21,7 +21,7 @@ from engine.simulation import warm
 
 RATES = (0.04, 0.05, 0.06, 0.07, 0.09)
 SENDS, REPLICATIONS, SEED, ROUNDS = 10_000, 1000, 42, 9
-IN_C = {"epsilon_greedy": 0.1, "thompson": 0.0}
+IN_C = {"epsilon_greedy": 0.1, "ucb1": 0.0, "thompson": 0.0}  # and what the C function is given
 
 
 def main() -> None:

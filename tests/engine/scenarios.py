@@ -4,7 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+import engine
 from engine import Scenario
+from engine.fields import Knob, knobs
 
 FIVE_RATES = (0.04, 0.05, 0.06, 0.07, 0.09)
 
@@ -22,21 +24,31 @@ def scenario(*policies: str | dict[str, Any], rates: tuple[float, ...] = FIVE_RA
 
 
 rates = st.one_of(st.sampled_from([0.0, 1.0, 1e-12, 0.5]), st.floats(0, 1))
-shapes = st.one_of(st.sampled_from([0.01, 1.0, 1e6]), st.floats(0.01, 1e6))
-policy_dicts = st.one_of(
-    st.fixed_dictionaries({"name": st.sampled_from(["ab_split", "oracle"])}),
-    st.fixed_dictionaries({"name": st.just("epsilon_greedy"), "epsilon": st.floats(0, 1)}),
-    st.fixed_dictionaries({"name": st.just("epsilon_decay"), "c": st.floats(1e-6, 1000), "d": st.floats(0.001, 1)}),
-    st.fixed_dictionaries({"name": st.just("thompson"), "alpha": shapes, "beta": shapes}),
-    st.fixed_dictionaries(
-        {
-            "name": st.just("sliding_window_thompson"),
-            "window": st.integers(1, 400),
-            "alpha": shapes,
-            "beta": shapes,
-        }
-    ),
-)
+
+
+def values(knob: Knob) -> st.SearchStrategy[Any]:
+    """What a setting may be: its default, its ends, and anything between."""
+    if knob.kind == "choice":
+        return st.sampled_from(knob.choices)
+    if knob.kind == "switch":
+        return st.booleans()
+    low, high = knob.low if knob.low is not None else knob.above, knob.high
+    assert low is not None
+    assert high is not None
+    if knob.kind == "integer":
+        return st.sampled_from([knob.default, int(low), int(high)]) | st.integers(int(low), int(high))
+    ends = [float(knob.default), high] + ([low] if knob.above is None else [])
+    return st.sampled_from(ends) | st.floats(low, high, exclude_min=knob.above is not None)
+
+
+def settings_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    """A policy with any settings that it allows."""
+    settings = knobs(engine.POLICIES[name].parameters)
+    free = {key: values(knob) for key, knob in settings.items() if key not in ("name", "label")}
+    return st.fixed_dictionaries({"name": st.just(name), **free})
+
+
+policy_dicts = st.sampled_from(list(engine.POLICIES)).flatmap(settings_of)
 
 
 @st.composite

@@ -141,12 +141,12 @@ def test_a_second_process_compiles_nothing() -> None:
     code = (
         "import json, sys, engine, engine.simulation\n"
         "from engine.kernel import run_replications\n"
-        "asked = engine.Scenario.from_dict(json.load(sys.stdin))\n"
-        "engine.simulate(asked)\n"
+        "for asked in json.load(sys.stdin):\n"
+        "    engine.simulate(engine.Scenario.from_dict(asked))\n"
         "natives = [run_replications, *(f for s in engine.POLICIES.values() for f in (s.choose, s.update))]\n"
         "print(sum(sum(n.dispatcher.stats.cache_misses.values()) for n in natives))\n"
     )
-    asked = json.dumps(scenario(*({"name": name} for name in engine.POLICIES), sends=50).to_dict())
+    asked = json.dumps([scenario(name, sends=50).to_dict() for name in engine.POLICIES])
     told = [
         subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, text=True, check=True).stdout
         for _ in range(2)

@@ -1,0 +1,42 @@
+"""What policies with upper confidence bounds keep: observed rates as rows of a policy's state, and the sends known.
+
+Header slot KNOWN, then at `start` rows of K. A line without a send has an infinite rate, so that its bound beats all
+others and it is sent first, untried lines in random order.
+"""
+
+import numpy as np
+
+from engine.arithmetic import log
+from engine.native import native
+from engine.policy import State, blank_state
+
+KNOWN = 5  # header slot: sends whose answers are known, of all arms together
+
+ROWS = 5
+RATES, INVERSE_ROOTS, SENDS, CONVERSIONS, BOUNDS = range(ROWS)  # INVERSE_ROOTS: 1 / sqrt(sends)
+
+
+def untried_state(*parameters: float, start: int, arms: int, more_rows: int = 0) -> State:
+    """Return a state in which no arm has a send, with `more_rows` rows of the policy's own at its end."""
+    state = blank_state(*parameters, rows=ROWS + more_rows, arms=arms)
+    state[start : start + arms] = np.inf
+    return state
+
+
+@native
+def learn_rate(state: np.ndarray, start: int, K: int, arm: int, trials: float, reward: float) -> None:
+    """Add trials and reward to one arm's rows."""
+    n = state[start + SENDS * K + arm] + trials
+    total = state[start + CONVERSIONS * K + arm] + reward
+    state[start + SENDS * K + arm] = n
+    state[start + CONVERSIONS * K + arm] = total
+    state[KNOWN] += trials
+    if n > 0.0:
+        state[start + arm] = total / n
+        state[start + INVERSE_ROOTS * K + arm] = 1.0 / np.sqrt(n)
+
+
+@native
+def log_known(state: np.ndarray) -> float:
+    """Return the logarithm of the sends known so far; 0 before the first."""
+    return log(state[KNOWN]) if state[KNOWN] > 1.0 else 0.0

@@ -1,0 +1,70 @@
+"""UCB1: sends the line that could still be the best, taking every rate at the upper end of what is plausible.
+
+>>> import engine
+>>> scenario = engine.Scenario.from_dict({
+...     "arms": [{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}],
+...     "policies": [{"name": "ucb1"}], "sends": 5000, "replications": 100, "seed": 1})
+>>> engine.simulate(scenario).curves.sends[0, -1].round().tolist()  # mean sends of A and of B
+[249.0, 4751.0]
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from engine.bounds import BOUNDS, INVERSE_ROOTS, learn_rate, log_known, untried_state
+from engine.choosing import best_of_row
+from engine.native import native
+from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+
+START = HEADER  # rows of `engine.bounds`
+
+
+class Parameters(PolicyParameters):
+    """No settings."""
+
+    name: Literal["ucb1"]
+
+
+def prepare(_parameters: Parameters, situation: Situation) -> State:
+    """Return a state in which no line has a send."""
+    return untried_state(start=START, arms=situation.arms)
+
+
+@native(on_disk=True)
+def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
+    """Send each line once, then the largest of rate + sqrt(2 ln t / n), ties at random.
+
+    t counts the sends whose answers are known, n those of the line: between decisions nothing moves.
+    Source: Auer, Cesa-Bianchi and Fischer (2002), Finite-time analysis of the multiarmed bandit problem, figure 1.
+    """
+    root = np.sqrt(2.0 * log_known(state))
+    bounds, roots = START + BOUNDS * K, START + INVERSE_ROOTS * K
+    for arm in range(K):
+        state[bounds + arm] = state[START + arm] + root * state[roots + arm]
+    return best_of_row(state, bounds, K, eligible, key)
+
+
+@native(on_disk=True)
+def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float) -> None:
+    """Keep the observed rate of the line."""
+    learn_rate(state, START, K, arm, trials, reward)
+
+
+SPEC = PolicySpec(
+    name="ucb1",
+    title="UCB1",
+    plain=(
+        "Judges every line by the best rate it could plausibly have, "
+        "so a line that was seldom sent gets the benefit of the doubt."
+    ),
+    source=(
+        "Auer, Cesa-Bianchi & Fischer (2002), "
+        "Finite-time analysis of the multiarmed bandit problem, Machine Learning 47, figure 1."
+    ),
+    parameters=Parameters,
+    prepare=prepare,
+    choose=choose,
+    update=update,
+    cost=Cost(base=20, per_arm=2),
+)

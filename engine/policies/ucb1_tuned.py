@@ -1,0 +1,76 @@
+"""UCB1-tuned: UCB1 with a smaller benefit of the doubt for lines whose answers vary little.
+
+>>> import engine
+>>> scenario = engine.Scenario.from_dict({
+...     "arms": [{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}],
+...     "policies": [{"name": "ucb1_tuned"}], "sends": 5000, "replications": 100, "seed": 1})
+>>> engine.simulate(scenario).curves.sends[0, -1].round().tolist()  # mean sends of A and of B
+[40.0, 4960.0]
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from engine.bounds import BOUNDS, INVERSE_ROOTS, learn_rate, log_known, untried_state
+from engine.choosing import best_of_row
+from engine.native import native
+from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+
+START = HEADER  # rows of `engine.bounds`
+LARGEST_VARIANCE = 0.25  # of any answer between 0 and 1
+
+
+class Parameters(PolicyParameters):
+    """No settings."""
+
+    name: Literal["ucb1_tuned"]
+
+
+def prepare(_parameters: Parameters, situation: Situation) -> State:
+    """Return a state in which no line has a send."""
+    return untried_state(start=START, arms=situation.arms)
+
+
+@native(on_disk=True)
+def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
+    """Send each line once, then the largest of rate + sqrt(ln t / n min(1/4, V)), ties at random.
+
+    V = rate (1 - rate) + sqrt(2 ln t / n) bounds the variance of answers that are 0 or 1; t counts the sends whose
+    answers are known, n those of the line. Source: Auer, Cesa-Bianchi and Fischer (2002), Finite-time analysis of
+    the multiarmed bandit problem, section 4.
+    """
+    root = np.sqrt(log_known(state))
+    wide = np.sqrt(2.0) * root
+    bounds, roots = START + BOUNDS * K, START + INVERSE_ROOTS * K
+    for arm in range(K):
+        rate = state[START + arm]
+        variance = min(LARGEST_VARIANCE, rate * (1.0 - rate) + wide * state[roots + arm])
+        untried = state[roots + arm] == 0.0
+        state[bounds + arm] = rate if untried else rate + root * state[roots + arm] * np.sqrt(variance)
+    return best_of_row(state, bounds, K, eligible, key)
+
+
+@native(on_disk=True)
+def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float) -> None:
+    """Keep the observed rate of the line."""
+    learn_rate(state, START, K, arm, trials, reward)
+
+
+SPEC = PolicySpec(
+    name="ucb1_tuned",
+    title="UCB1-tuned",
+    plain=(
+        "UCB1 that also looks at how much a line's answers vary: "
+        "low rates vary little, so less doubt is left and less is spent on it."
+    ),
+    source=(
+        "Auer, Cesa-Bianchi & Fischer (2002), "
+        "Finite-time analysis of the multiarmed bandit problem, Machine Learning 47, section 4."
+    ),
+    parameters=Parameters,
+    prepare=prepare,
+    choose=choose,
+    update=update,
+    cost=Cost(base=20, per_arm=4),
+)
