@@ -12,7 +12,7 @@ _CLOSE = 1e-6  # a Newton step this small beside q - p and 1 - q leaves an error
 
 @native
 def divergence(p: float, q: float) -> float:
-    """Return p ln(p / q) + (1 - p) ln((1 - p) / (1 - q)) for rates p and q in [0, 1], 0 ln 0 being 0; may be infinite."""
+    """Return p ln(p / q) + (1 - p) ln((1 - p) / (1 - q)), 0 ln 0 being 0; p in [0, 1], q strictly between."""
     hits = p * log(p / q) if p > 0.0 else 0.0
     misses = (1.0 - p) * log((1.0 - p) / (1.0 - q)) if p < 1.0 else 0.0
     return hits + misses
@@ -43,4 +43,4 @@ def highest_within(p: float, reach: float, guess: float) -> float:
         q -= step
         if abs(step) <= _CLOSE * min(q - p, 1.0 - q):
             break
-    return q
+    return min(max(q, low), high)

@@ -104,5 +104,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=25, per_arm=8),
+    cost=Cost(base=36, per_arm=9),
 )

@@ -160,5 +160,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=60, per_arm=8),
+    cost=Cost(base=126, per_arm=14),
 )

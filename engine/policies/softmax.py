@@ -83,5 +83,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=20, per_arm=8),
+    cost=Cost(base=36, per_arm=9),
 )

@@ -90,5 +90,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=10, per_arm=0),
+    cost=Cost(base=14, per_arm=1),
 )

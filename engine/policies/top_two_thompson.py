@@ -94,5 +94,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=20, per_arm=60),
+    cost=Cost(base=150, per_arm=30),
 )

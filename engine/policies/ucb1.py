@@ -66,5 +66,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=20, per_arm=2),
+    cost=Cost(base=27, per_arm=3),
 )

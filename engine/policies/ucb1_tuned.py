@@ -72,5 +72,5 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
-    cost=Cost(base=20, per_arm=4),
+    cost=Cost(base=40, per_arm=3),
 )

@@ -21,13 +21,18 @@ from engine.simulation import warm
 
 RATES = (0.04, 0.05, 0.06, 0.07, 0.09)
 SENDS, REPLICATIONS, SEED, ROUNDS = 10_000, 1000, 42, 9
-IN_C = {"epsilon_greedy": 0.1, "ucb1": 0.0, "thompson": 0.0}  # and what the C function is given
+IN_C = {"epsilon_greedy": 0.1, "ucb1": 0.0, "thompson": 0.0}
+"""Policies written in C as well, and the setting that they are given."""
+SAME_IN_C = ("epsilon_greedy", "ucb1")
+"""Those that use the same random numbers in the same order: their campaigns are the same to the last send."""
 
 
 def main() -> None:
     """Print a table: a row a policy, millions of sends a second and ratios."""
     warm()
     reference = compile_reference()
+    for name in SAME_IN_C:
+        check_same_campaigns(reference, name)
     print(f"{len(RATES)} lines, {SENDS:,} sends, {REPLICATIONS} campaigns; medians of {ROUNDS}, interleaved")
     print(f"{'policy':26}{'one core M/s':>13}{'two / one':>11}{'C M/s':>8}{'one / C':>9}")
     for name in engine.POLICIES:
@@ -35,6 +40,14 @@ def main() -> None:
         if name in IN_C:
             contestants["C"] = partial(c_run, reference, name)
         print(row(name, race(contestants)))
+
+
+def check_same_campaigns(reference: ctypes.CDLL, name: str) -> None:
+    """Stop unless engine and C sent each line as often."""
+    _, sent = c_run(reference, name)
+    ours = engine_run(name, 1)().sends[0, :, -1].sum(axis=0)
+    if (sent != ours).any():
+        raise SystemExit(f"{name}: the C program sent {sent.tolist()}, the engine {ours.tolist()}.")
 
 
 def race(contestants: dict[str, Callable[[], object]]) -> dict[str, float]:

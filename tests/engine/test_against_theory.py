@@ -5,65 +5,17 @@ Every statistical check states how often a correct engine would fail it, over ra
 
 import math
 from collections.abc import Callable
-from functools import cache
-from itertools import product
 
 import numpy as np
 import pytest
 from scipy import integrate, stats
 
 from engine import simulate
+from tests.engine.histories import Chances, Steps, check_every_history
 from tests.engine.scenarios import FIVE_RATES, scenario
 
-CAMPAIGNS = 100_000
 RARE = 1e-5
 """How often each check would fail a correct engine."""
-
-Steps = tuple[tuple[int, int], ...]
-"""What was sent and answered so far: (arm, answer) for each send."""
-Chances = Callable[[Steps], list[float]]
-"""Chances of each arm at the next send."""
-
-
-def chance_of(history: Steps, rates: tuple[float, ...], chances: Chances) -> float:
-    chance = 1.0
-    for place, (arm, answer) in enumerate(history):
-        chance *= chances(history[:place])[arm] * (rates[arm] if answer else 1 - rates[arm])
-    return chance
-
-
-def check_every_history(
-    policy: dict[str, object], rates: tuple[float, ...], sends: int, chances: Chances, update_every: int = 1
-) -> None:
-    """Chi-square of how often each possible history of a short campaign happened, against its exact chance."""
-    known = cache(chances)
-    steps = list(product(range(len(rates)), (0, 1)))
-    exact = np.array(
-        [
-            chance_of(history, rates, lambda before: known(before[: len(before) // update_every * update_every]))
-            for history in product(steps, repeat=sends)
-        ]
-    )
-    assert exact.sum() == pytest.approx(1, abs=1e-9)
-    found = np.bincount(histories_of(policy, rates, sends, update_every), minlength=len(exact))
-    assert found[exact == 0].sum() == 0
-    often = exact * CAMPAIGNS >= 5
-    seen, expected = found[often], exact[often] * CAMPAIGNS
-    if (rest := exact[~often].sum() * CAMPAIGNS) > 0:
-        seen, expected = np.append(seen, found[~often].sum()), np.append(expected, rest)
-    assert stats.chisquare(seen, expected).pvalue > RARE
-
-
-def histories_of(policy: dict[str, object], rates: tuple[float, ...], sends: int, update_every: int) -> np.ndarray:
-    """The number of each campaign's history, in the order of `product`; short campaigns are kept send by send."""
-    asked = scenario(policy, rates=rates, sends=sends, replications=CAMPAIGNS, seed=11, update_every=update_every)
-    result = simulate(asked)
-    assert result.checkpoints.tolist() == list(range(1, sends + 1))
-    before = np.zeros((CAMPAIGNS, 1, len(rates)), np.int64)
-    sent = np.diff(np.concatenate([before, result.sends[0]], axis=1), axis=1)
-    won = np.diff(np.concatenate([before, result.conversions[0]], axis=1), axis=1)
-    step = 2 * sent.argmax(axis=2) + won.sum(axis=2)
-    return np.asarray(step @ (2 * len(rates)) ** np.arange(sends - 1, -1, -1))
 
 
 def greedy(epsilon: Callable[[int], float], arms: int) -> Chances:
@@ -191,7 +143,47 @@ def numpy_thompson(random: np.random.Generator, sent: np.ndarray, won: np.ndarra
     return best
 
 
-@pytest.mark.parametrize(("name", "rule"), [("epsilon_greedy", numpy_epsilon_greedy), ("thompson", numpy_thompson)])
+def best_bound(random: np.random.Generator, sent: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    tied = np.where(sent == 0, np.inf, bounds)
+    best: np.ndarray = np.where(tied == tied.max(axis=1, keepdims=True), random.random(sent.shape), -1.0).argmax(axis=1)
+    return best
+
+
+def numpy_ucb1_tuned(random: np.random.Generator, sent: np.ndarray, won: np.ndarray) -> np.ndarray:
+    n, log_t = np.maximum(sent, 1), np.log(np.maximum(sent.sum(axis=1, keepdims=True), 1))
+    variance = won / n - (won / n) ** 2 + np.sqrt(2 * log_t / n)
+    return best_bound(random, sent, won / n + np.sqrt(log_t / n * np.minimum(0.25, variance)))
+
+
+def numpy_softmax(random: np.random.Generator, sent: np.ndarray, won: np.ndarray) -> np.ndarray:
+    """By the largest of scores with Gumbel noise, which has the softmax chances."""
+    best: np.ndarray = (won / np.maximum(sent, 1) / 0.05 + random.gumbel(size=sent.shape)).argmax(axis=1)
+    return best
+
+
+def numpy_top_two(random: np.random.Generator, sent: np.ndarray, won: np.ndarray) -> np.ndarray:
+    """Up to 1,000 redraws where the engine makes two and then takes the second best: the same regret."""
+    leader: np.ndarray = random.beta(1 + won, 1 + sent - won).argmax(axis=1)
+    arm, open_still = leader.copy(), random.random(len(leader)) < 0.5
+    for _ in range(1_000):
+        rows = np.flatnonzero(open_still)
+        if len(rows) == 0:
+            break
+        arm[rows] = random.beta(1 + won[rows], 1 + sent[rows] - won[rows]).argmax(axis=1)
+        open_still[rows] = arm[rows] == leader[rows]
+    return arm
+
+
+RULES: list[tuple[str, Rule]] = [
+    ("epsilon_greedy", numpy_epsilon_greedy),
+    ("softmax", numpy_softmax),
+    ("thompson", numpy_thompson),
+    ("top_two_thompson", numpy_top_two),
+    ("ucb1_tuned", numpy_ucb1_tuned),
+]
+
+
+@pytest.mark.parametrize(("name", "rule"), RULES)
 def test_regret_agrees_with_another_program(name: str, rule: Rule) -> None:
     """Two-sample z-test of mean regret, and KS of its distribution."""
     theirs = independent_regret(rule)
