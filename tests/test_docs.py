@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from components.formats import count, interval, signed
-from engine import POLICIES
+from components.formats import count, interval, percent, signed
+from components.pages.compare import RULES as COMPARE_RULES
+from engine import POLICIES, compare, simulate
 from engine.metrics import RepeatedPolicy, Repeats, repeats
 from engine.presets import PRESETS, Preset
 from engine.race import race
@@ -64,6 +65,21 @@ def table_row(policy: RepeatedPolicy, conversions: int, missed: float, campaigns
         count(missed),
     ]
     return " | ".join(cells)
+
+
+def test_the_leaderboard_in_the_readme_is_that_of_compare() -> None:
+    comparison = compare(simulate(COMPARE_RULES.opening), crowned_in=0)
+    for policy in comparison["policies"]:
+        extra, spread = policy["extra"]["mean"], policy["extra_spread"]
+        cells = [
+            policy["label"],
+            signed(extra),
+            interval(spread[0], spread[1]) if extra else "",
+            percent(policy["picks_best"]["mean"], 0),
+            percent(policy["top_share_mean"], 0),
+            count(policy["regret"]["mean"]),
+        ]
+        assert f"| {' | '.join(cells)} |".replace("|  |", "| |") in text_of("README.md")
 
 
 @pytest.mark.parametrize("name", ["classic", "real_campaign"])

@@ -29,12 +29,14 @@ class Picture:
     theme: Theme
     viewport: ViewportSize
     pixel_ratio: int = 1
+    path: str = "/"
 
 
 PICTURES: Final = (
     Picture("time-machine-light", "light", {"width": 1440, "height": 1064}),
     Picture("time-machine-dark", "dark", {"width": 1440, "height": 1010}),
     Picture("time-machine-phone", "light", {"width": 390, "height": 844}, pixel_ratio=2),
+    Picture("compare-light", "light", {"width": 1440, "height": 1250}, path="/compare"),
 )
 
 
@@ -63,14 +65,14 @@ def serving() -> Iterator[str]:
 
 
 def take(browser: Browser, url: str, picture: Picture) -> Path:
-    """Take one picture of the default scenario once its repeats are known; return its file."""
+    """Take one picture of the scenario with which a page opens, once all of it is known; return its file."""
     page = browser.new_page(
         viewport=picture.viewport,
         color_scheme=picture.theme,
         device_scale_factor=picture.pixel_ratio,
         reduced_motion="reduce",
     )
-    page.goto(url)
+    page.goto(f"{url}{picture.path}")
     wait_until_drawn(page)
     # Asked for again, the answer comes from the cache: the status then says nothing about this machine's speed.
     page.reload()
@@ -82,9 +84,11 @@ def take(browser: Browser, url: str, picture: Picture) -> Path:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Wait for the run and its repeats; on a phone the run's status is folded away with the panel."""
+    """Wait for everything, repeats or other scenarios included; the run's status may be folded away with the panel."""
     page.wait_for_selector("#run-status .notice-ok", state="attached", timeout=PATIENCE_MS)
     page.wait_for_selector(".hero-verdict:not(.is-checking)", timeout=PATIENCE_MS)
+    if page.locator("#strips-progress").count():
+        page.wait_for_selector("#strips-progress:empty", state="attached", timeout=PATIENCE_MS)
     page.wait_for_timeout(SETTLING_MS)
 
 
