@@ -302,7 +302,7 @@ LEADERBOARD: Final = "Leaderboard"
 NO_SETTINGS: Final = "no settings"
 NOT_SETTLED: Final = "not yet"
 AT_ONCE: Final = "at once"
-OPEN: Final = "Open in the Time Machine"
+OPEN: Final = "open in the Time Machine"
 SORT_BY: Final = "Sort by"
 
 

@@ -184,7 +184,11 @@ def _row(comparison: Comparison, place: int, axis: Axis, slot: int | None, link:
 
 def _name(comparison: Comparison, place: int, slot: int | None, link: str | None) -> html.Div:
     policy = comparison["policies"][place]
-    shown = dcc.Link(policy["label"], href=link, className="row-link", title=words.OPEN) if link else policy["label"]
+    shown = (
+        dcc.Link(policy["label"], href=link, className="row-link", title=f"{policy['label']}: {words.OPEN}")
+        if link
+        else policy["label"]
+    )
     tags = [html.Span(_tag(comparison, place), className="tag")] if _tag(comparison, place) else []
     below = html.Div(settings_of(policy), className="row-settings")
     return html.Div(

@@ -9,7 +9,9 @@ from components import wording_compare as words
 from components.charts.sensitivity import Point, Strip
 from components.comparison import Comparison
 from components.pages.compare.work import source_version
+from engine import POLICIES
 from engine.comparison import compare
+from engine.fields import knobs
 from engine.jobs import Status, Work
 from engine.result import Result
 from engine.scenario import Scenario
@@ -88,4 +90,6 @@ def _point(sweep: Sweep, comparison: Comparison, said: dict[str, Any] | None) ->
 def _label(sweep: Sweep, comparison: Comparison) -> str:
     if sweep.policy is None:
         return words.STRIP_LABELS[sweep.what]
-    return words.strip_of_setting(comparison["policies"][sweep.policy]["label"], sweep.symbol or str(sweep.knob))
+    policy = comparison["policies"][sweep.policy]
+    title = knobs(POLICIES[policy["name"]].parameters)[str(sweep.knob)].title
+    return words.strip_of_setting(policy["label"], sweep.symbol or title)
