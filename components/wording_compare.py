@@ -6,17 +6,16 @@ and a tie is an average whose interval includes zero.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from components.formats import count, decimal, interval, listing, number_word, percent, seconds, signed
 from components.theme import arm_letter
 from components.wording import Contender, Emphasis, Notice, Words
+from engine.verdict import FEWEST_CAMPAIGNS
 
 COMPARE: Final = "Compare"
-TINY: Final = 0.001
 ALWAYS: Final = "every campaign"
 NEVER: Final = "no campaign"
-FEWEST_CAMPAIGNS: Final = 20
 
 
 class Lead(NamedTuple):
@@ -194,8 +193,14 @@ def early(done: int) -> Words:
 
 TOO_FEW: Final = f"A verdict needs at least {FEWEST_CAMPAIGNS} campaigns. Add more."
 NOTHING_TO_COMPARE: Final = "Add a second policy. A comparison needs at least two."
+ONLY_REFERENCES: Final = "Add another policy that can be used; the oracle is only a reference."
 WAITING: Final = "The recommendation appears here"
-NO_EVEN_SPLIT: Final = " There is no A/B split here, so the first policy is what the others are measured against."
+
+
+def no_even_split(baseline: Contender) -> str:
+    """What the others are measured against, where that is not an even split."""
+    return f" There is no A/B split here, so {baseline.label} is what the others are measured against."
+
 
 # The progress
 
@@ -301,9 +306,9 @@ BASELINE: Final = "baseline"
 LEADERBOARD: Final = "Leaderboard"
 NO_SETTINGS: Final = "no settings"
 NOT_SETTLED: Final = "not yet"
+NOT_KNOWN: Final = "–"
 AT_ONCE: Final = "at once"
 OPEN: Final = "open in the Time Machine"
-SORT_BY: Final = "Sort by"
 
 
 def leaderboard_title(kind: str, leader: Contender | None, baseline: Contender, better: int, others: int) -> str:
@@ -347,12 +352,6 @@ def shortfall(share: float, mean: float | None) -> str:
     if mean is None:
         return "never"
     return f"{share_of_campaigns(share)}, by {decimal(mean, _digits(mean))}"
-
-
-def settings(parameters: dict[str, Any], symbols: dict[str, str]) -> str:
-    """A policy's settings in a few words."""
-    written = [f"{symbols.get(name, name)} {value}" for name, value in parameters.items()]
-    return listing(written) if written else NO_SETTINGS
 
 
 CSV_OF: Final = {
@@ -617,9 +616,10 @@ def allocation_summary(label: str, parts: Sequence[tuple[str, float]], caption: 
 
 # Would another scenario change the answer?
 
-SENSITIVITY_QUESTION: Final = "Would another scenario change the answer?"
 SENSITIVITY_WAITING: Final = "The other scenarios have not been simulated yet."
 NOT_SIMULATED: Final = "not simulated yet"
+NO_RIVAL: Final = "Sends and the gap between lines are not varied: that takes two policies that can be used."
+NOTHING_VARIED: Final = "There is nothing to vary here."
 TIE: Final = "tie"
 
 
@@ -636,7 +636,7 @@ def sensitivity_title(leaders: Sequence[str], ties: int, scenarios: int) -> str:
     'No scenario has a clear leader: all nine are ties'
     """
     if scenarios == 0:
-        return SENSITIVITY_QUESTION
+        return STRIPS
     if not leaders:
         return f"No scenario has a clear leader: {_all(scenarios, 'is a tie', 'are ties')}"
     if len(leaders) > 1:

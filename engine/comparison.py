@@ -32,6 +32,8 @@ MOST_STEPS = 50
 """Places along the campaign at which bands and shares of the traffic are given."""
 SETTLED = 0.8
 """A policy has settled when this share of the traffic goes to the best line and stays there."""
+FEWEST_LOOKS = 50
+"""Looks along the campaign, if it has so many sends, that it takes to say when traffic settles."""
 WORST = 0.05
 TOP = 3
 NEARLY = 1e-5
@@ -84,7 +86,7 @@ class ComparedPolicy(TypedDict):
     picks_best: Estimate  # chance that the line with the highest posterior mean at the end is a best one
     crowns: float | None  # share of campaigns that end with a line whose chance to be best is at least 95%
     false_winners: float | None  # share of campaigns in which that line is no true winner
-    settled_after: int | None  # sends until 80% of the traffic goes to the best line and stays there
+    settled_after: int | None  # sends until 80% of the traffic goes to the best line and stays there; null: not yet
 
 
 class ComparedCurves(TypedDict):
@@ -116,6 +118,7 @@ class Comparison(TypedDict):
     curves: ComparedCurves
     crowned_in: int  # campaigns that `crowns` and `false_winners` count
     stable_since: int  # campaigns after which the order of the top three no longer changed
+    settling_known: bool  # false: rates are redrawn, and so many campaigns are kept at too few places along them
     verdict: Verdict
 
 
@@ -154,6 +157,7 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
         "curves": _curves(result, rates),
         "crowned_in": counted,
         "stable_since": _stable_since(totals[contenders(scenario)]),
+        "settling_known": _is_settling_known(result, best),
         "verdict": verdict_of(scenario, scenario.replications, totals.mean(axis=1).tolist(), pairs),
     }
 
@@ -161,8 +165,8 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
 def summarise(result: Result) -> "pd.DataFrame":
     """Return a row a policy, by label: conversions and what they are worth over the baseline, in numbers a campaign.
 
-    Columns: conversions; extra over the first A/B split (or the first policy), with the 90% confidence interval of the
-    mean; chance to win against it, ties half; expected regret; share of sends to the best line; chance to pick it at
+    Columns: conversions; extra over the first A/B split (or the first usable policy), with the 90% confidence interval
+    of the mean; chance to win against it, ties half; expected regret; share of sends to the best line; chance to pick it at
     the end. All are means over campaigns.
 
     >>> from engine import Scenario, simulate
@@ -221,7 +225,9 @@ class _Campaigns:
 
     @cached_property
     def settled(self) -> list[int | None]:
-        """Sends after which each policy has settled."""
+        """Sends after which each policy has settled; None where it has not, or where that cannot be known."""
+        if not _is_settling_known(self.result, self.best):
+            return [None] * len(self.totals)
         return _settled_after(self.result, self.best)
 
     @cached_property
@@ -310,9 +316,18 @@ def _crowned(
     return crowns(*counts, best[:campaigns])
 
 
+def _is_settling_known(result: Result, best: NDArray[np.bool_]) -> bool:
+    """Return whether traffic is known at enough places: where the best line varies, memory limits their number."""
+    return _is_same_everywhere(best) or len(result.checkpoints) >= min(FEWEST_LOOKS, result.scenario.sends)
+
+
+def _is_same_everywhere(best: NDArray[np.bool_]) -> bool:
+    return bool((best == best[0]).all())
+
+
 def _settled_after(result: Result, best: NDArray[np.bool_]) -> list[int | None]:
     """Return for each policy the sends after which the best line's share of each window stays high."""
-    if (best == best[0]).all():
+    if _is_same_everywhere(best):
         at, to_best = result.curve_checkpoints, result.curves.sends @ best[0]
         sent = result.curves.sends.sum(axis=-1)
     else:

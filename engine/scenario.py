@@ -175,8 +175,13 @@ class Scenario(Setting):
 
     @property
     def baseline(self) -> int:
-        """The place of the policy that others are compared with: the first A/B split, else the first policy."""
-        return next((place for place, policy in enumerate(self.policies) if policy.name == "ab_split"), 0)
+        """The place of the policy that others are compared with: the first A/B split, else the first usable policy.
+
+        A reference such as the oracle is the baseline only where there is nothing else.
+        """
+        even = (place for place, policy in enumerate(self.policies) if policy.name == "ab_split")
+        usable = (place for place, spec in enumerate(self.specs) if not spec.is_reference)
+        return next(even, next(usable, 0))
 
     def rates(self, first: int = 0, count: int = 1) -> Rates:
         """Return the true rates, float (count, K), of some replications."""

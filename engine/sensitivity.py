@@ -11,13 +11,13 @@ import numpy as np
 from engine.comparison import Comparison
 from engine.errors import ScenarioError
 from engine.fields import Knob, knobs
+from engine.jobs import MOST_WORK
 from engine.scenario import MOST_SENDS, Scenario
-from engine.verdict import between
+from engine.verdict import FEWEST_CAMPAIGNS, between, contenders
 
 VALUES = 5
 CAMPAIGNS = 200
 """Campaigns at each value, if all of it then takes no longer than the comparison itself."""
-FEWEST_CAMPAIGNS = 20
 ENOUGH_TO_SEE_THAT_RATES_VARY = 16
 
 SEND_FACTORS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
@@ -59,8 +59,9 @@ class Lead(TypedDict):
 def strips(scenario: Scenario) -> tuple[Strip, ...]:
     """Return what can be varied: sends, the gap between the two best lines, and the main setting of each policy.
 
-    The gap only where rates are the same in all campaigns. All strips together take about as long as the comparison of
-    the scenario itself, unless that has too few campaigns for 20 at each value.
+    Sends and the gap only where two policies could lead, the gap only where rates are the same in all campaigns. All
+    strips together take about as long as the comparison of the scenario itself, unless that has too few campaigns for
+    20 at each value, and never more sends than one job may take.
 
     >>> from engine.presets import PRESETS
     >>> sends, gap, epsilon = strips(PRESETS["classic"].scenario)
@@ -71,7 +72,8 @@ def strips(scenario: Scenario) -> tuple[Strip, ...]:
     >>> epsilon.symbol, epsilon.values, [place.sends for place in epsilon.scenarios][:2]
     ('ε', (0.025, 0.05, 0.1, 0.2, 0.4), [10000, 10000])
     """
-    found = [_sends_strip(scenario), *_gap_strip(scenario), *_knob_strips(scenario)]
+    led = [_sends_strip(scenario), *_gap_strip(scenario)] if len(contenders(scenario)) > 1 else []
+    found = [strip for strip in (*led, *_knob_strips(scenario)) if len(strip.values) > 1]
     campaigns = _affordable(scenario, [place for strip in found for place in strip.scenarios])
     return tuple(
         replace(strip, scenarios=tuple(place.with_changes(replications=campaigns) for place in strip.scenarios))
@@ -113,8 +115,13 @@ def lead(comparison: Comparison) -> Lead | None:
 
 
 def _affordable(scenario: Scenario, places: list[Scenario]) -> int:
+    """Return campaigns at each value; with the fewest, even the largest take about a fourth of `MOST_WORK`."""
+    if not places:
+        return FEWEST_CAMPAIGNS
     seconds_a_campaign = sum(place.estimated_seconds / place.replications for place in places)
-    return max(FEWEST_CAMPAIGNS, min(CAMPAIGNS, int(scenario.estimated_seconds / seconds_a_campaign)))
+    sends_a_campaign = sum(place.sends * len(place.policies) for place in places)
+    in_time = int(scenario.estimated_seconds / seconds_a_campaign)
+    return max(FEWEST_CAMPAIGNS, min(CAMPAIGNS, in_time, MOST_WORK // sends_a_campaign))
 
 
 def _sends_strip(scenario: Scenario) -> Strip:

@@ -46,7 +46,7 @@ class Verdict(TypedDict):
     unclear: list[int]  # neither clearly above the baseline nor clearly below the leader
     runner_up: int | None  # second highest mean
     clearly_worse: bool  # "stay": even the leader is clearly worse than the baseline
-    against_even_split: bool  # false: there is no A/B split, the first policy is the baseline
+    against_even_split: bool  # false: there is no A/B split, the first usable policy is the baseline
     level: float  # of all comparisons together
     level_each: float  # of each comparison's interval
 

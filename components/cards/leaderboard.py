@@ -164,7 +164,7 @@ def _row(comparison: Comparison, place: int, axis: Axis, slot: int | None, link:
         (words.shortfall(policy["shortfall"]["share"], policy["shortfall"]["mean"]), "column-below"),
         (percent(policy["picks_best"]["mean"], 0), "column-picks"),
         (percent(policy["top_share_mean"], 0), "column-top"),
-        (_settled(policy["settled_after"]), "column-settled"),
+        (_settled(policy["settled_after"], is_known=comparison["settling_known"]), "column-settled"),
         (decimal(policy["regret"]["mean"], _digits(policy["regret"]["mean"])), "column-regret"),
     ]
     opens: Any = {"data-opens": "true"} if link else {}
@@ -239,9 +239,9 @@ def _whisker(comparison: Comparison, place: int, axis: Axis, slot: int | None) -
     return html.Div(parts, className="whisker", **hidden)
 
 
-def _settled(after: int | None) -> str:
+def _settled(after: int | None, *, is_known: bool) -> str:
     if after is None:
-        return words.NOT_SETTLED
+        return words.NOT_SETTLED if is_known else words.NOT_KNOWN
     return count(after) if after else words.AT_ONCE
 
 

@@ -15,7 +15,7 @@ def recommendation(comparison: Comparison, *, running: bool) -> html.Div:
     verdict = comparison["verdict"]
     sentence, deck = _SENTENCES[verdict["kind"]](comparison, running)
     if not verdict["against_even_split"] and verdict["why"] != "nothing_to_compare":
-        deck = [*deck, words.NO_EVEN_SPLIT]
+        deck = [*deck, words.no_even_split(told.baseline(comparison))]
     slots = policy_slots(told.names(comparison))
     return html.Div(
         [
@@ -84,7 +84,8 @@ def _false_winner(comparison: Comparison) -> Words:
 
 def _none(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: ARG001, FBT001
     if comparison["verdict"]["why"] == "nothing_to_compare":
-        return [words.NOTHING_TO_COMPARE], []
+        has_references = any(policy["is_reference"] for policy in comparison["policies"])
+        return [words.ONLY_REFERENCES if has_references else words.NOTHING_TO_COMPARE], []
     return words.early(comparison["replications"]), [words.TOO_FEW]
 
 

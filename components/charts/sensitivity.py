@@ -63,9 +63,13 @@ def title(comparison: Comparison, strips: list[Strip]) -> str:
 
 
 def deck(comparison: Comparison, strips: list[Strip]) -> str:
-    """The measure, its interval and the marks."""
+    """The measure, its interval and the marks; why there are fewer strips, or none."""
     has_setting = any(strip["what"] == "setting" for strip in strips)
-    return wording.sensitivity_deck(comparison["level"], compared.baseline(comparison).short, has_setting=has_setting)
+    has_rivals = len(compared.usable(comparison)) > 1
+    if not strips:
+        return wording.NOTHING_VARIED if has_rivals else wording.NO_RIVAL
+    told = wording.sensitivity_deck(comparison["level"], compared.baseline(comparison).short, has_setting=has_setting)
+    return told if has_rivals else f"{wording.NO_RIVAL} {told}"
 
 
 def summary(strip: Strip) -> str:

@@ -282,3 +282,28 @@ def _redrawn(*policies: str) -> Scenario:
     return scenario(*policies, sends=30, replications=50).with_changes(
         arms=[{"name": name} for name in "ABC"], world={"name": "stationary", "redraw": True}
     )
+
+
+def test_where_the_best_line_varies_it_takes_50_looks_to_say_when_traffic_settles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = scenario("ab_split", "oracle", sends=60, replications=20).with_changes(
+        arms=[{"name": "A"}, {"name": "B"}], world={"name": "stationary", "redraw": True}
+    )
+    settled: dict[int, list[int | None]] = {}
+    for looks in (60, 50, 49):
+        monkeypatch.setattr("engine.scenario.MOST_CHECKPOINTS", looks)
+        monkeypatch.setattr("engine.blocks.MOST_CHECKPOINTS", looks)
+        told = compare(simulate(asked))
+        assert told["settling_known"] == (looks >= 50)
+        settled[looks] = [policy["settled_after"] for policy in told["policies"]]
+    assert settled == {60: [None, 0], 50: [None, 0], 49: [None, None]}
+
+
+def test_few_sends_are_all_looked_at() -> None:
+    asked = scenario("oracle", sends=4, replications=20).with_changes(
+        arms=[{"name": "A"}, {"name": "B"}], world={"name": "stationary", "redraw": True}
+    )
+    told = compare(simulate(asked))
+    assert told["settling_known"]
+    assert told["policies"][0]["settled_after"] == 0

@@ -98,8 +98,18 @@ def test_baseline_is_the_first_even_split() -> None:
     assert race(scenario("thompson", "ab_split", "ab_split", sends=50))["baseline"] == 1
 
 
-def test_without_an_even_split_the_first_policy_is_the_baseline() -> None:
-    assert race(scenario("thompson", "oracle", sends=50))["baseline"] == 0
+@pytest.mark.parametrize(
+    ("policies", "baseline"),
+    [(("thompson", "oracle"), 0), (("oracle", "thompson"), 1), (("oracle", "epsilon_greedy", "ab_split"), 2)],
+)
+def test_without_an_even_split_the_first_usable_policy_is_the_baseline(
+    policies: tuple[str, ...], baseline: int
+) -> None:
+    assert race(scenario(*policies, sends=50))["baseline"] == baseline
+
+
+def test_with_references_alone_the_first_of_them_is_the_baseline() -> None:
+    assert race(scenario("oracle", sends=50))["baseline"] == 0
 
 
 def test_rates_shown_are_those_of_the_campaign_shown() -> None:

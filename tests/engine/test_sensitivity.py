@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from engine import Scenario, compare, simulate
+from engine.jobs import MOST_WORK
 from engine.presets import PRESETS
-from engine.sensitivity import CAMPAIGNS, FEWEST_CAMPAIGNS, Strip, lead, strips
+from engine.sensitivity import CAMPAIGNS, Strip, lead, strips
+from engine.verdict import FEWEST_CAMPAIGNS
 from tests.engine.scenarios import scenario, scenario_dicts
 
 CLASSIC = PRESETS["classic"].scenario.with_changes(replications=1_000)
@@ -33,7 +35,7 @@ def gaps(one: Strip) -> list[float]:
     ],
 )
 def test_sends_are_swept_within_their_bounds(sends: int, values: tuple[int, ...], present: int) -> None:
-    found = strip(scenario("ab_split", sends=sends), "sends")
+    found = strip(scenario("ab_split", "thompson", sends=sends), "sends")
     assert (found.values, found.present) == (values, present)
     assert [place.sends for place in found.scenarios] == list(values)
 
@@ -51,16 +53,16 @@ def test_sends_are_swept_within_their_bounds(sends: int, values: tuple[int, ...]
 def test_the_gap_is_swept_around_the_present_one(
     rates: tuple[float, ...], values: tuple[float, ...], present: int
 ) -> None:
-    found = strip(scenario("ab_split", rates=rates), "gap")
+    found = strip(scenario("ab_split", "thompson", rates=rates), "gap")
     assert found.values == pytest.approx(values, rel=0.05)
     assert found.present == present
     assert gaps(found) == pytest.approx(found.values, abs=1e-12)
 
 
 def test_only_the_best_line_moves_unless_it_would_pass_100_percent() -> None:
-    for place in strip(scenario("ab_split", rates=(0.1, 0.3, 0.2)), "gap").scenarios:
+    for place in strip(scenario("ab_split", "ucb1", rates=(0.1, 0.3, 0.2)), "gap").scenarios:
         assert place.rates()[0][[0, 2]].tolist() == [0.1, 0.2]
-    widest = strip(scenario("ab_split", rates=(0.1, 0.95, 0.5)), "gap").scenarios[-1]
+    widest = strip(scenario("ab_split", "ucb1", rates=(0.1, 0.95, 0.5)), "gap").scenarios[-1]
     assert widest.rates()[0].tolist() == pytest.approx([0.0, 1.0, 0.2])  # a gap of 0.8
 
 
@@ -90,7 +92,15 @@ def test_a_policy_s_main_setting_is_swept(
 
 
 def test_policies_without_numbers_and_references_have_no_strip() -> None:
-    assert [one.what for one in strips(scenario("ab_split", "oracle"))] == ["sends", "gap"]
+    assert [one.what for one in strips(scenario("ab_split", "oracle", "ucb1_tuned"))] == ["sends", "gap"]
+
+
+@pytest.mark.parametrize(
+    ("policies", "swept"),
+    [(("ab_split",), []), (("oracle", "ab_split"), []), (("thompson", "oracle"), ["knob"]), (("oracle",), [])],
+)
+def test_where_nobody_could_lead_only_settings_are_swept(policies: tuple[str, ...], swept: list[str]) -> None:
+    assert [one.what for one in strips(scenario(*policies))] == swept
 
 
 def test_a_setting_is_compared_with_the_scenario_s_own_even_split() -> None:
@@ -106,8 +116,16 @@ def test_all_strips_together_take_as_long_as_the_comparison(name: str) -> None:
 
 
 def test_no_value_takes_more_campaigns_than_are_enough() -> None:
-    assert strips(scenario("ab_split", replications=100_000, sends=10))[0].scenarios[0].replications == CAMPAIGNS
-    assert strips(scenario("ab_split", replications=2))[0].scenarios[0].replications == FEWEST_CAMPAIGNS
+    pair = ("ab_split", "thompson")
+    assert strips(scenario(*pair, replications=100_000, sends=10))[0].scenarios[0].replications == CAMPAIGNS
+    assert strips(scenario(*pair, replications=2))[0].scenarios[0].replications == FEWEST_CAMPAIGNS
+
+
+def test_all_strips_together_are_never_more_than_is_done_at_once() -> None:
+    asked = scenario(*["thompson"] * 8, rates=(0.04, 0.05), sends=1_000_000, replications=MOST_WORK // 8_000_000)
+    places = [place for one in strips(asked) for place in one.scenarios]
+    sends = sum(place.sends * place.replications * len(place.policies) for place in places)
+    assert 0.9 < sends / MOST_WORK <= 1
 
 
 def test_the_present_value_is_the_scenario_itself() -> None:

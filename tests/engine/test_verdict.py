@@ -84,6 +84,11 @@ def test_without_an_even_split_the_first_policy_is_the_baseline() -> None:
     assert verdict((100, 130))["against_even_split"]
 
 
+def test_without_an_even_split_the_oracle_is_not_the_baseline() -> None:
+    said = verdict((100, 130, 900), names=("oracle", "thompson", "epsilon_greedy"))
+    assert (said["kind"], said["leader"], said["runner_up"], said["against_even_split"]) == ("use", 2, 1, False)
+
+
 def test_each_comparison_is_stricter_the_more_there_are() -> None:
     assert verdict((1, 2))["level_each"] == pytest.approx(0.90)
     assert verdict((1, 2, 3, 4))["level_each"] == pytest.approx(1 - 0.1 / 3)

@@ -101,3 +101,13 @@ def test_the_file_has_a_row_a_policy_and_the_same_keys() -> None:
     assert len(records) == 3
     assert len({tuple(record) for record in records}) == 1
     assert records[0]["extra mean 90% low"] < records[0]["extra"] < records[0]["extra mean 90% high"]
+
+
+def test_when_traffic_settles_is_a_dash_where_that_cannot_be_known() -> None:
+    comparison = compared(policies=("ab_split", "thompson"))
+    for policy in comparison["policies"]:
+        policy["settled_after"] = None
+    assert all("not yet" in row for row in drawn(comparison))
+    unknown = drawn(comparison | {"settling_known": False})
+    assert not any("not yet" in row for row in unknown)
+    assert sum(row.count("–") for row in unknown) == sum(row.count("–") for row in drawn(comparison)) + 2

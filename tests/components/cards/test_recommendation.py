@@ -68,7 +68,14 @@ def test_too_few_campaigns_say_so() -> None:
 
 def test_without_an_even_split_the_first_policy_is_the_measure() -> None:
     comparison = compared(policies=("epsilon_greedy", "thompson"))
-    assert "There is no A/B split here" in said(comparison)
+    assert "There is no A/B split here, so ε-greedy is what the others are measured against." in said(comparison)
+
+
+def test_a_policy_beside_the_oracle_alone_cannot_be_compared() -> None:
+    for policies in (("ab_split", "oracle"), ("oracle", "thompson")):
+        assert said(compared(policies=policies)) == (
+            "Add another policy that can be used; the oracle is only a reference."
+        )
 
 
 def test_a_single_policy_cannot_be_compared() -> None:

@@ -143,6 +143,16 @@ def test_the_deck_says_measure_level_and_marks() -> None:
     assert "For a policy’s own setting: its extra over A/B." in sensitivity.deck(make_comparison(), [CLEAR, SETTING])
 
 
+def test_the_deck_says_why_strips_are_missing() -> None:
+    alone = make_comparison(("oracle", "thompson"))
+    assert sensitivity.deck(alone, []) == (
+        "Sends and the gap between lines are not varied: that takes two policies that can be used."
+    )
+    assert sensitivity.deck(alone, [SETTING]).startswith("Sends and the gap between lines are not varied")
+    assert sensitivity.deck(make_comparison(), []) == "There is nothing to vary here."
+    assert sensitivity.title(alone, []) == "Would another scenario change the answer?"
+
+
 def test_the_summary_tells_every_value() -> None:
     assert sensitivity.summary(strip([TIE, point(), None, None, None], values=[1, 2.5, 3, 4, 5])) == (
         "Number of sends. 1: tie: Thompson sampling +12 over ε-greedy, −32 to +56; "

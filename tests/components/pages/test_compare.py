@@ -184,6 +184,14 @@ def test_other_scenarios_are_tried_once_all_campaigns_are_in() -> None:
     assert download("strips", page["comparison"], strips["strips"])["content"].count("\n") == len(records) + 1
 
 
+def test_where_nobody_could_lead_the_section_says_why_and_rests() -> None:
+    page = to_the_end(ask(asked(question(policies=("ab_split", "oracle"))), None, "ann"))
+    strips = varied(page["job"], page["comparison"])
+    assert "two policies that can be used" in "".join(map(text_of, strips["heading"]))
+    assert all(strips[f"place of {name}"] == {"display": "none"} for name in drawing.STRIPS)
+    assert (strips["resting"], strips["progress"], strips["strips"]["records"]) == (True, None, [])
+
+
 def test_other_scenarios_wait_for_the_comparison() -> None:
     page = to_the_end(ask(asked(SMALL), None, "ann"))
     running = page["job"] | {"goes_on": True}
