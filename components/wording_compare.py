@@ -372,6 +372,7 @@ ALLOCATION: Final = "Where each policy sends the mail"
 STRIPS: Final = "Would another scenario change the answer?"
 STRIP_LABELS: Final = {"sends": "Number of sends", "gap": "Gap between the two best lines, percentage points"}
 POINTS: Final = "percentage points"
+EVEN_SPLIT: Final = "an even split"
 ADD_USUAL: Final = "Compare with the other usual policies"
 EMPTY_TEXT: Final = "Press the button, and every policy meets the same recipients, campaign after campaign."
 
@@ -649,13 +650,31 @@ def sensitivity_title(leaders: Sequence[str], ties: int, scenarios: int) -> str:
     return f"{leaders[0]} leads in {led}; {number_word(ties)} {'is a tie' if ties == 1 else 'are ties'}"
 
 
-def sensitivity_deck(level: float, against: str, *, has_setting: bool) -> str:
-    """The measure, its interval, and how a tie and the present scenario look."""
-    parts = [f"The leader’s lead over its best rival in conversions, {percent(level, 0)} interval of the mean."]
-    if has_setting:
-        parts.append(f"For a policy’s own setting: its extra over {against}.")
+def sensitivity_deck(of_settings: set[bool], campaigns: int, level: float, *, together: float) -> str:
+    """The measure, its intervals, and how a tie and the present scenario look.
+
+    `of_settings` says whether strips are about settings: all, none, or some of them.
+    """
+    setting = f"extra over {EVEN_SPLIT}"
+    measure = "The leader’s lead over its best rival" if False in of_settings else f"The policy’s {setting}"
+    parts = [f"{measure} in conversions, mean of {counted(campaigns, 'campaign')} at each value."]
+    if of_settings == {False, True}:
+        parts.append(f"For a policy’s own setting: its {setting}.")
+    parts.append(
+        f"Whiskers: {at_level(level)} of the mean, so that all of them hold together at {percent(together, 0)}."
+    )
     parts.append("Hollow: a tie, the interval includes zero. Shaded: your scenario.")
     return " ".join(parts)
+
+
+def at_level(level: float) -> str:
+    """An interval's level; never rounded to certainty.
+
+    >>> at_level(0.9), at_level(1 - 0.1 / 3), at_level(1 - 0.1 / 77)
+    ('90% interval', '96.7% interval', '99.9% interval')
+    """
+    digits = 0 if abs(100 * level - round(100 * level)) < 1e-6 else 1  # noqa: PLR2004  # what rounding leaves
+    return f"{percent(level, digits)} interval"
 
 
 def sensitivity_point(label: str, rival: str, lead: float, low: float, high: float, *, is_tie: bool) -> str:
@@ -669,9 +688,9 @@ def sensitivity_point(label: str, rival: str, lead: float, low: float, high: flo
     return f"{'tie: ' if is_tie else ''}{label} {signed(lead)} over {rival}, {interval(low, high)}"
 
 
-def sensitivity_summary(heading: str, points: Sequence[tuple[str, str]]) -> str:
+def sensitivity_summary(heading: str, level: float, points: Sequence[tuple[str, str]]) -> str:
     """One strip, value by value, for a screen reader."""
-    return f"{heading}. {'; '.join(f'{value}: {text}' for value, text in points)}."
+    return f"{heading}, {at_level(level)}s. {'; '.join(f'{value}: {text}' for value, text in points)}."
 
 
 def _all(number: int, one: str, many: str) -> str:

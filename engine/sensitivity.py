@@ -1,6 +1,6 @@
 """Would another scenario change the answer? The same comparison with one number changed, five values each."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import floor, log10
@@ -11,9 +11,10 @@ import numpy as np
 from engine.comparison import Comparison
 from engine.errors import ScenarioError
 from engine.fields import Knob, knobs
+from engine.inference import LEVEL, t_quantile
 from engine.jobs import MOST_WORK
 from engine.scenario import MOST_SENDS, Scenario
-from engine.verdict import FEWEST_CAMPAIGNS, between, contenders
+from engine.verdict import FEWEST_CAMPAIGNS, Pair, between, contenders
 
 VALUES = 5
 CAMPAIGNS = 200
@@ -45,15 +46,15 @@ class Strip:
 
 
 class Lead(TypedDict):
-    """Which policy is ahead in one scenario; policies are given by their places."""
+    """What one policy got more than another in one scenario; policies are given by their places."""
 
     leader: int
     rival: int
-    mean: float  # conversions of the leader over its best rival, paired by campaign
-    low: float | None  # interval at the level at which all comparisons with the leader hold together
+    mean: float  # conversions of the leader over the rival, paired by campaign
+    low: float | None  # interval of the mean
     high: float | None
-    level: float
-    tie: bool  # the interval does not lie above 0
+    level: float  # of the interval
+    tie: bool  # the interval includes 0, or there is none
 
 
 def strips(scenario: Scenario) -> tuple[Strip, ...]:
@@ -81,10 +82,29 @@ def strips(scenario: Scenario) -> tuple[Strip, ...]:
     )
 
 
-def lead(comparison: Comparison) -> Lead | None:
+def level_together(scenario: Scenario, swept: Sequence[Strip]) -> float:
+    """Return the level of each interval at which all that some strips of a scenario tell holds together, at 90%.
+
+    By Bonferroni: a value of a setting counts as one comparison, and each other scenario as one for each policy that
+    could lead it, since the leader is chosen by its mean. The present scenario is in several strips and counts once.
+    So in 95 of 100 scenarios no strip names a leader that is not the best policy, or not better than a rival.
+
+    >>> from engine.presets import PRESETS
+    >>> classic = PRESETS["classic"].scenario  # two policies, one with a setting
+    >>> round(level_together(classic, strips(classic)), 4), round(1 - 0.1 / (9 * 2 + 5), 4)
+    (0.9957, 0.9957)
+    """
+    led = [strip for strip in swept if strip.what != "knob"]
+    scenarios = sum(len(strip.values) - 1 for strip in led) + bool(led)
+    of_settings = sum(len(strip.values) for strip in swept if strip.what == "knob")
+    return 1.0 - (1.0 - LEVEL) / max(1, scenarios * len(contenders(scenario)) + of_settings)
+
+
+def lead(comparison: Comparison, level: float = LEVEL) -> Lead | None:
     """Return which policy leads and by how much; None where there are not two that could be recommended.
 
     The leader has the highest mean, and its best rival the second highest; the even split may be either.
+    `level_together` gives the level for many scenarios.
 
     >>> from engine import Scenario, compare, simulate
     >>> scenario = Scenario.from_dict({
@@ -101,16 +121,27 @@ def lead(comparison: Comparison) -> Lead | None:
     )
     if len(ranked) == 1 or not ranked:
         return None
-    pair = between(comparison["pairs"], *ranked[:2])
-    low = pair["low_together"]
+    return _lead(between(comparison["pairs"], *ranked[:2]), comparison["replications"], level)
+
+
+def over_even_split(comparison: Comparison, level: float = LEVEL) -> Lead:
+    """Return what a policy got more than the even split, in a scenario of a strip of its own setting."""
+    return _lead(between(comparison["pairs"], 1, 0), comparison["replications"], level)
+
+
+def _lead(pair: Pair, campaigns: int, level: float) -> Lead:
+    low, high = pair["low"], pair["high"]
+    if low is not None and high is not None:
+        wider = t_quantile(campaigns, level) / t_quantile(campaigns)
+        low, high = pair["mean"] - wider * (pair["mean"] - low), pair["mean"] + wider * (high - pair["mean"])
     return {
         "leader": pair["first"],
         "rival": pair["second"],
         "mean": pair["mean"],
         "low": low,
-        "high": pair["high_together"],
-        "level": comparison["verdict"]["level_each"],
-        "tie": low is None or low <= 0.0,
+        "high": high,
+        "level": level,
+        "tie": low is None or high is None or low <= 0.0 <= high,
     }
 
 

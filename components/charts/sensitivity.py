@@ -35,12 +35,14 @@ class Point(TypedDict):
 class Strip(TypedDict):
     """One quantity at several values, everything else as in the present scenario."""
 
-    what: Literal["sends", "gap", "setting"]  # of "setting", the lead is the policy's own extra over the baseline
+    what: Literal["sends", "gap", "setting"]  # of "setting", the lead is the policy's own extra over an even split
     label: str
     values: list[float]
     present: int  # place of the present scenario among the values
     points: list[Point | None]  # null: not simulated yet
     unit: str
+    campaigns: int  # at each value
+    level: float  # of each interval, so that those of all strips hold together
 
 
 def figure(comparison: Comparison, strip: Strip) -> Figure:
@@ -48,7 +50,7 @@ def figure(comparison: Comparison, strip: Strip) -> Figure:
     known = _known(strip)
     low, high = _span([point for _, point in known])
     return {
-        "data": [_whiskers(comparison, place, point) for place, point in known] + _marks(comparison, known),
+        "data": [_whiskers(comparison, place, point) for place, point in known] + _marks(comparison, strip),
         "layout": _layout(comparison, strip, low, high),
     }
 
@@ -64,11 +66,15 @@ def title(comparison: Comparison, strips: list[Strip]) -> str:
 
 def deck(comparison: Comparison, strips: list[Strip]) -> str:
     """The measure, its interval and the marks; why there are fewer strips, or none."""
-    has_setting = any(strip["what"] == "setting" for strip in strips)
     has_rivals = len(compared.usable(comparison)) > 1
     if not strips:
         return wording.NOTHING_VARIED if has_rivals else wording.NO_RIVAL
-    told = wording.sensitivity_deck(comparison["level"], compared.baseline(comparison).short, has_setting=has_setting)
+    told = wording.sensitivity_deck(
+        {strip["what"] == "setting" for strip in strips},
+        strips[0]["campaigns"],
+        strips[0]["level"],
+        together=comparison["level"],
+    )
     return told if has_rivals else f"{wording.NO_RIVAL} {told}"
 
 
@@ -78,7 +84,7 @@ def summary(strip: Strip) -> str:
         (_value(strip, place), wording.NOT_SIMULATED if point is None else _in_words(point))
         for place, point in enumerate(strip["points"])
     ]
-    return wording.sensitivity_summary(strip["label"], told)
+    return wording.sensitivity_summary(strip["label"], strip["level"], told)
 
 
 def records(strips: list[Strip]) -> list[dict[str, Any]]:
@@ -93,6 +99,8 @@ def records(strips: list[Strip]) -> list[dict[str, Any]]:
             "lead": point["lead"],
             "lead_low": point["low"],
             "lead_high": point["high"],
+            "level": strip["level"],
+            "campaigns": strip["campaigns"],
             "is_tie": point["is_tie"],
             "is_present": place == strip["present"],
         }
@@ -150,8 +158,9 @@ def _whiskers(comparison: Comparison, place: int, point: Point) -> Figure:
     }
 
 
-def _marks(comparison: Comparison, known: list[tuple[int, Point]]) -> list[Figure]:
+def _marks(comparison: Comparison, strip: Strip) -> list[Figure]:
     """The leaders' shapes; a tie is a hollow circle, whoever is ahead."""
+    known = _known(strip)
     if not known:
         return []
     slots, ground = compared.slots(comparison), token("bs-body-bg")
@@ -171,7 +180,7 @@ def _marks(comparison: Comparison, known: list[tuple[int, Point]]) -> list[Figur
                 "color": [ground if point["is_tie"] else _hue(comparison, point) for point in points],
                 "line": {"width": 1.5, "color": [hollow if point["is_tie"] else ground for point in points]},
             },
-            "hovertext": [plain(_in_words(point), 120) for point in points],
+            "hovertext": [plain(f"{_in_words(point)} ({wording.at_level(strip['level'])})", 140) for point in points],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "cliponaxis": False,
         }

@@ -16,7 +16,7 @@ from engine.jobs import Status, Work
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.sensitivity import Strip as Sweep
-from engine.sensitivity import lead, strips
+from engine.sensitivity import lead, level_together, over_even_split, strips
 
 POINT_DIGITS: Final = 2
 """Decimals of a difference in percentage points."""
@@ -34,12 +34,13 @@ def strips_work(scenario: Scenario, leader: int | None) -> Work:
     """The job: one small comparison for each value."""
     sweeps = sweeps_of(scenario, leader)
     kinds = [sweep.what for sweep in sweeps for _ in sweep.values]
+    level = level_together(scenario, sweeps)
 
     def summarise(place: int, result: Result) -> bytes:
         if result.scenario.replications < scenarios[place].replications:
             return b"null"
         found = compare(result, crowned_in=0)
-        return orjson.dumps(_extra(found) if kinds[place] == "knob" else lead(found))
+        return orjson.dumps(over_even_split(found, level) if kinds[place] == "knob" else lead(found, level))
 
     scenarios = tuple(place for sweep in sweeps for place in sweep.scenarios)
     return Work("strips", source_version(), scenarios, summarise)
@@ -48,6 +49,8 @@ def strips_work(scenario: Scenario, leader: int | None) -> Work:
 def strips_of(scenario: Scenario, leader: int | None, comparison: Comparison, status: Status) -> list[Strip]:
     """The strips as the chart takes them, with the points that are there so far."""
     points = chain(orjson.loads(status.content), repeat(None))
+    sweeps = sweeps_of(scenario, leader)
+    level = level_together(scenario, sweeps)
     return [
         Strip(
             what="setting" if sweep.what == "knob" else sweep.what,
@@ -56,34 +59,29 @@ def strips_of(scenario: Scenario, leader: int | None, comparison: Comparison, st
             present=sweep.present,
             points=[_point(sweep, comparison, next(points)) for _ in sweep.values],
             unit=words.POINTS if sweep.what == "gap" else sweep.unit,
+            campaigns=sweep.scenarios[0].replications,
+            level=level,
         )
-        for sweep in sweeps_of(scenario, leader)
+        for sweep in sweeps
     ]
-
-
-def _extra(found: Any) -> dict[str, Any]:
-    """What the policy got over the even split: it stands second in a sweep of its own setting."""
-    policy = found["policies"][1]
-    extra = policy["extra"]
-    return {"leader": 1, "rival": 0, "mean": extra["mean"], "low": extra["low"], "high": extra["high"]}
 
 
 def _point(sweep: Sweep, comparison: Comparison, said: dict[str, Any] | None) -> Point | None:
     if said is None:
         return None
-    leader = sweep.policy if sweep.policy is not None else said["leader"]
-    rival = comparison["baseline"] if sweep.policy is not None else said["rival"]
-    policies, low, high = comparison["policies"], said["low"], said["high"]
-    mean = said["mean"]
+    policies, mean, low, high = comparison["policies"], said["mean"], said["low"], said["high"]
+    leader = said["leader"] if sweep.policy is None else sweep.policy
+    # A setting is always measured against an even split, which the scenario itself may not have.
+    rival = policies[said["rival"]]["label"] if sweep.policy is None else words.EVEN_SPLIT
     return Point(
         leader=leader,
         name=policies[leader]["name"],
         label=policies[leader]["label"],
-        rival_label=policies[rival]["label"],
+        rival_label=rival,
         lead=mean,
         low=mean if low is None else low,
         high=mean if high is None else high,
-        is_tie=low is None or high is None or low <= 0.0 <= high,
+        is_tie=said["tie"],
     )
 
 

@@ -32,6 +32,8 @@ def strip(points: Sequence[Point | None], **changes: Any) -> Strip:
         "present": 3,
         "points": list(points),
         "unit": "sends",
+        "campaigns": 84,
+        "level": 1 - 0.1 / 32,
     }
     return made | changes  # type: ignore[return-value]
 
@@ -137,10 +139,19 @@ def test_the_title_says_whether_the_answer_holds(strips: list[Strip], title: str
 
 def test_the_deck_says_measure_level_and_marks() -> None:
     assert sensitivity.deck(make_comparison(), [CLEAR]) == (
-        "The leader’s lead over its best rival in conversions, 90% interval of the mean. "
+        "The leader’s lead over its best rival in conversions, mean of 84 campaigns at each value. "
+        "Whiskers: 99.7% interval of the mean, so that all of them hold together at 90%. "
         "Hollow: a tie, the interval includes zero. Shaded: your scenario."
     )
-    assert "For a policy’s own setting: its extra over A/B." in sensitivity.deck(make_comparison(), [CLEAR, SETTING])
+
+
+@pytest.mark.parametrize("policies", [POLICIES, ("oracle", "thompson", "epsilon_greedy")])
+def test_a_setting_is_measured_against_an_even_split_whatever_the_baseline(policies: tuple[str, ...]) -> None:
+    told = sensitivity.deck(make_comparison(policies), [CLEAR, SETTING])
+    assert "For a policy’s own setting: its extra over an even split." in told
+    assert "The policy’s extra over an even split in conversions" in sensitivity.deck(
+        make_comparison(policies), [SETTING]
+    )
 
 
 def test_the_deck_says_why_strips_are_missing() -> None:
@@ -155,7 +166,7 @@ def test_the_deck_says_why_strips_are_missing() -> None:
 
 def test_the_summary_tells_every_value() -> None:
     assert sensitivity.summary(strip([TIE, point(), None, None, None], values=[1, 2.5, 3, 4, 5])) == (
-        "Number of sends. 1: tie: Thompson sampling +12 over ε-greedy, −32 to +56; "
+        "Number of sends, 99.7% intervals. 1: tie: Thompson sampling +12 over ε-greedy, −32 to +56; "
         "2.5: Thompson sampling +142 over ε-greedy, +98 to +186; "
         "3: not simulated yet; 4: not simulated yet; 5: not simulated yet."
     )
@@ -163,6 +174,7 @@ def test_the_summary_tells_every_value() -> None:
 
 def test_a_record_says_what_was_changed() -> None:
     row = sensitivity.records([strip([point(), None, None, None, None])])[0]
+    assert (row["level"], row["campaigns"]) == (pytest.approx(0.996875), 84)
     assert (row["changed"], row["value"], row["leader"], row["is_present"]) == (
         "Number of sends",
         1_000,
@@ -175,6 +187,7 @@ def test_names_cannot_smuggle_tags_into_the_chart() -> None:
     named = point() | {"label": "<b>us</b>", "rival_label": "<i>them</i>"}
     figure = sensitivity.figure(make_comparison(), strip([named, None, None, None, None], label="<b>x</b>"))
     assert "&lt;b&gt;us" in marks(figure)["hovertext"][0]
+    assert "(99.7% interval)" in marks(figure)["hovertext"][0]
     assert figure["layout"]["annotations"][0]["text"] == "<b>&lt;b&gt;x&lt;/b&gt;</b>"
 
 

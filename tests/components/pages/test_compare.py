@@ -184,6 +184,16 @@ def test_other_scenarios_are_tried_once_all_campaigns_are_in() -> None:
     assert download("strips", page["comparison"], strips["strips"])["content"].count("\n") == len(records) + 1
 
 
+def test_a_setting_is_measured_against_an_even_split_though_the_scenario_has_none() -> None:
+    page = to_the_end(ask(asked(question(policies=("oracle", "thompson", "epsilon_greedy"))), None, "ann"))
+    strips = varied(page["job"], page["comparison"])
+    settings = [record for record in strips["strips"]["records"] if record["changed"].startswith(("α", "ε"))]
+    others = [record for record in strips["strips"]["records"] if record not in settings]
+    assert {record["rival"] for record in settings} == {"an even split"}
+    assert {record["rival"] for record in others} <= {"Thompson sampling", "ε-greedy"}
+    assert all(record["lead"] > 0 for record in settings)
+
+
 def test_where_nobody_could_lead_the_section_says_why_and_rests() -> None:
     page = to_the_end(ask(asked(question(policies=("ab_split", "oracle"))), None, "ann"))
     strips = varied(page["job"], page["comparison"])
