@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from components.theme import policy_slots
 from components.wording import Contender
-from components.wording_compare import Lead
+from components.wording_compare import Lead, Levels
 
 Comparison = Mapping[str, Any]
 """What `engine.comparison.compare` returns, as the page stores it."""
@@ -40,6 +40,18 @@ def lead(comparison: Comparison, place: int, over: int) -> Lead:
             low, high = pair["low_together"], pair["high_together"]
             return Lead(0.0 - pair["mean"], _minus(high), _minus(low))
     raise KeyError((place, over))
+
+
+def average(comparison: Comparison, place: int) -> Lead:
+    """What a policy got more than the baseline; bounds are those of this one comparison."""
+    extra = comparison["policies"][place]["extra"]
+    return Lead(extra["mean"], extra["low"], extra["high"])
+
+
+def levels(comparison: Comparison) -> Levels:
+    """How sure the intervals of `lead` are, each and together."""
+    verdict = comparison["verdict"]
+    return Levels(verdict["level_each"], verdict["level"], len(usable(comparison)) - 1)
 
 
 def wins(comparison: Comparison, place: int, over: int) -> float:

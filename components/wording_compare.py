@@ -19,11 +19,19 @@ NEVER: Final = "no campaign"
 
 
 class Lead(NamedTuple):
-    """What one policy got more than another, a campaign on average; bounds hold for all comparisons together."""
+    """What one policy got more than another, a campaign on average, with an interval of that."""
 
     mean: float
     low: float | None
     high: float | None
+
+
+class Levels(NamedTuple):
+    """How sure intervals are: each of them, and all comparisons with one policy together."""
+
+    each: float
+    together: float
+    comparisons: int
 
 
 def share_of_campaigns(share: float) -> str:
@@ -96,13 +104,15 @@ def use(leader: Contender, baseline: Contender, mean: float, beats: float, *, ru
     ]
 
 
-def use_deck(spread: tuple[float, float], lead: Lead, runner_up: Contender | None, beats: float | None) -> Words:
-    """What stands under it: how far campaigns spread, and the runner-up."""
+def use_deck(
+    spread: tuple[float, float], average: Lead, level: float, runner_up: Contender | None, beats: float | None
+) -> Words:
+    """What stands under it: how far campaigns spread, how well the average is known, and the runner-up."""
     words: Words = [
         "9 in 10 campaigns gained ",
         Emphasis(interval(*spread)),
         ". The average is known to ",
-        f"{_bounds(lead)} (90% interval).",
+        f"{_bounds(average)} ({at_level(level)}).",
     ]
     if runner_up is not None and beats is not None:
         words += [f" Against the runner-up, {runner_up.noun}, it won ", Emphasis(_of_campaigns(beats)), "."]
@@ -133,14 +143,44 @@ def alone_in_front(leader: Contender, baseline: Contender, mean: float, *, runni
     ]
 
 
-def close_deck(leader: Contender, rival: Contender, lead: Lead) -> Words:
+def close_deck(leader: Contender, rival: Contender, lead: Lead, levels: Levels) -> Words:
     """How close it is, and what to do."""
-    return [
-        f"{leader.label} is ",
-        Emphasis(conversions(lead.mean)),
-        f" ahead of {rival.noun}, but the 90% interval, {_bounds(lead)}, includes zero.",
-        " Take either, or add campaigns to tell them apart.",
-    ]
+    advice = " Take either, or add campaigns to tell them apart." if _includes_zero(lead) else ""
+    return [*_standing(leader.label, rival.noun, lead, levels), advice, _all_hold(lead, levels)]
+
+
+def _standing(label: str, against: str, lead: Lead, levels: Levels) -> Words:
+    """What one policy got more or less than another, and how sure that is."""
+    if _never_differ(lead):
+        return [f"{label} got exactly as many conversions as {against} in every campaign."]
+    number = decimal(abs(lead.mean), _digits(lead.mean))
+    bounds = f"{at_level(levels.each)}, {_bounds(lead)}"
+    if number == decimal(0.0, 1):
+        return [f"{label} is level with {against} on average ({bounds})."]
+    side = "ahead of" if lead.mean > 0.0 else "behind"
+    sure = f", but the {bounds}, includes zero." if _includes_zero(lead) else f" ({bounds})."
+    return [f"{label} is ", Emphasis(f"{number} conversions"), f" {side} {against}{sure}"]
+
+
+def _never_differ(lead: Lead) -> bool:
+    return lead.mean == lead.low == lead.high == 0.0
+
+
+def _includes_zero(lead: Lead) -> bool:
+    return lead.low is None or lead.high is None or lead.low <= 0.0 <= lead.high
+
+
+def _all_hold(lead: Lead, levels: Levels) -> str:
+    """Why an interval is wider than others on the page.
+
+    >>> lead = Lead(3.0, -1.0, 7.0)
+    >>> _all_hold(lead, Levels(0.98, 0.9, 5)), _all_hold(lead, Levels(0.9, 0.9, 1))
+    (' At 98% for each, all five comparisons hold together at 90%.', '')
+    """
+    if levels.comparisons < 2 or _never_differ(lead):  # noqa: PLR2004  # one holds together with itself
+        return ""
+    which = "both" if levels.comparisons == 2 else f"all {number_word(levels.comparisons)}"  # noqa: PLR2004
+    return f" At {_level(levels.each)} for each, {which} comparisons hold together at {_level(levels.together)}."
 
 
 def stay(baseline: Contender, *, worse: bool, running: bool) -> Words:
@@ -153,19 +193,9 @@ def stay(baseline: Contender, *, worse: bool, running: bool) -> Words:
     return ["Stay with ", Emphasis(baseline.short, baseline.place), f": {reason}{' so far' if running else ''}."]
 
 
-def stay_deck(best: Contender, baseline: Contender, lead: Lead, *, worse: bool) -> Words:
+def stay_deck(best: Contender, baseline: Contender, lead: Lead, levels: Levels) -> Words:
     """How the best of the others did."""
-    if worse:
-        return [
-            f"The best of them, {best.label}, lost ",
-            Emphasis(f"{decimal(abs(lead.mean), _digits(lead.mean))} conversions"),
-            f" a campaign against {baseline.short}; 90% interval {_bounds(lead)}.",
-        ]
-    return [
-        f"The best of them, {best.label}, is ",
-        Emphasis(conversions(lead.mean)),
-        f" {'ahead' if lead.mean >= 0 else 'behind'}, but the 90% interval, {_bounds(lead)}, includes zero.",
-    ]
+    return [*_standing(f"The best of them, {best.label},", baseline.short, lead, levels), _all_hold(lead, levels)]
 
 
 def all_alike(lines: int, *, running: bool) -> Words:
@@ -383,7 +413,9 @@ def strip_of_setting(label: str, symbol: str) -> str:
 
 
 SAME_RECIPIENTS: Final = "All policies meet the same recipients, so differences are paired."
-LEVELS: Final = "Intervals are 90%; a recommendation needs all its comparisons to hold at 90% together."
+LEVELS: Final = (
+    "Intervals are 90% unless they say otherwise; a recommendation needs all its comparisons to hold at 90% together."
+)
 
 
 def digest(digest: str) -> str:
@@ -673,8 +705,12 @@ def at_level(level: float) -> str:
     >>> at_level(0.9), at_level(1 - 0.1 / 3), at_level(1 - 0.1 / 77)
     ('90% interval', '96.7% interval', '99.9% interval')
     """
-    digits = 0 if abs(100 * level - round(100 * level)) < 1e-6 else 1  # noqa: PLR2004  # what rounding leaves
-    return f"{percent(level, digits)} interval"
+    return f"{_level(level)} interval"
+
+
+def _level(level: float) -> str:
+    is_whole = abs(100 * level - round(100 * level)) < 1e-6  # noqa: PLR2004  # what rounding leaves
+    return percent(level, 0 if is_whole else 1)
 
 
 def sensitivity_point(label: str, rival: str, lead: float, low: float, high: float, *, is_tie: bool) -> str:

@@ -41,7 +41,8 @@ def _use(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa:
         ),
         words.use_deck(
             (policy["extra_spread"][0], policy["extra_spread"][1]),
-            lead(comparison, leader, baseline),
+            told.average(comparison, leader),
+            comparison["level"],
             contender(comparison, runner_up) if is_other else None,
             told.wins(comparison, leader, runner_up) if is_other else None,
         ),
@@ -59,7 +60,10 @@ def _close(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noq
         sentence = words.alone_in_front(contender(comparison, leader), baseline, mean, running=running)
     rival = (verdict["rivals"] or verdict["unclear"])[0]
     return sentence, words.close_deck(
-        contender(comparison, leader), contender(comparison, rival), lead(comparison, leader, rival)
+        contender(comparison, leader),
+        contender(comparison, rival),
+        lead(comparison, leader, rival),
+        told.levels(comparison),
     )
 
 
@@ -67,7 +71,9 @@ def _stay(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa
     verdict, place = comparison["verdict"], comparison["baseline"]
     baseline, worse = contender(comparison, place), verdict["clearly_worse"]
     best = verdict["leader"]
-    deck = words.stay_deck(contender(comparison, best), baseline, lead(comparison, best, place), worse=worse)
+    deck = words.stay_deck(
+        contender(comparison, best), baseline, lead(comparison, best, place), told.levels(comparison)
+    )
     if not told.are_all_alike(comparison):
         return words.stay(baseline, worse=worse, running=running), deck
     return words.all_alike(len(comparison["lines"]), running=running), [*deck, *_false_winner(comparison)]
