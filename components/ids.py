@@ -10,7 +10,7 @@ EDITS: Final = "edits"
 DRAFT: Final = "draft"
 """Store: what the controls say, valid or not, and what is to be told about it."""
 ASKED: Final = "asked"
-"""Store: the scenario that should be shown, and whether somebody pressed the button for it."""
+"""Store: the scenario that should be shown, whether somebody pressed the button for it, and which question it is."""
 ADDRESS: Final = "address"
 """Store: the query of the scenario's address; nothing when no address can hold it."""
 

@@ -271,7 +271,8 @@ def finished_text(took: float, stable_since: int | None, compared: int, *, was_c
     return f"{source} {_order(stable_since, compared)}".strip()
 
 
-STOPPED_TEXT: Final = "You stopped it. Everything below counts the campaigns that were done."
+STOPPED_TEXT: Final = "Everything below counts the campaigns that were done."
+FAILED_TEXT: Final = "It broke off. Everything below counts the campaigns that were done."
 CANCEL: Final = "Cancel"
 RUN_AGAIN: Final = "Run all of them"
 
@@ -309,6 +310,10 @@ def run_button(campaigns: int) -> str:
     return f"Run {count(campaigns)} campaign{'s' if campaigns != 1 else ''}"
 
 
+STRIPS_TOO_MUCH: Final = (
+    "Trying other scenarios would be more work than is done at once. Compare fewer policies or sends."
+)
+STRIPS_STOPPED: Final = "Stopped before all other scenarios were tried."
 STRIPS_LATER: Final = "Other scenarios are tried when all campaigns are in."
 
 

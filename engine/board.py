@@ -6,8 +6,6 @@ with what it knows itself.
 
 import hashlib
 import json
-import logging
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,19 +14,18 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol, TypeVar
 
-import diskcache
 from filelock import FileLock, Timeout
 
-log = logging.getLogger(__name__)
+from engine.stores import TROUBLES, DiskStore
 
 T = TypeVar("T")
 
 Leases = dict[str, float]
-"""Visitor to the time, in seconds since 1970, at which the lease ends, or `LET_GO`."""
-LET_GO = 0.0
+"""Visitor to the time, in seconds since 1970, at which the lease ends, or, below 0, at which it was let go."""
+REMEMBERED_SECONDS = 600.0
+"""How long a lease that has ended is remembered."""
 
 A_DAY = 24 * 60 * 60
-_TROUBLES = (OSError, sqlite3.Error, diskcache.Timeout, ValueError)
 
 
 class Claim(Protocol):
@@ -59,6 +56,9 @@ class Board(Protocol):
     def holders(self, job: str) -> int:
         """Return how many visitors want a job."""
 
+    def wants(self, job: str, visitor: str) -> bool:
+        """Whether a visitor held a job not long ago and has not let it go."""
+
 
 class MemoryBoard:
     """The board of a single process."""
@@ -88,32 +88,44 @@ class MemoryBoard:
             if job in self._claimed:
                 return None
             self._claimed.add(job)
-        return _MemoryClaim(self._claimed, job)
+        return _Claim([lambda: self._claimed.discard(job)])
 
     def hold(self, job: str, visitor: str, seconds: float, *, again: bool = False) -> None:
         """Write down that a visitor wants a job."""
         with self._lock:
-            self._leases[job] = _held(self._leases.get(job, {}), visitor, seconds, again=again)
+            self._change(job, _held(self._leases.get(job, {}), visitor, seconds, again=again))
 
     def let_go(self, job: str, visitor: str) -> None:
         """Strike the visitor out."""
         with self._lock:
-            self._leases[job] = _let_go(self._leases.get(job, {}), visitor)
+            self._change(job, _let_go(self._leases.get(job, {}), visitor))
+
+    def _change(self, job: str, leases: Leases) -> None:
+        self._leases[job] = leases
+        self._leases = {other: kept for other, found in self._leases.items() if (kept := _recent(found))}
 
     def holders(self, job: str) -> int:
         """Return how many visitors want a job."""
+        return _current(self.leases(job))
+
+    def wants(self, job: str, visitor: str) -> bool:
+        """Whether a visitor held a job not long ago and has not let it go."""
+        return self.leases(job).get(visitor, 0.0) > 0.0
+
+    def leases(self, job: str) -> Leases:
+        """Return what is known of the job's visitors."""
         with self._lock:
-            return len(_current(self._leases.get(job, {})))
+            return dict(self._leases.get(job, {}))
 
 
 @dataclass(frozen=True)
-class _MemoryClaim:
-    _claimed: set[str]
-    _job: str
+class _Claim:
+    _releases: list[Callable[[], object]]
 
     def release(self) -> None:
         """Let another run the job."""
-        self._claimed.discard(self._job)
+        for release in self._releases:
+            release()
 
 
 class DiskBoard:
@@ -122,24 +134,30 @@ class DiskBoard:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._own = MemoryBoard()
+        self._store = DiskStore(folder, "board", eviction_policy="none")
         self._has_swept = False
-        self._opened: diskcache.Cache | None = None
 
     def read(self, name: str) -> bytes | None:
         """Return a note."""
-        found, works = self._tried(lambda: self._store().get(f"note {name}"))
+        found, works = self._tried(lambda: self._store.opened().get(f"note {name}"))
         return found if works and isinstance(found, bytes) else self._own.read(name)
 
     def write(self, name: str, note: bytes, seconds: float) -> None:
         """Put up a note."""
-        _, works = self._tried(lambda: self._store().set(f"note {name}", note, expire=seconds))
+        _, works = self._tried(lambda: self._store.opened().set(f"note {name}", note, expire=seconds))
         # A note of our own that is older must not come back when the disk fails later.
         self._own.write(name, note, 0.0 if works else seconds)
 
     def claim(self, job: str) -> Claim | None:
         """Return the right to run a job."""
+        own = self._own.claim(job)
+        if own is None:
+            return None
         claim, works = self._tried(lambda: self._claim_on_disk(job))
-        return claim if works else self._own.claim(job)
+        if works and claim is None:
+            own.release()
+            return None
+        return own if claim is None else _Claim([claim.release, own.release])
 
     def hold(self, job: str, visitor: str, seconds: float, *, again: bool = False) -> None:
         """Write down that a visitor wants a job."""
@@ -153,39 +171,39 @@ class DiskBoard:
 
     def holders(self, job: str) -> int:
         """Return how many visitors want a job."""
+        return _current(self._known_leases(job))
+
+    def wants(self, job: str, visitor: str) -> bool:
+        """Whether a visitor held a job not long ago and has not let it go."""
+        return self._known_leases(job).get(visitor, 0.0) > 0.0
+
+    def _known_leases(self, job: str) -> Leases:
+        """What the disk says, and of visitors that it does not know (it may have been emptied), what is known here."""
         leases, works = self._tried(lambda: self._leases(job))
-        return len(_current(leases)) if works and leases is not None else self._own.holders(job)
+        return self._own.leases(job) | (leases if works and leases else {})
 
     def close(self) -> None:
         """Close the files; the board opens them again when asked."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        self._store.close()
 
     def _tried(self, attempt: Callable[[], T]) -> tuple[T | None, bool]:
         """Return what the attempt gives, and whether the disk played along."""
         try:
             return attempt(), True
-        except _TROUBLES as trouble:
-            log.warning("The board in %s does not work, going on without it: %s", self._folder, trouble)
-            self._opened = None  # opened anew next time: the folder may have been deleted and can be made again
+        except TROUBLES as trouble:
+            self._store.gave_trouble(trouble)
             return None, False
 
-    def _store(self) -> diskcache.Cache:
-        if self._opened is None:
-            self._opened = diskcache.Cache(str(self._folder / "board"), eviction_policy="none")
-        return self._opened
-
     def _leases(self, job: str) -> Leases:
-        kept = self._store().get(f"leases {job}")
+        kept = self._store.opened().get(f"leases {job}")
         leases: Leases = json.loads(kept) if kept else {}
         return leases
 
     def _change_leases(self, job: str, change: Callable[[Leases], Leases]) -> None:
         def attempt() -> None:
-            store = self._store()
+            store = self._store.opened()
             with store.transact(retry=True):
-                leases = change(self._leases(job))
+                leases = _recent(change(self._leases(job)))
                 store.set(f"leases {job}", json.dumps(leases).encode(), expire=A_DAY)
 
         self._tried(attempt)
@@ -206,25 +224,32 @@ class DiskBoard:
         return lock
 
 
-def _current(leases: Leases) -> Leases:
+def _current(leases: Leases) -> int:
     now = time.time()
-    return {visitor: end for visitor, end in leases.items() if end > now}
+    return sum(end > now for end in leases.values())
+
+
+def _recent(leases: Leases) -> Leases:
+    """Leave out visitors who have not been heard of for long."""
+    since = time.time() - REMEMBERED_SECONDS
+    return {visitor: end for visitor, end in leases.items() if abs(end) > since}
 
 
 def _held(leases: Leases, visitor: str, seconds: float, *, again: bool) -> Leases:
     """A question that was on its way when its visitor let go must not bring the lease back."""
-    if leases.get(visitor) == LET_GO and not again:
+    if leases.get(visitor, 0.0) < 0.0 and not again:
         return leases
     return leases | {visitor: time.time() + seconds}
 
 
 def _let_go(leases: Leases, visitor: str) -> Leases:
-    return leases | {visitor: LET_GO}
+    return leases | {visitor: -time.time()} if visitor in leases else leases
 
 
 def _sweep(folder: Path) -> None:
     """Delete the files of claims that nobody made for a day; no job runs so long."""
     for file in folder.iterdir():
-        with suppress(OSError):
+        with suppress(OSError, Timeout):
             if file.stat().st_mtime < time.time() - A_DAY:
-                file.unlink()
+                with FileLock(file, blocking=False, thread_local=False):
+                    file.unlink(missing_ok=True)

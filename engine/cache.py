@@ -6,8 +6,6 @@ breaks an answer: when its folder is gone or full, answers are computed without 
 """
 
 import logging
-import shutil
-import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,13 +13,13 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
-import diskcache
 from filelock import FileLock
 
 from engine.locations import cache_folder, source_digest
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.simulation import simulate
+from engine.stores import TROUBLES, DiskStore
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +34,6 @@ CULLED_AT_ONCE = 2
 """More than come in, so that the size shrinks; few, so that of few large answers the newest stays."""
 
 LOCKS = 4096
-_TROUBLES = (OSError, sqlite3.Error, diskcache.Timeout)
 
 
 class AnswerCache:
@@ -44,10 +41,15 @@ class AnswerCache:
 
     def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
         self._folder = folder
-        self._size_limit = size_limit
         self._recent: OrderedDict[str, bytes] = OrderedDict()
         self._recent_lock = threading.Lock()
-        self._store: diskcache.Cache | None = None
+        self._store = DiskStore(
+            folder,
+            "answers",
+            size_limit=size_limit,
+            eviction_policy="least-recently-used",
+            cull_limit=CULLED_AT_ONCE,
+        )
 
     def fetch(self, key: str, compute: Callable[[], bytes]) -> tuple[bytes, bool]:
         """Return the answer, and whether it was there already.
@@ -60,7 +62,7 @@ class AnswerCache:
         try:
             lock = self._lock(key)
             lock.acquire()
-        except _TROUBLES as trouble:
+        except TROUBLES as trouble:
             log.warning("No lock for %s, computing without one: %s", key, trouble)
             return compute(), False
         try:
@@ -80,9 +82,9 @@ class AnswerCache:
                 self._recent.move_to_end(key)
                 return self._recent[key]
         try:
-            stored, check = self._opened().get(key, tag=True)
-        except _TROUBLES as trouble:
-            self._gave_trouble(trouble)
+            stored, check = self._store.opened().get(key, tag=True)
+        except TROUBLES as trouble:
+            self._store.gave_trouble(trouble)
             return None
         if not isinstance(stored, bytes) or check != crc32(stored):
             return None
@@ -94,9 +96,9 @@ class AnswerCache:
         self._remember(key, answer)
         try:
             # The check tells an answer from what a full disk or a hard stop left of it.
-            self._opened().set(key, answer, tag=crc32(answer))
-        except _TROUBLES as trouble:
-            self._gave_trouble(trouble)
+            self._store.opened().set(key, answer, tag=crc32(answer))
+        except TROUBLES as trouble:
+            self._store.gave_trouble(trouble)
 
     def _remember(self, key: str, answer: bytes) -> None:
         if len(answer) > LARGEST_RECENT:
@@ -107,34 +109,6 @@ class AnswerCache:
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
 
-    def _opened(self) -> diskcache.Cache:
-        if self._store is None:
-            self._store = diskcache.Cache(
-                str(self._folder / "answers"),
-                size_limit=self._size_limit,
-                eviction_policy="least-recently-used",
-                cull_limit=CULLED_AT_ONCE,
-            )
-        return self._store
-
-    def _gave_trouble(self, trouble: Exception) -> None:
-        log.warning("The cache in %s does not work, going on without it: %s", self._folder, trouble)
-        self._store = None  # opened anew next time: the folder may have been deleted and can be made again
-        if type(trouble) is sqlite3.DatabaseError:  # its subclasses tell of other things than a damaged file
-            self._discard_damaged()
-
-    def _discard_damaged(self) -> None:
-        """Delete a database that cannot be read, unless another process has made a new one since."""
-        try:
-            with FileLock(self._folder / "locks" / "repair.lock", thread_local=False):
-                try:
-                    self._opened().get("")
-                except sqlite3.DatabaseError:
-                    self._store = None
-                    shutil.rmtree(self._folder / "answers", ignore_errors=True)
-        except _TROUBLES as trouble:
-            log.warning("The damaged cache in %s cannot be deleted: %s", self._folder, trouble)
-
     def _lock(self, key: str) -> FileLock:
         folder = self._folder / "locks"
         folder.mkdir(parents=True, exist_ok=True)
@@ -143,9 +117,7 @@ class AnswerCache:
 
     def close(self) -> None:
         """Close the files; the cache opens them again when asked."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        self._store.close()
 
 
 @cache

@@ -9,6 +9,10 @@ from engine.blocks import Block, Part, run_block
 from engine.scenario import Scenario
 
 
+class ExecutorClosedError(Exception):
+    """The process is ending, or the executor was closed: nothing more is run here."""
+
+
 class Executor(Protocol):
     """Runs blocks of any scenario, in any order, many at a time."""
 
@@ -17,7 +21,11 @@ class Executor(Protocol):
         """Blocks that run at the same time."""
 
     def submit(self, scenario: Scenario, block: Block) -> Future[Part]:
-        """Run a block soon; a block that has not begun can be cancelled."""
+        """Run a block soon; a block that has not begun can be cancelled.
+
+        Raises:
+            ExecutorClosedError: the process is ending.
+        """
 
 
 class ThreadExecutor:
@@ -30,7 +38,10 @@ class ThreadExecutor:
 
     def submit(self, scenario: Scenario, block: Block) -> Future[Part]:
         """Run a block on one of the threads."""
-        return self._opened().submit(run_block, scenario, block)
+        try:
+            return self._opened().submit(run_block, scenario, block)
+        except RuntimeError as ending:  # the only one that a pool raises: it, or the interpreter, is being shut down
+            raise ExecutorClosedError(str(ending)) from ending
 
     def close(self) -> None:
         """Wait for the blocks that run and let the threads end; the next block starts new ones."""

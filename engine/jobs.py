@@ -10,12 +10,12 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
-from threading import Thread
+from threading import Condition, Thread
 
 import orjson
 
@@ -24,7 +24,7 @@ from engine.board import Board, Claim, DiskBoard
 from engine.cache import AnswerCache, shared
 from engine.collector import Collector
 from engine.errors import EngineError, WorkError
-from engine.executor import Executor, ThreadExecutor
+from engine.executor import Executor, ExecutorClosedError, ThreadExecutor
 from engine.locations import cache_folder, source_digest
 from engine.result import Result
 from engine.scenario import Scenario
@@ -39,6 +39,9 @@ LEASE_SECONDS = 90.0
 
 KEPT_SECONDS = 60 * 60.0
 """How long what a stopped or failed job left can be looked at."""
+
+MOST_RUNNING_BYTES = 200_000_000
+"""What the results of all running jobs of a process may take together; one that does not fit waits for its turn."""
 
 FIRST_ROUND_SECONDS = 0.15
 ROUND_SECONDS = 0.3
@@ -107,12 +110,16 @@ class Status:
 
 
 class Jobs:
-    """Starts, joins, follows and leaves jobs. Thread-safe; any number of processes may share a board."""
+    """Starts, joins, follows and leaves jobs. Thread-safe; any number of processes may share a board.
+
+    A visitor holds at most one job of a kind: starting another one lets go of the one before.
+    """
 
     def __init__(self, board: Board, executor: Executor, answers: AnswerCache) -> None:
         self._board = board
         self._executor = executor
         self._answers = answers
+        self._room = _Room(MOST_RUNNING_BYTES)
 
     def start(self, work: Work, visitor: str) -> Status:
         """Join the job for some work, and start it unless it runs or is finished; the visitor holds a lease now.
@@ -121,48 +128,71 @@ class Jobs:
             WorkError: it is more than is done at once.
         """
         refuse_too_much(work)
+        self._let_go_of_another(work, visitor)
         finished = self._finished(work)
         if finished is not None:
             return finished
         self._board.hold(work.key, visitor, LEASE_SECONDS, again=True)
         return self._begun_by(work)
 
-    def _begun_by(self, work: Work) -> Status:
-        """Run the job, or say how far it is when another runs it or has finished it."""
+    def follow(self, work: Work, visitor: str) -> Status:
+        """Return how far the job is and renew the visitor's lease.
+
+        A job whose process died starts anew, as does one that stopped though this visitor never let it go.
+        """
+        status = self.look(work)
+        if status is not None and not self._should_run(status, work, visitor):
+            return status
+        self._board.hold(work.key, visitor, LEASE_SECONDS)
+        if self._board.read(_held_by(work.kind, visitor)) is None:
+            self._board.write(_held_by(work.kind, visitor), work.key.encode(), KEPT_SECONDS)
         claim = self._board.claim(work.key)
         if claim is None:
             return self._run_by_another(work)
-        finished = self._finished(work)
-        if finished is not None:
-            claim.release()
-            return finished
-        run = _Run(work, self._board, self._executor, self._answers, claim)
-        run.note(State.RUNNING)
-        Thread(target=run.to_the_end, name=f"job {work.kind}", daemon=True).start()
-        return run.status
-
-    def follow(self, work: Work, visitor: str) -> Status:
-        """Return how far the job is and renew the visitor's lease; a job whose process died starts anew."""
-        status = self._finished(work) or self._noted(work)
-        if status is None:
-            return self.start(work, visitor)
-        if status.state is State.RUNNING:
-            self._board.hold(work.key, visitor, LEASE_SECONDS)
-            claim = self._board.claim(work.key)
-            if claim is not None:
-                claim.release()
-                # It may have ended since it was read.
-                latest = self._finished(work) or self._noted(work)
-                return self._begun_by(work) if latest is None or latest.state is State.RUNNING else latest
-        return status
+        claim.release()
+        latest = self.look(work)  # it may have ended since it was read
+        if latest is not None and not self._should_run(latest, work, visitor):
+            return latest
+        return self._begun_by(work) if self._board.wants(work.key, visitor) else latest or _begun(work)
 
     def look(self, work: Work) -> Status | None:
         """Return how far a job is, without a lease; None when there is none."""
         return self._finished(work) or self._noted(work)
 
-    def leave(self, key: str, visitor: str) -> None:
-        """Give the visitor's lease back; a job that nobody holds stops soon and keeps what it has."""
-        self._board.let_go(key, visitor)
+    def leave(self, kind: str, visitor: str) -> None:
+        """Give back what a visitor holds of a kind; a job that nobody holds stops soon and keeps what it has."""
+        held = self._board.read(_held_by(kind, visitor))
+        if held is not None:
+            self._board.let_go(held.decode(), visitor)
+
+    def _let_go_of_another(self, work: Work, visitor: str) -> None:
+        held = self._board.read(_held_by(work.kind, visitor))
+        if held is not None and held.decode() != work.key:
+            self._board.let_go(held.decode(), visitor)
+        self._board.write(_held_by(work.kind, visitor), work.key.encode(), KEPT_SECONDS)
+
+    def _should_run(self, status: Status, work: Work, visitor: str) -> bool:
+        if status.state is State.STOPPED:
+            return self._board.wants(work.key, visitor)
+        return status.state is State.RUNNING
+
+    def _begun_by(self, work: Work) -> Status:
+        """Run the job, or say how far it is when another runs it or has finished it."""
+        claim = self._board.claim(work.key)
+        if claim is None:
+            return self._run_by_another(work)
+        run = _Run(work, self._board, self._executor, self._answers, claim, self._room)
+        try:
+            finished = self._finished(work)
+            if finished is not None:
+                claim.release()
+                return finished
+            run.note(State.RUNNING)
+            Thread(target=run.to_the_end, name=f"job {work.kind}", daemon=True).start()
+        except BaseException:
+            claim.release()
+            raise
+        return run.status
 
     def _run_by_another(self, work: Work) -> Status:
         """Return what another says of the job that it runs; what it has not said yet, an earlier note cannot tell."""
@@ -178,11 +208,37 @@ class Jobs:
         return _read(note) if note is not None else None
 
 
+class _Room:
+    """Memory for results: whoever finds none waits until another job is done."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken = 0
+        self._changed = Condition()
+
+    def take(self, amount: int, seconds: float) -> bool:
+        """Take some, within some seconds; there is always room for one, however large."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: not self._taken or self._taken + amount <= self._most, seconds):
+                return False
+            self._taken += amount
+            return True
+
+    def give_back(self, amount: int) -> None:
+        """Let others have it."""
+        with self._changed:
+            self._taken -= amount
+            self._changed.notify_all()
+
+
 class _Run:
     """One run of a job, in a thread of its own."""
 
-    def __init__(self, work: Work, board: Board, executor: Executor, answers: AnswerCache, claim: Claim) -> None:
+    def __init__(
+        self, work: Work, board: Board, executor: Executor, answers: AnswerCache, claim: Claim, room: _Room
+    ) -> None:
         self._work = work
+        self._room = room
         self._board = board
         self._executor = executor
         self._answers = answers
@@ -197,11 +253,14 @@ class _Run:
         """Run until all is done, nobody wants it any more, or something fails."""
         try:
             for place, scenario in enumerate(self._work.scenarios):
-                if not self._simulate(place, scenario):
+                if not self._simulate_in_turn(place, scenario):
                     self.note(State.STOPPED)
                     return
             self.note(State.FINISHED)
             self._answers.keep(self._work.key, _written(self.status))
+        except (ExecutorClosedError, CancelledError) as ending:
+            # What is noted stays "running" with a free claim: the next visitor who looks starts the job elsewhere.
+            log.info("A job ends with its process: %s (%s)", self._work.key, ending)
         except EngineError as error:
             self.status = replace(self.status, error=str(error))
             self.note(State.FAILED)
@@ -217,36 +276,48 @@ class _Run:
         self.status = replace(self.status, state=state, seconds=time.monotonic() - self._start)
         self._board.write(self._work.key, _written(self.status), KEPT_SECONDS)
 
-    def _simulate(self, place: int, scenario: Scenario) -> bool:
-        """Simulate one scenario; return whether it came to its end."""
+    def _simulate_in_turn(self, place: int, scenario: Scenario) -> bool:
+        """Simulate one scenario once there is room for its result; return whether it came to its end."""
+        needed = scenario.checkpoint_bytes * len(scenario.checkpoints)
+        while not self._room.take(needed, ROUND_SECONDS):
+            if not self._is_wanted():
+                return False
+        running: set[Future[Part]] = set()
+        try:
+            return self._simulate(place, scenario, running)
+        finally:
+            for future in running:
+                future.cancel()
+            self._room.give_back(needed)
+
+    def _simulate(self, place: int, scenario: Scenario, running: set[Future[Part]]) -> bool:
         collector = Collector(scenario)
         pace = _Pace(scenario, self._executor.workers)
         rounds = _rounds(scenario, pace)
-        running: set[Future[Part]] = set()
         before = self.status
         looked_at = time.monotonic()
         while collector.done < scenario.replications:
             while len(running) < 2 * self._executor.workers and (block := next(rounds, None)) is not None:
                 running.add(self._executor.submit(scenario, block))
-            finished, running = wait(running, timeout=ROUND_SECONDS, return_when=FIRST_COMPLETED)
+            finished, _ = wait(running, timeout=ROUND_SECONDS, return_when=FIRST_COMPLETED)
+            running -= finished
             for future in finished:
                 collector.add(future.result())
             pace.measure(collector.done)
             self._count(before, scenario, collector.done)
             if time.monotonic() - looked_at > ROUND_SECONDS:
                 looked_at = time.monotonic()
-                if not self._board.holders(self._work.key):
-                    self._abandon(running)
+                if not self._is_wanted():
                     self._publish(place, collector)
-                    return False
+                    if not self._is_wanted():  # somebody may have come meanwhile
+                        return False
             if self._is_time_to_publish(collector):
                 self._publish(place, collector)
         self._publish(place, collector)
         return True
 
-    def _abandon(self, running: set[Future[Part]]) -> None:
-        for future in running:
-            future.cancel()
+    def _is_wanted(self) -> bool:
+        return self._board.holders(self._work.key) > 0
 
     def _count(self, before: Status, scenario: Scenario, done: int) -> None:
         share = before.share + _sends(scenario) / self._work.sends * done / scenario.replications
@@ -328,6 +399,11 @@ def _read(note: bytes) -> Status:
     head, _, content = note.partition(b"\n")
     values = orjson.loads(head)
     return Status(**values | {"state": State(values["state"])}, content=content)
+
+
+def _held_by(kind: str, visitor: str) -> str:
+    """The note that says which job of a kind a visitor holds."""
+    return f"held {kind} {visitor}"
 
 
 _HEAD = ("state", "done", "total", "share", "seconds", "counted", "error")

@@ -63,24 +63,31 @@
 
   /* --- The job that the page follows ---------------------------------------------------------------------------------- */
 
-  let followed = null;
+  let visitor = null;
 
-  function watch(job, visitor) {
-    followed = job && job.goes_on ? { job: job.key, visitor } : null;
+  function watch(_job, holder) {
+    visitor = holder;
     return dash().no_update;
   }
 
-  /* A job that nobody waits for should not go on; a page that is closed can still say that it is. */
+  /* Jobs that nobody waits for should not go on; a page that is closed can still say that it is. */
   function leave() {
-    if (followed) {
-      navigator.sendBeacon(LEAVE, new Blob([JSON.stringify(followed)], { type: 'application/json' }));
-      followed = null;
+    if (visitor) {
+      navigator.sendBeacon(LEAVE, new Blob([JSON.stringify({ visitor })], { type: 'application/json' }));
+      visitor = null;
     }
   }
 
   window.addEventListener('pagehide', leave);
 
   window.addEventListener('btm-page', leave);
+
+  /* Back from the browser's own memory of the page: the jobs that it left are asked for again. */
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted && document.getElementById('leaderboard-body')) {
+      window.btm.press('retry');
+    }
+  });
 
   document.addEventListener('click', (event) => {
     if (event.target.closest('[data-job="cancel"]')) {

@@ -29,8 +29,8 @@ def progress(
     if status.state is State.RUNNING:
         return _running(status, stable_since, compared)
     button: html.Button | None
-    if status.state is State.STOPPED:
-        text = words.STOPPED_TEXT
+    if status.state in (State.STOPPED, State.FAILED):
+        text = words.STOPPED_TEXT if status.state is State.STOPPED else words.FAILED_TEXT
         button = html.Button(words.RUN_AGAIN, type="button", className="btn btn-secondary", **pressing("run"))
     else:
         text = words.finished_text(status.seconds, stable_since, compared, was_cached=was_cached)
@@ -48,7 +48,7 @@ def _running(status: Status, stable_since: int | None, compared: int) -> html.Di
 
 
 def _head(status: Status, button: Component | None) -> html.Div:
-    title = words.progress_title(status.counted, status.total, stopped=status.state is State.STOPPED)
+    title = words.progress_title(status.counted, status.total, stopped=status.state in (State.STOPPED, State.FAILED))
     return html.Div([html.Strong(title), *([button] if button else [])], className="progress-head")
 
 
@@ -62,7 +62,9 @@ def _more(more: int | None) -> html.Button | None:
 def _bar(status: Status) -> html.Div:
     share = round(100 * status.counted / max(1, status.total))
     described: Any = {
-        "aria-label": words.progress_title(status.counted, status.total, stopped=status.state is State.STOPPED),
+        "aria-label": words.progress_title(
+            status.counted, status.total, stopped=status.state in (State.STOPPED, State.FAILED)
+        ),
         "aria-valuenow": str(share),
         "aria-valuemin": "0",
         "aria-valuemax": "100",

@@ -153,7 +153,7 @@ def _asking(after: View, asked: str, pressed: list[str], draft: dict[str, Any], 
         # What the last answer said holds again; the browser remembers it.
         return dict.fromkeys(("asked", "status", "notice", "address_notice"), no_update)
     return {
-        "asked": {"scenario": after.draft, "pressed": "run" in pressed},
+        "asked": {"scenario": after.draft, "pressed": "run" in pressed, "n": draft["handled"]},
         "address_notice": address_notice(after.scenario, rules) if is_new else no_update,
         **told,
     }

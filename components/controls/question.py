@@ -84,6 +84,6 @@ def _stores(scenario: Scenario, rules: Rules) -> list[Component]:
     return [
         dcc.Store(id=ids.EDITS),
         dcc.Store(id=ids.DRAFT, data=first_draft(scenario, rules)),
-        dcc.Store(id=ids.ASKED, data={"scenario": draft_of(scenario), "pressed": False}),
+        dcc.Store(id=ids.ASKED, data={"scenario": draft_of(scenario), "pressed": False, "n": 0}),
         dcc.Store(id=ids.ADDRESS, data=address(scenario, rules)),
     ]

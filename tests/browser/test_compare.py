@@ -98,6 +98,19 @@ def test_leaving_the_page_leaves_the_job(page: Page) -> None:
         page.locator("nav").get_by_role("link", name="Time Machine").click()
 
 
+def test_a_change_while_campaigns_come_in_is_not_lost(page: Page) -> None:
+    """Ticks and changes meet on their way to the server and back."""
+    page.goto(f"/compare{query_of(LONG.with_changes(seed=11))}")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible(timeout=PATIENCE_MS)
+    page.locator("#edit-scenario").click()
+    for campaigns in (70, 60, 50):
+        field(page, "sends").fill(str(campaigns * 10))
+        field(page, "replications").fill(str(campaigns))
+    page.keyboard.press("Escape")
+    expect_finished(page, 50)
+    expect(page.locator("#scenario-summary")).to_contain_text("500 sends")
+
+
 def test_more_campaigns_can_be_asked_for(page: Page) -> None:
     open_compare(page)
     page.get_by_role("button", name="Run 200 campaigns").click()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.board import A_DAY, Board, DiskBoard, MemoryBoard
+from engine.board import A_DAY, REMEMBERED_SECONDS, Board, DiskBoard, MemoryBoard
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -77,6 +77,52 @@ def test_who_let_go_holds_again_only_on_purpose(board: Board) -> None:
     assert board.holders("job") == 0
     board.hold("job", "ann", 10, again=True)
     assert board.holders("job") == 1
+
+
+def test_who_was_never_there_leaves_no_trace(board: Board) -> None:
+    board.let_go("job", "nobody")
+    board.hold("job", "nobody", 10)
+    assert board.holders("job") == 1
+
+
+def test_leases_of_long_ago_are_forgotten(clock: list[float]) -> None:
+    board = MemoryBoard()
+    board.hold("old", "ann", 10)
+    clock[0] += REMEMBERED_SECONDS + 20
+    board.hold("new", "ben", 10)
+    assert board._leases.keys() == {"new"}
+
+
+def test_who_did_not_let_go_still_wants_the_job(board: Board, clock: list[float]) -> None:
+    board.hold("job", "ann", 10)
+    clock[0] += 20
+    assert board.holders("job") == 0
+    assert board.wants("job", "ann")
+    assert not board.wants("job", "ben")
+    board.let_go("job", "ann")
+    assert not board.wants("job", "ann")
+
+
+def test_a_damaged_database_heals(tmp_path: Path) -> None:
+    DiskBoard(tmp_path).write("n", b"one", 60)
+    (tmp_path / "board" / "cache.db").write_bytes(b"this is no database" * 100)
+    board = DiskBoard(tmp_path)
+    board.write("n", b"two", 60)
+    assert board.read("n") == b"two"
+    board.write("n", b"three", 60)
+    assert DiskBoard(tmp_path).read("n") == b"three"
+
+
+def test_a_claim_survives_the_folder(tmp_path: Path) -> None:
+    board = DiskBoard(tmp_path / "cache")
+    board.hold("job", "ann", 60)
+    claim = board.claim("job")
+    assert claim is not None
+    shutil.rmtree(tmp_path / "cache")
+    assert board.holders("job") == 1
+    assert board.claim("job") is None
+    claim.release()
+    assert board.claim("job") is not None
 
 
 def test_processes_see_the_same(tmp_path: Path) -> None:

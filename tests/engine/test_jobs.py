@@ -1,6 +1,7 @@
 """One computation for all who ask, what comes out on the way, and an end when nobody is left or the process dies."""
 
 import multiprocessing
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -17,7 +18,7 @@ from engine.blocks import Block, Part, run_block
 from engine.board import DiskBoard
 from engine.cache import AnswerCache
 from engine.errors import WorkError
-from engine.executor import ThreadExecutor
+from engine.executor import ExecutorClosedError, ThreadExecutor
 from engine.jobs import LEASE_SECONDS, MOST_WORK, Jobs, State, Status, Work
 from engine.result import Result
 from tests.engine.scenarios import scenario
@@ -126,7 +127,7 @@ def test_what_comes_out_on_the_way_is_that_of_the_first_campaigns(tmp_path: Path
     assert status.seconds_left is not None
     (said,) = orjson.loads(status.content)
     assert said["campaigns"] == status.counted == gate.blocks[0].count
-    jobs.leave(asked.key, "ann")
+    jobs.leave(asked.kind, "ann")
 
 
 def test_visitors_share_one_computation(tmp_path: Path, gate: Gate) -> None:
@@ -147,7 +148,7 @@ def test_one_who_leaves_does_not_stop_the_others(tmp_path: Path, gate: Gate) -> 
     jobs, asked = jobs_in(tmp_path, gate), work(SMALL)
     jobs.start(asked, "ann")
     jobs.start(asked, "ben")
-    jobs.leave(asked.key, "ann")
+    jobs.leave(asked.kind, "ann")
     gate.open()
     assert until(jobs, asked, ended).state is State.FINISHED
 
@@ -158,8 +159,8 @@ def test_when_all_have_left_it_stops_and_keeps_what_it_has(tmp_path: Path, gate:
     jobs.start(asked, "ben")
     gate.open(2)
     until(jobs, asked, lambda status: status.counted > 0)
-    jobs.leave(asked.key, "ann")
-    jobs.leave(asked.key, "ben")
+    jobs.leave(asked.kind, "ann")
+    jobs.leave(asked.kind, "ben")
     stopped = until(jobs, asked, ended)
     assert stopped.state is State.STOPPED
     assert 0 < stopped.counted < LONG.replications
@@ -181,7 +182,7 @@ def test_a_visitor_who_is_not_heard_of_has_left(tmp_path: Path, gate: Gate, monk
 def test_a_stopped_job_can_be_started_again(tmp_path: Path, gate: Gate) -> None:
     jobs, asked = jobs_in(tmp_path, gate), work(SMALL)
     jobs.start(asked, "ann")
-    jobs.leave(asked.key, "ann")
+    jobs.leave(asked.kind, "ann")
     until(jobs, asked, lambda status: status.state is State.STOPPED)
     gate.open()
     until(jobs, asked, lambda status: jobs.start(asked, "ann").state is State.RUNNING or ended(status))
@@ -193,9 +194,90 @@ def test_a_late_look_of_one_who_left_does_not_keep_the_job(tmp_path: Path, gate:
     jobs.start(asked, "ann")
     gate.open(2)
     until(jobs, asked, lambda status: status.counted > 0)
-    jobs.leave(asked.key, "ann")
+    jobs.leave(asked.kind, "ann")
     jobs.follow(asked, "ann")
     assert until(jobs, asked, ended).state is State.STOPPED
+
+
+def test_a_visitor_holds_one_job_of_a_kind(tmp_path: Path, gate: Gate) -> None:
+    jobs, first, second = jobs_in(tmp_path, gate), work(LONG), work(LONG.with_changes(seed=3))
+    jobs.start(first, "ann")
+    jobs.start(second, "ann")
+    gate.open()
+    assert until(jobs, first, ended).state is State.STOPPED
+    assert jobs.follow(second, "ann").state is State.RUNNING
+    jobs.leave(second.kind, "ann")
+    assert until(jobs, second, ended).state is State.STOPPED
+
+
+def test_a_job_that_stopped_by_mistake_goes_on_for_who_did_not_let_go(tmp_path: Path, gate: Gate) -> None:
+    """A machine was asleep, or somebody came while the job was stopping."""
+    jobs, asked = jobs_in(tmp_path, gate), work(LONG)
+    jobs.start(asked, "ann")
+    until(jobs, asked, lambda status: status.state is State.RUNNING)
+    gate.open(2)
+    jobs._board.hold(asked.key, "ann", -1.0)  # the lease ran out
+    stopped = until(jobs, asked, ended)
+    assert stopped.state is State.STOPPED
+    assert until(jobs, asked, lambda status: status.state is State.RUNNING, "ann").error == ""
+    jobs.leave(asked.kind, "ann")
+
+
+def test_a_process_that_ends_says_nothing_and_the_next_goes_on(tmp_path: Path, gate: Gate) -> None:
+    class Ending(Gate):
+        def submit(self, asked: Scenario, block: Block) -> Future[Part]:
+            self.blocks.append(block)
+            assert asked == SMALL
+            raise ExecutorClosedError("interpreter shutdown")
+
+    here, asked = jobs_in(tmp_path, Ending()), work(SMALL)
+    here.start(asked, "ann")
+    claim = None
+    pause, waited = threading.Event(), 0.0
+    while claim is None and waited < PATIENCE:
+        claim = DiskBoard(tmp_path).claim(asked.key)
+        pause.wait(0.01)
+        waited += 0.01
+    assert claim is not None
+    claim.release()
+    left = here.look(asked)
+    assert left is not None
+    assert (left.state, left.error) == (State.RUNNING, "")
+    gate.open()
+    there = jobs_in(tmp_path, gate)
+    assert until(there, asked, ended, "ann").state is State.FINISHED
+
+
+def test_a_closed_pool_says_that_it_is_closed() -> None:
+    executor = ThreadExecutor(1)
+    executor._opened().shutdown()
+    with pytest.raises(ExecutorClosedError):
+        executor.submit(SMALL, Block(0, 0, 1))
+
+
+def test_a_folder_that_is_deleted_stops_no_job_that_is_followed(tmp_path: Path, gate: Gate) -> None:
+    jobs, asked = jobs_in(tmp_path / "cache", gate), work(LONG)
+    jobs.start(asked, "ann")
+    gate.open(2)
+    until(jobs, asked, lambda status: status.counted > 0)
+    shutil.rmtree(tmp_path / "cache")
+    gate.open(4)
+    status = until(jobs, asked, lambda status: status.counted > gate.blocks[0].count)
+    assert status.state is State.RUNNING
+    jobs.leave(asked.kind, "ann")
+
+
+def test_jobs_wait_for_room_for_their_results(tmp_path: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.jobs.MOST_RUNNING_BYTES", 1)
+    jobs, first, second = jobs_in(tmp_path, gate), work(SMALL), work(SMALL.with_changes(seed=5))
+    jobs.start(first, "ann")
+    until(jobs, first, lambda _: len(gate.blocks) > 0)
+    jobs.start(second, "ben")
+    of_first = len(gate.blocks)
+    gate.open()
+    assert until(jobs, first, ended).state is State.FINISHED
+    assert until(jobs, second, ended).state is State.FINISHED
+    assert len(gate.blocks) > of_first
 
 
 def fail(error: Exception, _place: int, _result: Result) -> bytes:
@@ -264,8 +346,8 @@ def test_a_killed_process_leaves_a_job_that_the_next_visitor_starts_again(tmp_pa
     assert (again.state, again.done) == (State.RUNNING, 0)
     gate.open(2)
     until(jobs, asked, lambda status: 0 < status.counted == gate.blocks[0].count)
-    jobs.leave(asked.key, "ben")
-    jobs.leave(asked.key, "ann")
+    jobs.leave(asked.kind, "ben")
+    jobs.leave(asked.kind, "ann")
     assert until(jobs, asked, ended).state is State.STOPPED
     gate.open()
     gate._threads.close()

@@ -25,22 +25,22 @@ from components.formats import seconds
 from components.notices import notice, status
 from components.pages.compare import drawing
 from components.pages.compare.layout import NAME
-from components.pages.compare.strips import strips_of, strips_work
-from components.pages.compare.work import jobs, said, seconds_needed, waits_for_button, work_of
+from components.pages.compare.strips import STRIPS, strips_of, strips_work
+from components.pages.compare.work import COMPARISON, jobs, said, seconds_needed, waits_for_button, work_of
 from components.press import pressing
 from components.shell import icon
 from engine import POLICIES, EngineError, LinkError, Scenario, ScenarioError
 from engine.errors import WorkError
-from engine.jobs import MOST_WORK, Status, Work
 from engine.jobs import State as JobState
+from engine.jobs import Status, Work, refuse_too_much
 from engine.presets import DEFAULT
-from engine.scenario import MOST_POLICIES, MOST_REPLICATIONS
+from engine.scenario import MOST_POLICIES
 
 FIRST_LOOK_SECONDS: Final = 0.35
 """How long the answer to a question waits for the first figures, which mostly come sooner."""
 LOOK_PAUSE_SECONDS: Final = 0.01
 LEAVE_PATH: Final = "/jobs/leave"
-LONGEST_KEY: Final = 200
+LONGEST_VISITOR: Final = 64
 
 
 def register(app: Dash) -> None:
@@ -50,7 +50,7 @@ def register(app: Dash) -> None:
         inputs={
             "asked": Input(ids.ASKED, "data"),
             "_tick": Input(ids.JOB_TICK, "n_intervals"),
-            "_cancelled": Input(ids.JOB_CANCELLED, "data"),
+            "cancelled": Input(ids.JOB_CANCELLED, "data"),
         },
         state={"job": State(ids.JOB, "data"), "visitor": State(ids.VISITOR, "data")},
     )(_advance)
@@ -115,27 +115,48 @@ _PLACES: Final[dict[str, tuple[Any, str]]] = {
 }
 
 
-def _advance(asked: Any, _tick: Any, _cancelled: Any, job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    if ctx.triggered_id == ids.JOB_TICK:
-        return follow(job, visitor)
-    if ctx.triggered_id == ids.JOB_CANCELLED:
-        return cancel(job, visitor)
-    return ask(asked, job, visitor)
+def _advance(asked: Any, _tick: Any, cancelled: Any, job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    return advance(asked, cancelled, job, visitor)
+
+
+def advance(asked: dict[str, Any], cancelled: Any, job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    """Do what has not been done yet: answer a new question, cancel, or look how far the job is.
+
+    What set this off says nothing: Dash merges changes that come together, and drops an answer when a later question
+    of the same kind is on its way. The page's own record of what it has answered cannot be mistaken.
+    """
+    stamp = {"asked": asked.get("n", 0), "cancelled": cancelled}
+    if job is None or job["asked"] != stamp["asked"]:
+        page = ask(asked, job, visitor)
+    elif job["cancelled"] != cancelled:
+        page = cancel(job, visitor)
+    else:
+        page = follow(job, visitor)
+    record = page["job"] if page["job"] is not no_update else job or _NO_JOB
+    return page | {"job": record | stamp}
+
+
+_NO_JOB: Final = {"key": "", "scenario": None, "counted": 0, "goes_on": False}
 
 
 def ask(asked: dict[str, Any], job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
     """Start or join the job for a question, unless it takes long and nobody pressed the button."""
     scenario = _scenario_of(asked)
     work = work_of(scenario)
-    if job and job["key"] != work.key:
-        jobs().leave(job["key"], visitor)
     if not asked.get("pressed") and waits_for_button(work):
-        return _nothing_new() | _asks_first(scenario, has_run=job is not None)
+        return _left(job, visitor) | _asks_first(scenario, has_run=bool(job and job["key"]))
     try:
         begun = jobs().start(work, visitor)
     except WorkError as error:
-        return _nothing_new() | {"answered": _answered(scenario, status(wording.NOT_VALID), _too_much(error))}
+        return _left(job, visitor) | {"answered": _answered(scenario, status(wording.NOT_VALID), _too_much(error))}
     return _page(work, _first_look(work, begun), counted=0, was_cached=begun.state is JobState.FINISHED)
+
+
+def _left(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    """The page as it is, with the job that it followed stopped."""
+    if not job or not job["goes_on"]:
+        return _nothing_new()
+    return cancel(job, visitor) | {"answered": no_update}
 
 
 def follow(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
@@ -151,7 +172,7 @@ def cancel(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
     if not job or not job["goes_on"]:
         raise PreventUpdate
     work = work_of(_scenario_of(job))
-    jobs().leave(work.key, visitor)
+    jobs().leave(work.kind, visitor)
     last = jobs().look(work)
     if last is None:
         raise PreventUpdate
@@ -212,14 +233,15 @@ def _page(work: Work, now: Status, counted: int, *, was_cached: bool = False) ->
     """The page for the state of a job; figures are drawn anew when more campaigns are counted."""
     scenario, goes_on = work.scenarios[0], now.state is JobState.RUNNING
     spoken = said(now) if now.counted else None
-    is_drawn = spoken is not None and (now.counted > counted or not goes_on)
+    # A job that had to start anew counts fewer than before.
+    is_drawn = spoken is not None and (now.counted != counted or not goes_on)
     found = spoken["comparison"] if spoken else None
     return _nothing_new() | {
         **(_drawn(scenario, spoken, running=goes_on) if spoken and is_drawn else {}),
         "progress": progress(
             now,
             found["stable_since"] if found else None,
-            len(scenario.policies),
+            sum(not spec.is_reference for spec in scenario.specs),
             was_cached=was_cached,
             more=_affordable_more(scenario),
         ),
@@ -245,11 +267,15 @@ def _told(now: Status, *, was_cached: bool) -> tuple[Component, Component | None
 
 
 def _affordable_more(scenario: Scenario) -> int | None:
-    """More campaigns that the server would do at once."""
+    """The next round number of campaigns, if the server would do so many at once."""
     more = more_than(scenario.replications)
-    if more is None or more > MOST_REPLICATIONS:
+    if more is None:
         return None
-    return more if more * scenario.sends * len(scenario.policies) <= MOST_WORK else None
+    try:
+        refuse_too_much(work_of(scenario.with_changes(replications=more)))
+    except EngineError:
+        return None
+    return more
 
 
 def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict[str, Any]:
@@ -324,26 +350,37 @@ def vary(job: Any, _tick: Any, strips: Any, found: Any, visitor: str) -> dict[st
     """Once all campaigns are in, vary the scenario in another job, and draw what is there of it."""
     if not job or not found or job["goes_on"] or found["replications"] < job["scenario"]["replications"]:
         if strips and strips["goes_on"]:
-            jobs().leave(strips["key"], visitor)
-        return _no_strips()
+            jobs().leave(STRIPS, visitor)
+        return _no_strips(words.STRIPS_LATER)
     scenario, leader = _scenario_of(job), found["verdict"]["leader"]
     work = strips_work(scenario, leader)
     is_new = not strips or strips["key"] != work.key
-    now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)
+    try:
+        now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)
+    except WorkError:
+        return _no_strips(words.STRIPS_TOO_MUCH)
     shown = strips_of(scenario, leader, found, now)
     goes_on = now.state is JobState.RUNNING
     return _strips_page(found, shown) | {
-        "progress": words.strips_progress(now.share) if goes_on else None,
+        "progress": _strips_words(now),
         "strips": {"key": work.key, "goes_on": goes_on, "records": sensitivity.records(shown)},
         "resting": not goes_on,
     }
 
 
-def _no_strips() -> dict[str, Any]:
+def _strips_words(now: Status) -> str | None:
+    if now.state is JobState.FAILED:
+        return now.error
+    if now.state is JobState.STOPPED:
+        return words.STRIPS_STOPPED
+    return words.strips_progress(now.share) if now.state is JobState.RUNNING else None
+
+
+def _no_strips(why: str) -> dict[str, Any]:
     out = dict.fromkeys(_STRIP_PLACES, no_update)
     hidden = {f"place of {name}": {"display": "none"} for name in drawing.STRIPS}
     heading = [html.H2(words.STRIPS, className="h2")]
-    return out | hidden | {"heading": heading, "progress": words.STRIPS_LATER, "strips": None, "resting": True}
+    return out | hidden | {"heading": heading, "progress": why, "strips": None, "resting": True}
 
 
 def _strips_page(found: told.Comparison, strips: list[sensitivity.Strip]) -> dict[str, Any]:
@@ -378,10 +415,10 @@ def download(of: str, found: told.Comparison, strips: Any = None) -> dict[str, s
 
 
 def _leave() -> Response:
-    """Give back the lease of a visitor whose page is gone."""
+    """Give back all leases of a visitor whose page is gone."""
     told_by_browser = request.get_json(silent=True, force=True)
-    if isinstance(told_by_browser, dict):
-        key, visitor = told_by_browser.get("job"), told_by_browser.get("visitor")
-        if isinstance(key, str) and isinstance(visitor, str) and max(len(key), len(visitor)) <= LONGEST_KEY:
-            jobs().leave(key, visitor)
+    visitor = told_by_browser.get("visitor") if isinstance(told_by_browser, dict) else None
+    if isinstance(visitor, str) and visitor.isalnum() and len(visitor) <= LONGEST_VISITOR:
+        for kind in (COMPARISON, STRIPS):
+            jobs().leave(kind, visitor)
     return Response(status=204)

@@ -18,6 +18,9 @@ from engine.scenario import Scenario
 from engine.sensitivity import Strip as Sweep
 from engine.sensitivity import lead, level_together, over_even_split, strips
 
+STRIPS: Final = "strips"
+"""The kind of these jobs."""
+
 POINT_DIGITS: Final = 2
 """Decimals of a difference in percentage points."""
 
@@ -43,7 +46,7 @@ def strips_work(scenario: Scenario, leader: int | None) -> Work:
         return orjson.dumps(over_even_split(found, level) if kinds[place] == "knob" else lead(found, level))
 
     scenarios = tuple(place for sweep in sweeps for place in sweep.scenarios)
-    return Work("strips", source_version(), scenarios, summarise)
+    return Work(STRIPS, source_version(), scenarios, summarise)
 
 
 def strips_of(scenario: Scenario, leader: int | None, comparison: Comparison, status: Status) -> list[Strip]:

@@ -20,6 +20,10 @@ CROWNED_WHILE_RUNNING: Final = 0
 """Saying how often a line is crowned takes an integral a campaign: that waits for the end."""
 
 
+COMPARISON: Final = "compare"
+"""The kind of these jobs."""
+
+
 def jobs() -> Jobs:
     """The jobs of this process."""
     return shared_jobs()
@@ -34,7 +38,7 @@ def work_of(scenario: Scenario) -> Work:
         found = compare(result) if is_whole else compare(result, crowned_in=CROWNED_WHILE_RUNNING)
         return orjson.dumps({"comparison": found, "digest": result.digest() if is_whole else ""})
 
-    return Work("compare", source_version(), (scenario,), summarise)
+    return Work(COMPARISON, source_version(), (scenario,), summarise)
 
 
 def said(status: Status) -> dict[str, Any] | None:
@@ -53,7 +57,7 @@ def waits_for_button(work: Work) -> bool:
     if seconds_needed(work.scenarios[0]) <= ASK_ABOVE_SECONDS:
         return False
     known = jobs().look(work)
-    return known is None or known.state is not State.FINISHED
+    return known is None or known.state not in (State.FINISHED, State.RUNNING)
 
 
 @cache

@@ -61,7 +61,7 @@ def held_with(draft: Draft) -> dict[str, Any]:
 
 def test_a_valid_change_asks_for_another_scenario() -> None:
     told = change(typed("sends", 500))
-    assert told["asked"] == {"scenario": DRAFT | {"sends": 500}, "pressed": False}
+    assert told["asked"] == {"scenario": DRAFT | {"sends": 500}, "pressed": False, "n": 1}
     assert told["draft"]["scenario"] == DRAFT | {"sends": 500}
     assert told["draft"]["key"] == CLASSIC.with_changes(sends=500).digest()
     assert told["button"] == "Go with 500"
@@ -87,7 +87,7 @@ def test_going_back_to_what_was_asked_for_asks_for_nothing() -> None:
 
 @pytest.mark.parametrize(("what", "by_hand"), [("run", True), ("retry", False)])
 def test_pressing_the_button_asks_even_for_the_same(what: str, by_hand: bool) -> None:
-    assert change(pressed(what))["asked"] == {"scenario": DRAFT, "pressed": by_hand}
+    assert change(pressed(what))["asked"] == {"scenario": DRAFT, "pressed": by_hand, "n": 1}
 
 
 def test_pressing_the_button_on_a_wrong_value_runs_nothing() -> None:

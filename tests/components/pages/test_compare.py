@@ -13,7 +13,7 @@ from dash.exceptions import PreventUpdate
 from app import create_app
 from components.controls.draft import USUAL
 from components.pages.compare import callbacks, drawing, work
-from components.pages.compare.callbacks import ask, cancel, download, follow, time_machine_link, vary
+from components.pages.compare.callbacks import advance, ask, cancel, download, follow, time_machine_link, vary
 from components.pages.compare.layout import RULES
 from engine import POLICIES, Scenario, from_link, simulate
 from engine.board import DiskBoard
@@ -85,12 +85,42 @@ def test_a_run_that_is_left_stops_and_shows_what_it_has() -> None:
         follow(left["job"], "ann")
 
 
-def test_another_question_leaves_the_job_of_the_one_before(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    left: list[tuple[str, str]] = []
-    monkeypatch.setattr(jobs, "leave", lambda key, visitor: left.append((key, visitor)))
-    page = ask(asked(SMALL), None, "ann")
-    ask(asked(SMALL.with_changes(seed=9)), page["job"], "ann")
-    assert left == [(page["job"]["key"], "ann")]
+def test_another_question_leaves_the_job_of_the_one_before(jobs: Jobs) -> None:
+    page = ask(asked(LARGE, pressed=True), None, "ann")
+    ask(asked(SMALL), page["job"], "ann")
+    assert not jobs._board.wants(page["job"]["key"], "ann")
+
+
+def new_question(number: int, scenario: Scenario) -> dict[str, Any]:
+    return asked(scenario) | {"n": number}
+
+
+def test_whatever_sets_it_off_a_new_question_is_answered() -> None:
+    """Dash merges a tick with a change, and drops the answer to the change when a tick comes after it."""
+    first = advance(new_question(0, SMALL), None, None, "ann")
+    second = SMALL.with_changes(seed=4)
+    merged = advance(new_question(1, second), None, first["job"], "ann")
+    assert Scenario.from_dict(merged["job"]["scenario"]) == second
+    again = advance(new_question(1, second), None, first["job"], "ann")
+    assert again["job"]["key"] == merged["job"]["key"]
+
+
+def test_a_cancel_is_heard_though_a_tick_came_with_it() -> None:
+    page = advance(asked(LARGE, pressed=True) | {"n": 0}, None, None, "ann")
+    while not page["job"]["counted"]:
+        page = advance(asked(LARGE, pressed=True) | {"n": 0}, None, page["job"], "ann")
+    left = advance(asked(LARGE, pressed=True) | {"n": 0}, 123, page["job"], "ann")
+    assert left["job"]["goes_on"] is False
+    with pytest.raises(PreventUpdate):
+        advance(asked(LARGE, pressed=True) | {"n": 0}, 123, left["job"], "ann")
+
+
+def test_a_question_that_waits_stops_the_run_before_it_on_the_page() -> None:
+    page = advance(asked(LARGE, pressed=True) | {"n": 0}, None, None, "ann")
+    waiting = advance(new_question(1, LARGE.with_changes(seed=2)), None, page["job"], "ann")
+    assert waiting["job"]["goes_on"] is False
+    assert "Stopped at" in text_of(waiting["progress"])
+    assert "Nothing runs until you say so." in text_of(waiting["answered"]["notice"])
 
 
 def test_more_than_is_done_at_once_is_refused_with_what_fits() -> None:
@@ -125,16 +155,17 @@ def test_the_leaderboard_can_be_taken_away() -> None:
     assert {row["policy"] for row in rows} == set(SMALL.labels)
 
 
-def test_a_page_that_is_closed_gives_its_lease_back(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_is_closed_gives_its_leases_back(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     left: list[tuple[str, str]] = []
-    monkeypatch.setattr(jobs, "leave", lambda key, visitor: left.append((key, visitor)))
+    monkeypatch.setattr(jobs, "leave", lambda kind, visitor: left.append((kind, visitor)))
     client = create_app().server.test_client()
-    assert client.post(callbacks.LEAVE_PATH, json={"job": "k", "visitor": "v"}).status_code == 204
     nonsense: Any
-    for nonsense in ({}, [], {"job": 1, "visitor": "v"}, {"job": "k" * 1000, "visitor": "v"}):
+    for nonsense in ({}, [], {"visitor": 1}, {"visitor": "v" * 1000}, {"visitor": "../x"}):
         assert client.post(callbacks.LEAVE_PATH, json=nonsense).status_code == 204
     assert client.post(callbacks.LEAVE_PATH, data=b"\xff").status_code == 204
-    assert left == [("k", "v")]
+    assert left == []
+    assert client.post(callbacks.LEAVE_PATH, json={"visitor": "ann"}).status_code == 204
+    assert left == [("compare", "ann"), ("strips", "ann")]
 
 
 def test_the_page_opens_with_the_usual_policies() -> None:
@@ -218,12 +249,26 @@ def test_a_new_question_leaves_the_other_scenarios_of_the_one_before(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left: list[tuple[str, str]] = []
-    monkeypatch.setattr(jobs, "leave", lambda key, visitor: left.append((key, visitor)))
+    monkeypatch.setattr(jobs, "leave", lambda kind, visitor: left.append((kind, visitor)))
     vary({"goes_on": True}, None, {"key": "strips-key", "goes_on": True, "records": []}, {"replications": 1}, "ann")
-    assert left == [("strips-key", "ann")]
+    assert left == [("strips", "ann")]
 
 
 def test_usual_policies_are_offered_while_there_is_room() -> None:
     page = to_the_end(ask(asked(SMALL), None, "ann"))
     present = {policy.name for policy in SMALL.policies}
     assert (page["usual"] is None) == (set(USUAL) & set(POLICIES) <= present)
+
+
+def test_no_more_is_offered_than_fits_in_memory() -> None:
+    many = question(rates=(0.1,) * 64, policies=("ab_split",) + (("epsilon_greedy"),) * 7, sends=10, campaigns=20_000)
+    assert callbacks._affordable_more(many) is None
+    assert callbacks._affordable_more(SMALL) == 100
+
+
+def test_other_scenarios_that_are_too_much_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = to_the_end(ask(asked(SMALL), None, "ann"))
+    monkeypatch.setattr("engine.jobs.MOST_WORK", 1)
+    told = vary(page["job"], None, None, page["comparison"], "ann")
+    assert "more work than is done at once" in told["progress"]
+    assert told["strips"] is None
