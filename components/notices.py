@@ -27,3 +27,8 @@ def status(words: str, *, is_shown: bool = False) -> html.Div:
     """The line under the run button: whether the page shows what the controls say."""
     ticked = [icon("check"), html.Span(words)]
     return html.Div(ticked if is_shown else words, className="notice notice-ok" if is_shown else "notice")
+
+
+def working() -> html.Div:
+    """The same while the page works on what the controls say."""
+    return html.Div(wording.WORKING, className="notice is-working")

@@ -229,10 +229,10 @@ def _undecided_deck(challenger: Contender, baseline: Contender, sends: int, extr
 
 
 def _this_run(challenger: Contender, baseline: Contender, sends: int, extra: int) -> Words:
-    who = "Always sending the best line" if challenger.is_oracle else challenger.label
+    who = "the best line throughout" if challenger.is_oracle else challenger.label
     return [
-        f"On these {count(sends)} recipients {who} would have converted {compared(extra)}",
-        f" as {baseline.noun}." if extra == 0 else f" than {baseline.noun}.",
+        f"These {count(sends)} recipients would have converted {compared(extra)}",
+        f" with {who} {'as' if extra == 0 else 'than'} with {baseline.noun}.",
     ]
 
 
@@ -387,17 +387,27 @@ TRAFFIC_NOTHING_TO_FIND: Final = "Nothing to find: all lines convert alike"
 TRAFFIC_EMPTY: Final = "No traffic yet. Run the scenario to see where the sends went."
 
 
-def traffic_title(label: str, best: Sequence[str], after: int | None, other: str | None) -> str:
+def traffic_title(
+    label: str, best: Sequence[str], after: int | None, other: str | None, within: int | None = None
+) -> str:
     """The finding: `best` are letters; `after` sends they kept the majority, else line `other` did, or none.
+
+    A majority from the first stretch on was there `within` its sends; None when it was there from the first send on.
 
     >>> traffic_title("ε-greedy", ["C"], 1034, None)
     'ε-greedy found line C after about 1,000 sends'
+    >>> traffic_title("ε-greedy", ["C"], 0, None, within=500)
+    'ε-greedy found line C within the first 500 sends'
     >>> traffic_title("ε-greedy", ["C"], None, "A")
     'ε-greedy settled on line A and missed the best line, C'
     """
     lines = _lines(best)
     if after == 0:
-        return f"{label} sent most to {lines} from the start"
+        return (
+            f"{label} sent nearly all to {lines} from the start"
+            if within is None
+            else f"{label} found {lines} within the first {count(within)} sends"
+        )
     if after is not None:
         return f"{label} found {lines} after about {count(rounded(after))} sends"
     if other is not None:
@@ -577,6 +587,15 @@ def problem(path: str, text: str) -> str:
         return "Must be from 0 to 100%. Leave it empty to draw it."
     if text.startswith("got None;"):  # an empty field, or letters where a number belongs
         text = text.replace("got None;", "got no number;", 1).replace("Change it.", "Enter one.")
+    return sentence(text)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start.
+
+    >>> sentence("got 0; must be 1."), sentence("")
+    ('Got 0; must be 1.', '')
+    """
     return text[:1].upper() + text[1:]
 
 
@@ -588,7 +607,8 @@ EMPTY_TEXT: Final = "Press the button, and the same recipients get every policy'
 
 def bad_link(reason: str) -> Notice:
     """The link could not be read, so the default scenario is shown."""
-    return Notice("This link could not be read.", f"{reason} The page shows the Classic scenario instead.")
+    why = sentence(reason.removeprefix("link: "))
+    return Notice("This link could not be read.", f"{why} The page shows the Classic scenario instead.")
 
 
 def too_many_policies(asked: int, shown: int = 4) -> Notice:
@@ -641,7 +661,9 @@ ADD_A_LINE: Final = Notice(
     ("Add a line", "Load the e-mail test of 2008"),
 )
 SERVICE_AWAY: Final = Notice(
-    "The server does not answer.", "Your scenario is safe in the link. Try again in a moment.", ("Try again",)
+    "The server does not answer.",
+    "What you changed is kept, and is sent again as soon as the network is back.",
+    ("Try again",),
 )
 
 
@@ -668,6 +690,15 @@ def _duration(seconds: float) -> str:
         return f"{whole} second{'s' if whole != 1 else ''}"
     return f"{round(seconds / 60)} minutes"
 
+
+# What a preset calls a conversion and a line, where it is not what the page's words say
+
+PRESET_NOTES: Final = {
+    "real_campaign": (
+        "Here a conversion is a visit to the shop within two weeks, and line C is no e-mail at all: "
+        "a policy soon gives it up, a shop may want to keep it as a control group."
+    )
+}
 
 # Small print
 

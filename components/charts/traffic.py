@@ -21,6 +21,7 @@ _LETTER_ROOM = 15
 """A bar needs this many pixels of height for its letter."""
 _WIDE_BARS = 12
 """Up to this many bars, each is wide enough for two letters."""
+_NEARLY_ALL = 0.95
 _NO_MIDDLE = 2
 """A run of so few sends has no whole middle that is worth a label."""
 
@@ -93,7 +94,14 @@ def _finding(race: Race, policy: int) -> str:
         [arm_letter(line) for line in best],
         run.majority_from(race, policy, best),
         None if favourite is None else arm_letter(favourite),
+        _within(race, policy, best),
     )
+
+
+def _within(race: Race, policy: int, best: list[int]) -> int | None:
+    """Sends of the first bar, unless nearly all of them went to the best lines already."""
+    first = run.windows(race, policy)[0]
+    return None if _share(first, best) >= _NEARLY_ALL else first.end
 
 
 def _order(race: Race) -> list[int]:

@@ -17,7 +17,7 @@ from components.address import query_of
 from components.controls.draft import Draft, Event, draft_of, follow, get, preset_name, shown_value
 from components.controls.field import error_text
 from components.controls.panel import View, section, section_of, shapes, texts
-from components.notices import notice, status
+from components.notices import notice, status, working
 from components.press import pressing
 from engine import LinkError, Scenario
 from engine.presets import DEFAULT, PRESETS
@@ -162,7 +162,7 @@ def _asking(after: View, asked: str, pressed: list[str], draft: dict[str, Any], 
 def _told(view: View) -> dict[str, Any]:
     """What is told about a draft: that it is worked on, or what is wrong with it as a whole."""
     if view.scenario is not None:
-        return {"status": status(wording.WORKING), "notice": None}
+        return {"status": working(), "notice": None}
     return {"status": status(wording.NOT_VALID), "notice": _invalid_notice(view)}
 
 

@@ -23,7 +23,7 @@ from components.theme import arm_chip, policy_mark, policy_slots
 from engine import POLICIES, WORLDS, Scenario, ScenarioError
 from engine.fields import Knob, knobs
 from engine.presets import PRESETS
-from engine.scenario import MOST_ARMS
+from engine.scenario import FEWEST_ARMS, MOST_ARMS
 
 LONGEST_NAME = 100
 
@@ -50,10 +50,11 @@ class View:
         return self._validated[0]
 
     @cached_property
-    def rates(self) -> list[float]:
-        """The true rates of the lines, as far as lines and world say them, whatever else is wrong."""
+    def drawn(self) -> list[float]:
+        """The rates that the world draws for lines without one, whatever else is wrong; empty when the world is."""
+        lines = [{"name": str(place)} for place in range(max(FEWEST_ARMS, len(self.draft["arms"])))]
+        alone = {"arms": lines, "world": self.draft["world"], "policies": [{"name": "ab_split"}]}
         try:
-            alone = {"arms": self.draft["arms"], "world": self.draft["world"], "policies": [{"name": "ab_split"}]}
             return [float(rate) for rate in Scenario.from_dict(alone).rates()[0]]
         except ScenarioError:
             return []
@@ -243,7 +244,7 @@ def _arms(view: View) -> range:
 
 def _drawn(view: View, place: int) -> str:
     """The rate that is drawn when none is typed."""
-    return percent(view.rates[place]) if place < len(view.rates) else ""
+    return percent(view.drawn[place]) if view.drawn else ""
 
 
 def _shown_arm(view: View, place: int) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from components.address import visit
 from components.controls.draft import draft_of, shown_policies
 from components.controls.editing import Rules, address, address_notice, first_draft, summary
 from components.controls.panel import panel
-from components.notices import notice, status
+from components.notices import notice, working
 from components.press import pressing
 from components.shell import page_with_panel
 from engine import Scenario
@@ -73,7 +73,7 @@ def _run(scenario: Scenario, rules: Rules) -> html.Div:
                 className="btn btn-primary btn-wide",
                 **pressing("run"),
             ),
-            html.Div(status(wording.WORKING), id=ids.STATUS, className="run-status", **polite),
+            html.Div(working(), id=ids.STATUS, className="run-status", **polite),
             html.Div(wording.SERVICE_AWAY.title, className="notice notice-bad when-away"),
         ],
         className="panel-run",

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from components import wording
 from components.wording import Contender, Gain
+from engine.presets import PRESETS
 
 AB = Contender("A/B split", 0, is_even_split=True)
 GREEDY = Contender("ε-greedy", 1)
@@ -137,7 +138,9 @@ def test_the_luck_deck_says_what_a_dot_is(campaigns: int, text: str) -> None:
 
 def test_traffic_titles_say_what_was_found() -> None:
     assert wording.traffic_title("ε-greedy", ["C"], 1034, None) == "ε-greedy found line C after about 1,000 sends"
-    assert wording.traffic_title("Oracle", ["C"], 0, "C") == "Oracle sent most to line C from the start"
+    assert wording.traffic_title("Oracle", ["C"], 0, "C") == "Oracle sent nearly all to line C from the start"
+    within = wording.traffic_title("UCB1", ["C"], 0, "C", within=500)
+    assert within == "UCB1 found line C within the first 500 sends"
     assert wording.traffic_title("ε-greedy", ["A", "C"], None, None) == "ε-greedy never settled on one line"
     assert wording.traffic_title("UCB1", ["A", "C"], None, "B").endswith("missed the best lines, A and C")
 
@@ -147,6 +150,19 @@ def test_a_large_link_says_how_much_it_asks_for() -> None:
     assert notice.title == "This link asks for 4 million sends."
     assert "about 30 seconds of work" in notice.text
     assert notice.actions[0] == "Run 1,000,000 sends"
+
+
+def test_an_open_verdict_says_how_this_run_went() -> None:
+    assert deck(OPEN, 44).startswith("These 10,000 recipients would have converted 44 more times with ε-greedy than with")
+    assert "just as often with ε-greedy as with an even split." in deck(OPEN, 0)
+
+
+def test_a_preset_that_means_something_else_by_its_words_is_noted() -> None:
+    assert set(wording.PRESET_NOTES) <= set(PRESETS)
+
+
+def test_a_bad_link_is_told_in_whole_sentences() -> None:
+    assert wording.bad_link("link: got nothing; a token.").text.startswith("Got nothing; a token. The page")
 
 
 def test_nothing_shouts() -> None:

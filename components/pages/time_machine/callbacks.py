@@ -18,6 +18,7 @@ from components.cards.kpi import kpi
 from components.cards.line_table import line_table, rows
 from components.cards.verdict import luck_card, verdict
 from components.charts import line_conversions, traffic
+from components.controls.draft import preset_name
 from components.formats import seconds
 from components.notices import notice, status
 from components.pages.time_machine import answers
@@ -95,7 +96,7 @@ def _asks_first(scenario: Scenario, shown: dict[str, Any] | None) -> dict[str, A
     else:
         large = wording.large_link(policies, scenario.sends, work)
         message = notice(large, "warn", pressing("run"), pressing("pick-preset", DEFAULT))
-        hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(wording.EMPTY_TEXT, className="lead")]
+        hero = [html.H1(wording.EMPTY_TITLE, className="verdict not-run"), html.P(wording.EMPTY_TEXT, className="lead")]
     return {"hero": hero, "answered": _answered(scenario, status(wording.not_run(work)), message)}
 
 
@@ -159,7 +160,9 @@ def _page(scenario: Scenario) -> dict[str, Any]:
 
 def _verdict(scenario: Scenario, race: Any, luck: Any) -> dict[str, Any]:
     count = repeats_beside(scenario)
-    return {"hero": verdict(race, luck, count), "luck": luck_card(luck, run.focus(race), luck_graph(), count)}
+    note = wording.PRESET_NOTES.get(preset_name(scenario.to_dict()))
+    hero = [verdict(race, luck, count), *([html.P(note, className="hint hero-note")] if note else [])]
+    return {"hero": hero, "luck": luck_card(luck, run.focus(race), luck_graph(), count)}
 
 
 def _foot(scenario: Scenario, luck: Any) -> list[Any]:

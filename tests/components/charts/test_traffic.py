@@ -76,5 +76,11 @@ def test_the_summary_tells_every_policy() -> None:
     text = traffic.summary(make_race(("ab_split", "epsilon_greedy", "oracle")))
     assert text == (
         "A/B split never settled on one line. ε-greedy found line C after about 2,000 sends. "
-        "Oracle sent most to line C from the start."
+        "Oracle sent nearly all to line C from the start."
     )
+
+
+def test_a_first_bar_that_is_mixed_is_no_start() -> None:
+    early = make_race(settled_at=0.02)
+    assert traffic.title(early) == "ε-greedy found line C within the first 500 sends"
+    assert traffic.title(make_race(settled_at=0.0)) == "ε-greedy sent nearly all to line C from the start"

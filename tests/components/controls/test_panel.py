@@ -179,12 +179,13 @@ def test_only_what_a_section_consists_of_makes_it_anew() -> None:
     assert changed_shapes(CLASSIC, editing=True) == {"arms"}
 
 
-def test_typing_into_a_line_never_makes_its_field_anew() -> None:
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("arms.0.name", "Z"), ("arms.0.name", ""), ("arms.1.rate", 20), ("arms.1.rate", 700), ("arms.1.rate", None)],
+)
+def test_typing_into_a_line_never_makes_its_field_anew(path: str, value: Any) -> None:
     before = shapes(view(CLASSIC, editing=True))
-    for path, value in (("arms.0.name", "Z"), ("arms.0.name", ""), ("arms.1.rate", 20), ("arms.1.rate", 700)):
-        assert shapes(view(overlay(CLASSIC, [(path, value)]), editing=True))["policies"] == before["policies"]
-    for value in ("Z", "Summer"):
-        assert shapes(view(overlay(CLASSIC, [("arms.0.name", value)]), editing=True)) == before
+    assert shapes(view(overlay(CLASSIC, [(path, value)]), editing=True)) == before
 
 
 def test_dragging_a_slider_changes_labels_but_no_sliders() -> None:
