@@ -203,7 +203,7 @@ def _decided_deck(challenger: Contender, baseline: Contender, luck: Luck, gain: 
     words: Words = [
         f"{_typical(luck)}: over {count(gain.campaigns)} repeat campaigns ",
         "the gain averages " if gain.low > 0 else "the difference averages ",
-        Emphasis(signed(gain.mean)),
+        Emphasis(_average(gain.mean)),
         f" (90% of them: {interval(gain.low, gain.high)}), and {_subject(challenger)} ",
         *_record(gain),
         ".",
@@ -215,7 +215,7 @@ def _undecided_deck(challenger: Contender, baseline: Contender, sends: int, extr
     words: Words = [
         *_this_run(challenger, baseline, sends, extra),
         f" Over {count(gain.campaigns)} repeat campaigns the difference averages ",
-        Emphasis(signed(gain.mean)),
+        Emphasis(_average(gain.mean)),
         f", but 90% of them range over {interval(gain.low, gain.high)}, which includes zero; ",
         f"{_subject(challenger)} ",
         *_record(gain),
@@ -224,7 +224,7 @@ def _undecided_deck(challenger: Contender, baseline: Contender, sends: int, extr
     if not gain.leaning:
         return words
     advice = "" if gain.leaning > 0 else f" Stay with {baseline.short}."
-    known = interval(gain.mean_low, gain.mean_high)
+    known = interval(gain.mean_low, gain.mean_high, _digits(gain.mean))
     return [*words, f" The average itself is surer: its 90% confidence interval is {known}.{advice}"]
 
 
@@ -257,7 +257,19 @@ def _record(gain: Gain) -> Words:
 def did_better(label: str, mean: float, baseline_mean: float) -> Words:
     """One more sentence when another policy gained more on average; `baseline_mean` is the focus policy's."""
     still = " still" if baseline_mean > 0 else ""
-    return [f" {label} did better{still}: ", Emphasis(signed(mean)), " on average."]
+    return [f" {label} did better{still}: ", Emphasis(_average(mean)), " on average."]
+
+
+_FEW: Final = 10
+
+
+def _digits(mean: float) -> int:
+    """A small average has a decimal: rounded, it could read 0 and still be sure."""
+    return 1 if abs(mean) < _FEW else 0
+
+
+def _average(mean: float) -> str:
+    return signed(mean, _digits(mean))
 
 
 def _typical(luck: Luck) -> str:

@@ -152,8 +152,16 @@ def test_a_large_link_says_how_much_it_asks_for() -> None:
     assert notice.actions[0] == "Run 1,000,000 sends"
 
 
+def test_a_small_average_has_a_decimal() -> None:
+    small = Gain(0.4, -2, 3, 0.3, 0.5, 178, 104, 118)
+    assert "the difference averages +0.4, but 90% of them range over −2 to +3" in deck(small)
+    assert "its 90% confidence interval is +0.3 to +0.5." in deck(small)
+
+
 def test_an_open_verdict_says_how_this_run_went() -> None:
-    assert deck(OPEN, 44).startswith("These 10,000 recipients would have converted 44 more times with ε-greedy than with")
+    assert deck(OPEN, 44).startswith(
+        "These 10,000 recipients would have converted 44 more times with ε-greedy than with"
+    )
     assert "just as often with ε-greedy as with an even split." in deck(OPEN, 0)
 
 
