@@ -1,7 +1,7 @@
 """The replay stage: two to four policies race on the same recipients, and all that moves with them.
 
 Python lays out what does not change; `assets/js/replay/` fills and moves the rest from the stored run.
-The words are kept here and reach the script as data, so that no sentence is written twice.
+The words reach the script as data, so that no sentence is written twice.
 """
 
 import json
@@ -9,77 +9,15 @@ from typing import Any, Final
 
 from dash import ClientsideFunction, Dash, Input, dcc, html
 
+from components import wording
 from components.charts.conversions import HEIGHT as CONVERSIONS_HEIGHT
 from components.charts.figure import graph
-from components.charts.regret import DECK as REGRET_DECK
 from components.charts.regret import HEIGHT as REGRET_HEIGHT
 from components.charts.reward_dynamics import HEIGHT as DYNAMICS_HEIGHT
 from components.shell import icon
+from components.wording import replay
 
-# --- words (marketer-facing) ---
-# In the sentences for the script, {name} is filled in and **...** is set in bold.
-WORDS: Final[dict[str, Any]] = {
-    "title": "Watch the {count} policies race on the same recipients",
-    "counts": ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"],
-    "start": "Before the first send, all policies are level.",
-    "ahead": "After {sends} sends {leader} is **{extra}** {conversions} ahead.",
-    "ahead_of": "After {sends} sends {leader} leads: **{extra}** {conversions} ahead of {baseline}.",
-    "level": "After {sends} sends {leader} is **level with** {baseline}.",
-    "behind": "After {sends} sends {leader} is behind {baseline}: **{extra}** {conversions}.",
-    "conversion_words": ["conversion", "conversions"],
-    "play": "Play",
-    "pause": "Pause",
-    "keys": {"play": "space", "back": "left arrow", "forward": "right arrow", "end": "End"},
-    "position": "{sends} of {total} sends",
-    "recipients": "Recipients {first} to {last}",
-    "recipients_none": "Recipients",
-    "legend": ("Filled: converted. Ticks: only one policy converted them ({more} {challenger}, {fewer} {baseline})"),
-    "legend_pair": (
-        "Filled: converted. Ticks: only one of {challenger} and {baseline} converted them ({more} and {fewer})"
-    ),
-    "conversions": "**{number}** conversions",
-    "conversion": "**{number}** conversion",
-    "others": "{count} other lines",
-    "bars": "Pale: share of sends. Solid: the part that converted.",
-    "bars_others": (
-        "Pale: share of sends. Solid: the part that converted. The last row adds up the {count} lines sent least."
-    ),
-    "conversions_summary": "After {sends} of {total} sends: {list}.",
-    "conversions_item": "{policy} {number} conversions",
-    "regret_item": "{policy} {number} missed, {realised} as it turned out",
-    "dynamics_item": "{policy} gave the best line {share} of the sends",
-    "and": "; ",
-    "dynamics_deck": (
-        "Observed rate by share of sends, with 90% intervals. Dotted: the true rate. {marks}. {many}{edge}"
-    ),
-    "dynamics_deck_short": "Dotted: the true rate. {marks}. {many}{edge}",
-    "dynamics_mark": "{shape}: {policy}",
-    "dynamics_many": "Letters and intervals only for the lines sent most.",
-    "dynamics_edge": " Early rates off the scale wait at its edge.",
-    "shapes": {
-        "square": "Square",
-        "circle": "Circle",
-        "triangle-up": "Triangle",
-        "diamond": "Diamond",
-        "plus": "Plus",
-        "triangle-down": "Triangle pointing down",
-        "pentagon": "Pentagon",
-        "hexagon": "Hexagon",
-        "oracle": "Ring",
-    },
-    "scrub": "Position in the campaign",
-}
-TITLE: Final = "Watch the policies race on the same recipients"
-WAITING: Final = "The race appears as soon as it has been run."
-CONVERSIONS_TITLE: Final = "Conversions so far"
-CONVERSIONS_DECK: Final = "All lines together. Pale: still to come."
-REGRET_TITLE: Final = "Conversions missed by not sending the best line (regret)"
-DYNAMICS_TITLE: Final = "More traffic, a surer rate"
-DYNAMICS_DECK: Final = "Observed rate by share of sends, with 90% intervals. Dotted: the true rate."
-KEYS_HINT: Final = "Keys: space plays, ← → step, shift for ten, Home and End jump."
 SPEEDS: Final = (1, 4, 16)
-# --- end of words ---
-
 TICK_MILLISECONDS: Final = 1000
 """The script draws thirty times a second in between, and a little longer than one tick if no other comes."""
 
@@ -88,7 +26,7 @@ def stage(policy_count: int = 2, arm_count: int = 5) -> html.Section:
     """The frame with its final height, for the number of policies and lines that are about to be shown."""
     named: Any = {
         "aria-labelledby": "race-title",
-        "data-words": json.dumps(WORDS, ensure_ascii=False),
+        "data-words": json.dumps(replay.SCRIPT, ensure_ascii=False),
         "data-policies": str(policy_count),
     }
     return html.Section(
@@ -105,9 +43,9 @@ def dynamics() -> html.Section:
     named: Any = {"aria-labelledby": "reward-dynamics-title"}
     return html.Section(
         [
-            html.H2(DYNAMICS_TITLE, id="reward-dynamics-title", className="chart-title"),
-            html.P(DYNAMICS_DECK, id="reward-dynamics-deck", className="chart-deck dynamics-deck"),
-            graph("reward-dynamics-graph", DYNAMICS_HEIGHT, DYNAMICS_TITLE),
+            html.H2(replay.DYNAMICS_TITLE, id="reward-dynamics-title", className="chart-title"),
+            html.P(replay.DYNAMICS_DECK, id="reward-dynamics-deck", className="chart-deck dynamics-deck"),
+            graph("reward-dynamics-graph", DYNAMICS_HEIGHT, replay.DYNAMICS_TITLE),
         ],
         className="dynamics",
         **named,
@@ -149,24 +87,29 @@ def _head() -> html.Div:
         [
             html.Div(
                 [
-                    html.H2(TITLE, id="race-title", className="stage-title"),
-                    html.P(WAITING, id="race-sentence", className="stage-sentence"),
+                    html.H2(replay.TITLE, id="race-title", className="stage-title"),
+                    html.P(replay.WAITING, id="race-sentence", className="stage-sentence"),
                 ]
             ),
-            html.Button([icon("download"), "CSV"], id="race-csv", type="button", className="btn btn-quiet stage-csv"),
+            html.Button(
+                [icon("download"), wording.DOWNLOAD_CSV],
+                id="race-csv",
+                type="button",
+                className="btn btn-quiet stage-csv",
+            ),
         ],
         className="stage-head",
     )
 
 
 def _transport() -> html.Div:
-    named: Any = {"aria-label": "Replay"}
+    named: Any = {"aria-label": replay.REPLAY}
     hidden: Any = {"aria-hidden": "true"}
     return html.Div(
         [
-            _button("back", "chevron-left", "Step back", "Step back (left arrow)"),
-            _button("play", "play", "Play", "Play (space)"),
-            _button("forward", "chevron-right", "Step forward", "Step forward (right arrow)"),
+            _button("back", "chevron-left", replay.BACK),
+            _button("play", "play", replay.SCRIPT["play"]),
+            _button("forward", "chevron-right", replay.FORWARD),
             html.Div(
                 [
                     html.Div(id="replay-scrub"),
@@ -174,9 +117,11 @@ def _transport() -> html.Div:
                 ],
                 className="replay-track",
             ),
-            html.Div([html.Strong("0", id="replay-count"), html.Span("sends")], className="replay-count", **hidden),
+            html.Div(
+                [html.Strong("0", id="replay-count"), html.Span(replay.SENDS)], className="replay-count", **hidden
+            ),
             _speeds(),
-            _button("end", "end", "Jump to the end", "Jump to the end (End)"),
+            _button("end", "end", replay.END),
         ],
         className="transport",
         role="group",
@@ -184,20 +129,20 @@ def _transport() -> html.Div:
     )
 
 
-def _button(name: str, picture: str, label: str, title: str) -> html.Button:
+def _button(name: str, picture: str, label: str) -> html.Button:
     named: Any = {"aria-label": label}
     return html.Button(
         icon(picture),
         id=f"replay-{name}",
         type="button",
-        title=title,
+        title=f"{label} ({replay.SCRIPT['keys'][name]})",
         className=f"replay-button replay-{name}",
         **named,
     )
 
 
 def _speeds() -> html.Div:
-    named: Any = {"aria-label": "Speed"}
+    named: Any = {"aria-label": replay.SPEED}
     buttons = []
     for speed in SPEEDS:
         state: Any = {"aria-pressed": "true" if speed == 1 else "false", "data-speed": str(speed)}
@@ -210,7 +155,7 @@ def _strip() -> html.Div:
         [
             html.Div(
                 [
-                    html.H3(WORDS["recipients_none"], id="race-strip-title", className="stage-subtitle"),
+                    html.H3(replay.SCRIPT["recipients_none"], id="race-strip-title", className="stage-subtitle"),
                     html.P(id="race-strip-legend", className="strip-legend"),
                 ],
                 className="strip-head",
@@ -227,8 +172,8 @@ def _bars() -> html.Div:
             html.Div(id="race-bars", className="race-bars"),
             html.Div(
                 [
-                    html.P(WORDS["bars"], id="race-bars-note", className="stage-note"),
-                    html.P(KEYS_HINT, className="stage-note stage-keys"),
+                    html.P(replay.SCRIPT["bars"], id="race-bars-note", className="stage-note"),
+                    html.P(replay.KEYS_HINT, className="stage-note stage-keys"),
                 ],
                 className="stage-notes",
             ),
@@ -242,17 +187,17 @@ def _charts() -> html.Div:
         [
             html.Div(
                 [
-                    html.H3(CONVERSIONS_TITLE, className="stage-subtitle"),
-                    html.P(CONVERSIONS_DECK, className="stage-deck"),
-                    graph("conversions-graph", CONVERSIONS_HEIGHT, CONVERSIONS_TITLE),
+                    html.H3(replay.CONVERSIONS_TITLE, className="stage-subtitle"),
+                    html.P(replay.CONVERSIONS_DECK, className="stage-deck"),
+                    graph("conversions-graph", CONVERSIONS_HEIGHT, replay.CONVERSIONS_TITLE),
                 ],
                 className="stage-chart",
             ),
             html.Div(
                 [
-                    html.H3(REGRET_TITLE, className="stage-subtitle"),
-                    html.P(REGRET_DECK, id="regret-deck", className="stage-deck"),
-                    graph("regret-graph", REGRET_HEIGHT, REGRET_TITLE),
+                    html.H3(replay.REGRET_TITLE, className="stage-subtitle"),
+                    html.P(replay.REGRET_DECK, id="regret-deck", className="stage-deck"),
+                    graph("regret-graph", REGRET_HEIGHT, replay.REGRET_TITLE),
                 ],
                 className="stage-chart",
             ),

@@ -37,13 +37,9 @@ from components.charts.race_lines import (
 )
 from components.race import Race, racing_order, slots
 from components.theme import token
+from components.wording import replay
 
 __all__ = ["HEIGHT", "figure"]
-
-# --- words (marketer-facing) ---
-DECK = "Solid: expected. Dotted: as it turned out for these recipients."
-DECK_NEGATIVE = DECK + " Below zero, luck did better than the best line would have."
-# --- end of words ---
 
 
 def figure(race: Race) -> Figure:
@@ -76,7 +72,7 @@ def _meta(race: Race, low: float, top: float) -> dict[str, Any]:
         "height": PLOT_HEIGHT,
         "low": low,
         "high": top,
-        "deck": DECK if low == 0 else DECK_NEGATIVE,
+        "deck": replay.REGRET_DECK if low == 0 else replay.REGRET_DECK_NEGATIVE,
     }
 
 

@@ -16,6 +16,7 @@ from components.charts.figure import LABEL_GAP, LABEL_INDENT, Figure, annotation
 from components.charts.marks import policy_hue, policy_symbol
 from components.race import Race, racing_order, slots, told_apart
 from components.theme import arm_letter, token
+from components.wording import replay
 
 HEIGHT = 392
 TOP, BOTTOM = 24, 50
@@ -27,11 +28,6 @@ FEW_SENDS = 30
 ONE_PERCENT, TEN_PERCENT = 0.01, 0.1
 OFF_CHART = -1
 """The share at which a line without sends waits, left of the picture: Plotly would make no mark for None."""
-
-# --- words (marketer-facing) ---
-AXIS_TITLE = "share of sends given to the line (square-root scale)"
-TRUE_RATE = "true rate"
-# --- end of words ---
 
 
 def figure(race: Race) -> Figure:
@@ -190,7 +186,7 @@ def _titles() -> list[dict[str, Any]]:
     grey = {"size": 12, "color": token("bs-secondary-color")}
     below = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "yshift": -40}
     above = {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "xshift": 8, "yshift": 12}
-    return [annotation(AXIS_TITLE, font=grey, **below), annotation(TRUE_RATE, font=grey, **above)]
+    return [annotation(replay.DYNAMICS_AXIS, font=grey, **below), annotation(replay.TRUE_RATE, font=grey, **above)]
 
 
 def _rate_labels(race: Race, lettered: list[int], top: float) -> dict[str, Any]:

@@ -18,7 +18,15 @@ from tests.browser.conftest import CHROMIUM_FLAGS, Theme, chromium_path
 
 FOLDER: Final = ASSETS / "readme"
 PATIENCE_MS: Final = 120_000
-SETTLING_MS: Final = 1_500
+STILL: Final = """() => new Promise((resolve) => {
+    const QUIET_FRAMES = 30;
+    let left = QUIET_FRAMES;
+    new MutationObserver(() => { left = QUIET_FRAMES; })
+        .observe(document.body, { subtree: true, childList: true, attributes: true });
+    const look = () => { left -= 1; if (left < 0) { resolve(); } else { requestAnimationFrame(look); } };
+    look();
+})"""
+"""Waits until nothing on the page has changed for half a second of pictures."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,9 @@ def wait_until_drawn(page: Page) -> None:
     page.wait_for_selector(".hero-verdict:not(.is-checking)", timeout=PATIENCE_MS)
     if page.locator("#strips-progress").count():
         page.wait_for_selector("#strips-progress:empty", state="attached", timeout=PATIENCE_MS)
-    page.wait_for_timeout(SETTLING_MS)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
+    page.evaluate(STILL)
 
 
 def shrink(path: Path) -> None:

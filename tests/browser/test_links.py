@@ -209,6 +209,14 @@ def test_the_way_home_never_parts_address_and_page(page: Page) -> None:
     expect(page.locator("#hero h1")).to_contain_text(f"the same {shown.sends:,} recipients")
 
 
+def test_every_way_to_a_page_takes_the_scenario_along(page: Page) -> None:
+    open_page(page)
+    change_something(page)
+    query = page.url.partition("?")[2]
+    for link in page.locator(".brand, .top-link").all():
+        expect(link).to_have_attribute("href", re.compile(re.escape(f"?{query}") + "$"))
+
+
 def long_name(place: int, letters: int) -> str:
     """A name that does not get much shorter by packing."""
     return "".join(random.Random(place).choices([chr(code) for code in range(0x4E00, 0x9FFF)], k=letters))
@@ -221,7 +229,10 @@ def test_a_scenario_that_fits_no_address_is_told(page: Page) -> None:
     for place in range(5):
         field(page, f"arms.{place}.name").fill(long_name(100 + place, 99))
     expect(page.locator("#table table").first).to_contain_text(long_name(104, 99))
-    expect(page.locator(".notices")).not_to_have_text("")
+    expect(page.locator("#address-notice")).to_contain_text("too long for a link")
+    expect(page).to_have_url(re.compile(r"/$"))
+    page.locator("#copy-link").click()
+    expect(page.locator("#copy-link")).to_have_text("No link: names too long")
 
 
 def test_the_notice_about_a_bad_link_goes_with_its_page(page: Page) -> None:

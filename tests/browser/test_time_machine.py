@@ -460,6 +460,26 @@ def test_the_focus_stays_with_the_button_that_was_pressed(page: Page, pressed: s
     assert page.evaluate("document.getElementById('scenario-panel').contains(document.activeElement)")
 
 
+def test_the_focus_goes_near_when_its_button_has_gone(page: Page) -> None:
+    open_page(page)
+    edit_lines(page)
+    page.get_by_role("button", name="Remove line E").press("Enter")
+    expect(page.get_by_role("button", name="Remove line D")).to_be_focused()
+    add_policy(page).focus()
+    page.keyboard.press("t")
+    expect(page.get_by_role("button", name="Remove Thompson sampling")).to_be_visible()
+    expect(add_policy(page)).to_be_focused()
+
+
+def test_an_open_row_stays_open_when_others_come_and_go(page: Page) -> None:
+    open_page(page, query_of(CLASSIC.with_changes(policies=[{"name": "ab_split"}, {"name": "thompson"}], sends=500)))
+    page.locator("summary", has_text="Thompson sampling").click()
+    add_policy(page).select_option("sliding_window_thompson")
+    expect(field(page, "policies.2.window")).to_be_attached()
+    expect(field(page, "policies.1.alpha")).to_be_visible()
+    expect(field(page, "policies.2.window")).not_to_be_visible()
+
+
 def test_a_row_stays_open_while_it_is_used(page: Page) -> None:
     open_page(page)
     page.locator("summary", has_text="Rates left empty").click()

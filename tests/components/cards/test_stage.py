@@ -8,6 +8,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from components.cards import stage
+from components.wording import replay
 
 REPLAY = Path(__file__).parents[3] / "assets" / "js" / "replay"
 
@@ -45,12 +46,12 @@ def test_every_id_that_the_script_looks_for_exists() -> None:
 def test_every_word_that_the_script_uses_exists() -> None:
     used = set(re.findall(r"\bwords\.([a-z_]+)", script()))
     assert len(used) > 10
-    assert used <= set(stage.WORDS)
+    assert used <= set(replay.SCRIPT)
 
 
 def test_words_reach_the_page_as_data() -> None:
     props = stage.stage().to_plotly_json()["props"]
-    assert json.loads(props["data-words"]) == stage.WORDS
+    assert json.loads(props["data-words"]) == replay.SCRIPT
 
 
 def test_the_clock_stands_until_the_script_starts_it() -> None:

@@ -3,6 +3,7 @@ from typing import Any
 from hypothesis import given
 
 from components.charts import regret
+from components.wording import replay
 from tests.components.charts.figures import check_figure
 from tests.components.results import make_race, races
 
@@ -31,14 +32,14 @@ def test_negative_realised_regret_is_shown_and_explained() -> None:
     layout = regret.figure(race)["layout"]
     assert layout["yaxis"]["range"][0] < -0.02 * race["sends"]
     assert layout["yaxis"]["zeroline"] is True
-    assert layout["meta"]["deck"] == regret.DECK_NEGATIVE
+    assert layout["meta"]["deck"] == replay.REGRET_DECK_NEGATIVE
 
 
 def test_the_axis_starts_at_zero_when_nothing_is_below() -> None:
     layout = regret.figure(make_race())["layout"]
     assert layout["yaxis"]["range"][0] == 0
     assert layout["xaxis"]["showline"] is True
-    assert layout["meta"]["deck"] == regret.DECK
+    assert layout["meta"]["deck"] == replay.REGRET_DECK
 
 
 def test_a_run_without_regret_still_has_an_axis() -> None:
