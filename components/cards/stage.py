@@ -10,12 +10,12 @@ from typing import Any, Final
 from dash import ClientsideFunction, Dash, Input, dcc, html
 
 from components import wording
+from components import wording_replay as replay
 from components.charts.conversions import HEIGHT as CONVERSIONS_HEIGHT
 from components.charts.figure import graph
 from components.charts.regret import HEIGHT as REGRET_HEIGHT
 from components.charts.reward_dynamics import HEIGHT as DYNAMICS_HEIGHT
 from components.shell import icon
-from components.wording import replay
 
 SPEEDS: Final = (1, 4, 16)
 TICK_MILLISECONDS: Final = 1000

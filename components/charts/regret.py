@@ -10,6 +10,7 @@ and, standing still, one trace with the names at the lines' ends.
 
 from typing import Any
 
+from components import wording_replay as replay
 from components.charts.figure import (
     LABEL_GAP,
     LABEL_SIZE,
@@ -37,7 +38,6 @@ from components.charts.race_lines import (
 )
 from components.race import Race, racing_order, slots
 from components.theme import token
-from components.wording import replay
 
 __all__ = ["HEIGHT", "figure"]
 

@@ -12,11 +12,11 @@ in this order (P policies):
 import math
 from typing import Any
 
+from components import wording_replay as replay
 from components.charts.figure import LABEL_GAP, LABEL_INDENT, Figure, annotation, base_layout, nice_top, push_apart
 from components.charts.marks import policy_hue, policy_symbol
 from components.race import Race, racing_order, slots, told_apart
 from components.theme import arm_letter, token
-from components.wording import replay
 
 HEIGHT = 392
 TOP, BOTTOM = 24, 50

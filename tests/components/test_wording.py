@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import wording
-from components.wording import Contender, Gain, replay
+from components import wording, wording_replay
+from components.wording import Contender, Gain
 from engine.presets import PRESETS
 
 AB = Contender("A/B split", 0, is_even_split=True)
@@ -176,9 +176,9 @@ def test_a_bad_link_is_told_in_whole_sentences() -> None:
 def test_nothing_shouts() -> None:
     constants = [
         value
-        for module in (wording, replay)
+        for module in (wording, wording_replay)
         for name, value in vars(module).items()
         if name.isupper() and isinstance(value, str)
     ]
-    assert replay.KEYS_HINT in constants
+    assert wording_replay.KEYS_HINT in constants
     assert not [text for text in constants if "!" in text or " -" in text]

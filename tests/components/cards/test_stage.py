@@ -7,8 +7,8 @@ from typing import Any
 from dash import Dash
 from dash.development.base_component import Component
 
+from components import wording_replay as replay
 from components.cards import stage
-from components.wording import replay
 
 REPLAY = Path(__file__).parents[3] / "assets" / "js" / "replay"
 

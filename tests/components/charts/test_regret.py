@@ -2,8 +2,8 @@ from typing import Any
 
 from hypothesis import given
 
+from components import wording_replay as replay
 from components.charts import regret
-from components.wording import replay
 from tests.components.charts.figures import check_figure
 from tests.components.results import make_race, races
 
