@@ -15,12 +15,14 @@ from components.controls.draft import USUAL
 from components.pages.compare import callbacks, drawing, work
 from components.pages.compare.callbacks import advance, ask, cancel, download, follow, time_machine_link, vary
 from components.pages.compare.layout import RULES
+from components.pages.compare.strips import sweeps_of
 from engine import POLICIES, Scenario, from_link, simulate
 from engine.board import DiskBoard
 from engine.cache import AnswerCache
 from engine.comparison import compare
 from engine.executor import ThreadExecutor
 from engine.jobs import Jobs
+from engine.sensitivity import lead, over_even_split
 from tests.components.comparisons import question
 from tests.components.results import text_of
 
@@ -210,9 +212,28 @@ def test_other_scenarios_are_tried_once_all_campaigns_are_in() -> None:
         "α of Thompson sampling",
     }
     assert all(strips[f"place of {name}"] == {} for name in drawing.STRIPS)
+    assert {record["level"] for record in records} == {1 - 0.1 / (9 * 3 + 5)}
     present = [record for record in records if record["is_present"] and record["changed"] == "Number of sends"]
     assert present[0]["value"] == SMALL.sends
     assert download("strips", page["comparison"], strips["strips"])["content"].count("\n") == len(records) + 1
+
+
+def test_every_whisker_has_the_level_that_is_written() -> None:
+    page = to_the_end(ask(asked(SMALL), None, "ann"))
+    records = iter(varied(page["job"], page["comparison"])["strips"]["records"])
+    for sweep in sweeps_of(SMALL, page["comparison"]["verdict"]["leader"]):
+        tell = over_even_split if sweep.what == "knob" else lead
+        for place in sweep.scenarios:
+            record = next(records)
+            told = tell(compare(simulate(place), crowned_in=0), record["level"])
+            assert told is not None
+            assert [record["lead"], record["lead_low"], record["lead_high"]] == [
+                told["mean"],
+                told["low"],
+                told["high"],
+            ]
+            assert record["is_tie"] == told["tie"]
+            assert record["campaigns"] == place.replications
 
 
 def test_a_setting_is_measured_against_an_even_split_though_the_scenario_has_none() -> None:
