@@ -136,7 +136,7 @@ def test_links_to_headings_lead_somewhere() -> None:
 
 def test_pictures_are_small_and_shown() -> None:
     pictures = sorted(PICTURES.iterdir())
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     for picture in pictures:
         assert picture.suffix == ".png"
         assert picture.stat().st_size < MOST_PICTURE_BYTES
