@@ -71,7 +71,7 @@
       log = [];
       count = 0;
       touched.clear();
-      attend(panelBody());
+      open.clear();
     }
     log = log.filter((event) => event.n > draft.handled);
     window.requestAnimationFrame(settleFocus);
@@ -169,8 +169,8 @@
     true,
   );
 
-  function restore() {
-    for (const row of panelBody().querySelectorAll('details[id]:not([open])')) {
+  function restore(body) {
+    for (const row of body.querySelectorAll('details[id]:not([open])')) {
       row.open = open.has(row.id);
     }
     if (isLost()) {
@@ -178,19 +178,13 @@
     }
   }
 
-  const renewals = new MutationObserver((changes) => {
-    if (panelBody() && changes.some((change) => change.addedNodes.length)) {
-      restore();
+  /* The panel comes and goes with its page: only the document is always there to be observed. */
+  new MutationObserver((changes) => {
+    const body = panelBody();
+    if (body && changes.some((change) => change.addedNodes.length && body.contains(change.target))) {
+      restore(body);
     }
-  });
-
-  function attend(body) {
-    open.clear();
-    renewals.disconnect();
-    if (body) {
-      renewals.observe(body, { childList: true, subtree: true });
-    }
-  }
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   /* --- What the page says about itself ------------------------------------------------------------------------------- */
 

@@ -12,10 +12,14 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from app import create_app
+from engine import jobs
 from engine.simulation import warm
 
 # Nothing here is about speed, and a machine may be busy.
 expect.set_options(timeout=30_000)
+
+LEASE_SECONDS = 10.0
+"""Pages look twice a second."""
 
 Theme = Literal["light", "dark"]
 ExpectAccessible = Callable[..., None]
@@ -50,6 +54,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def server_url() -> Iterator[str]:
     """Serve the application from a thread for the whole session; yields its address without a slash."""
     warm()  # no test waits for the compiler
+    jobs.LEASE_SECONDS = LEASE_SECONDS  # what a test leaves running must not slow down those after it
     server = make_server("127.0.0.1", 0, create_app().server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -3,8 +3,6 @@
 `register` connects plain functions to ids; the functions can be called without a server.
 """
 
-import csv
-import io
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
@@ -19,6 +17,7 @@ from components.cards.line_table import line_table, rows
 from components.cards.verdict import luck_card, verdict
 from components.charts import line_conversions, traffic
 from components.controls.draft import preset_name
+from components.downloads import csv_file
 from components.formats import seconds
 from components.notices import notice, status
 from components.pages.time_machine import answers
@@ -229,28 +228,16 @@ def _register_downloads(app: Dash) -> None:
 def table_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, str]:
     """Return the table line by line as a file."""
     race = _race_of(shown)
-    return _csv_file("line-by-line.csv", rows(race))
+    return csv_file("line-by-line.csv", rows(race))
 
 
 def race_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, str]:
     """Return the shown campaign step by step as a file: a row a policy, line and step."""
     race = _race_of(shown)
-    return _csv_file("race.csv", list(run.records(race)))
+    return csv_file("race.csv", list(run.records(race)))
 
 
 def _race_of(shown: dict[str, Any] | None) -> Any:
     if not shown:
         raise PreventUpdate
     return answers.shown_run(Scenario.from_dict(shown["scenario"])).content["race"]
-
-
-def _csv_file(name: str, records: list[dict[str, Any]]) -> dict[str, str]:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows([_inert(cell) for cell in row] for row in [list(records[0]), *(r.values() for r in records)])
-    return {"content": text.getvalue(), "filename": name, "type": "text/csv"}
-
-
-def _inert(value: Any) -> Any:
-    """Keep a spreadsheet from running a name as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
