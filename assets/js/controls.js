@@ -17,8 +17,12 @@
 
   /* --- The log ----------------------------------------------------------------------------------------------------- */
 
+  const RESEND_MS = 1000;
+  let resending = 0;
+  const REMEMBERED = 50; /* Events that a draft holds already, in case an earlier answer still comes in. */
   let log = [];
   let count = 0;
+  let handled = 0; /* The last event that the page's draft holds. */
   let timer = 0;
   const touched = new Map(); /* path -> control: typed in, not in the log yet */
 
@@ -41,7 +45,7 @@
   function noteTouched() {
     window.clearTimeout(timer);
     for (const [path, control] of touched) {
-      log = log.filter((event) => event.field !== path);
+      log = log.filter((event) => event.field !== path || event.n <= handled);
       note({ field: path, value: valueOf(control) });
     }
     touched.clear();
@@ -49,8 +53,9 @@
 
   /* Everything since the draft that the page holds, so that no request depends on the answer to another. */
   function send() {
-    if (log.length) {
-      dash().set_props('edits', { data: { events: log } });
+    const events = log.filter((event) => event.n > handled);
+    if (events.length) {
+      dash().set_props('edits', { data: { events } });
     }
   }
 
@@ -73,8 +78,13 @@
       touched.clear();
       open.clear();
     }
-    log = log.filter((event) => event.n > draft.handled);
+    handled = draft.handled;
+    log = log.filter((event) => event.n > handled - REMEMBERED);
     window.requestAnimationFrame(settleFocus);
+    /* An earlier answer that came in after a later one takes back what that held, and an answer can be dropped when
+       another comes in: what is still missing a moment later is sent again. */
+    window.clearTimeout(resending);
+    resending = window.setTimeout(send, RESEND_MS);
     return dash().no_update;
   }
 

@@ -152,6 +152,7 @@ def test_another_size_at_the_start_loses_nothing(stage: Page) -> None:
 
 def test_a_saved_picture_shows_the_position(stage: Page) -> None:
     scrub_to(stage, replay(stage, "frames") // 2)
+    stage.evaluate(NEXT_FRAMES)
     _, drawn = stage.evaluate(COVERED, "conversions-graph")
     places = stage.evaluate("btm.plot('conversions-graph').layout.meta")
     cursor = drawn[places["cursor"]][0]
