@@ -10,7 +10,6 @@ NOTHING = "\N{EN DASH}"
 # Where rounding would reach the next unit: 0.0995 s is 0.1 s, 9.95 s is 10 s, 999,500 is 1M.
 _TENTH_OF_A_SECOND, _TEN_SECONDS, _MINUTE_SECONDS = 0.0995, 9.95, 60
 _THOUSAND, _NEARLY_A_MILLION = 1_000, 999_500
-_TEENS = range(10, 21)
 
 
 def _text(number: float, digits: int, sign: str) -> str:
@@ -77,15 +76,6 @@ def signed_percent(share: float | None, digits: int = 1) -> str:
     return NOTHING if share is None or not math.isfinite(share) else _text(100 * share, digits, "+") + "%"
 
 
-def signed_points(difference: float | None, digits: int = 1) -> str:
-    """A difference of two shares, in percentage points (the unit goes into the heading).
-
-    >>> signed_points(0.005), signed_points(-0.0312), signed_points(None)
-    ('+0.5', '−3.1', '–')
-    """
-    return NOTHING if difference is None else _text(100 * difference, digits, "+")
-
-
 def interval(low: float, high: float, digits: int = 0) -> str:
     """A range of differences.
 
@@ -93,15 +83,6 @@ def interval(low: float, high: float, digits: int = 0) -> str:
     ('+923 to +1,373', '−41 to +128', '0 to +3')
     """
     return f"{signed(low, digits)} to {signed(high, digits)}"
-
-
-def percent_interval(low: float | None, high: float | None, digits: int = 1) -> str:
-    """A range of rates.
-
-    >>> percent_interval(0.509, 0.549), percent_interval(None, None)
-    ('50.9% to 54.9%', '–')
-    """
-    return NOTHING if low is None or high is None else f"{percent(low, digits)} to {percent(high, digits)}"
 
 
 def seconds(duration_seconds: float) -> str:
@@ -155,16 +136,6 @@ def rounded(number: float, digits: int = 2) -> float:
     if number == 0 or not math.isfinite(number):
         return 0.0
     return float(round(number, digits - 1 - math.floor(math.log10(abs(number)))))
-
-
-def ordinal(number: int) -> str:
-    """A place in an order.
-
-    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102)]
-    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '102nd']
-    """
-    ending = "th" if number % 100 in _TEENS else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def number_word(number: int) -> str:

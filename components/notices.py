@@ -23,6 +23,12 @@ def notice(message: wording.Notice, tone: Tone, *presses: dict[str, Any]) -> htm
     return html.Div([picture, html.Div(body)], className=f"note note-{tone}")
 
 
+def skeleton(title: str) -> list[Component]:
+    """What stands in for the first sentence until it is known; `title` is for those who listen."""
+    bars = [html.Div(className=f"skeleton skeleton-{size}") for size in ("title", "title", "title-short")]
+    return [html.H1(title, className="visually-hidden"), html.Div(bars, className="hero-skeleton")]
+
+
 def status(words: str, *, is_shown: bool = False) -> html.Div:
     """The line under the run button: whether the page shows what the controls say."""
     ticked = [icon("check"), html.Span(words)]

@@ -505,11 +505,6 @@ ALL_LINES: Final = "All lines"
 DOWNLOAD_CSV: Final = "CSV"
 
 
-def seen_interval(low: str, high: str) -> str:
-    """Says exactly what the small range under a seen rate is."""
-    return f"90% confidence interval of the rate: {low} to {high}"
-
-
 # The scenario panel
 
 SCENARIO: Final = "Scenario"
@@ -642,15 +637,6 @@ def large_link(policies: int, sends: int, seconds: float) -> Notice:
     )
 
 
-def changed_not_run(name: str, new: str, old: str, sends: int) -> Notice:
-    """The controls differ from the results on the page."""
-    return Notice(
-        f"You changed {name} to {new}.",
-        f"The page shows {name} = {old} until you run it.",
-        (run_button(sends),),
-    )
-
-
 def changed_several(sends: int) -> Notice:
     """More than one control differs from the results on the page."""
     return Notice("You changed the scenario.", "The page shows the earlier one until you run it.", (run_button(sends),))
@@ -717,7 +703,6 @@ PRESET_NOTES: Final = {
 SAME_RECIPIENTS: Final = (
     "Every policy meets the same recipients with the same pre-drawn responses, so the difference is theirs alone."
 )
-HOW_COMPUTED: Final = "How this is computed"
 
 
 def provenance(world_seed: int | None, seed: int, digest: str) -> str:

@@ -35,29 +35,22 @@ class Part:
     regret_sum: Whole  # (F, 2) high and low part
 
 
-def run_block(scenario: Scenario, block: Block, every_send: np.ndarray | None = None) -> Part:
+def run_block(
+    scenario: Scenario, block: Block, *, part: Part | None = None, every_send: np.ndarray | None = None
+) -> Part:
     """Simulate a block; the interpreter is free meanwhile.
 
     Args:
         scenario: the question.
         block: which policy, which replications.
+        part: where to write, all zeros; a new one when left out.
         every_send: uint8 (sends, 2), filled with arm and answer of every send of the block's last replication.
 
     Raises:
         SimulationError: the policy broke its contract.
     """
     grid, kept, averaged = _grid(scenario)
-    spec, arms = scenario.specs[block.policy], len(scenario.arms)
-    checkpoints, means = int(kept.max()) + 1, int(averaged.max()) + 1
-    part = Part(
-        block,
-        sends=np.zeros((block.count, checkpoints, arms), np.int32),
-        conversions=np.zeros((block.count, checkpoints, arms), np.int32),
-        regret=np.zeros((block.count, checkpoints), np.int64),
-        sends_sum=np.zeros((means, arms), np.int64),
-        conversions_sum=np.zeros((means, arms), np.int64),
-        regret_sum=np.zeros((means, 2), np.int64),
-    )
+    spec, part = scenario.specs[block.policy], part or blank_part(scenario, block)
     status = kernel()(
         *compiled(spec),
         _template(scenario, block.policy),
@@ -81,6 +74,21 @@ def run_block(scenario: Scenario, block: Block, every_send: np.ndarray | None = 
             f"policies.{block.policy}: {spec.name} chose a line that may not be sent. Report this defect."
         )
     return part
+
+
+def blank_part(scenario: Scenario, block: Block, arrays: tuple[Counts, Counts, Whole] | None = None) -> Part:
+    """Return a part of zeros; its sends, conversions and regret are `arrays` when they are given."""
+    arms, means = len(scenario.arms), len(curve_checkpoints(scenario))
+    if arrays is None:
+        shape = (block.count, len(scenario.checkpoints), arms)
+        arrays = np.zeros(shape, np.int32), np.zeros(shape, np.int32), np.zeros(shape[:2], np.int64)
+    return Part(
+        block,
+        *arrays,
+        sends_sum=np.zeros((means, arms), np.int64),
+        conversions_sum=np.zeros((means, arms), np.int64),
+        regret_sum=np.zeros((means, 2), np.int64),
+    )
 
 
 def compiled(spec: PolicySpec) -> tuple[Any, Any, Any]:

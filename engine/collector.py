@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from engine.blocks import Part, curve_checkpoints
-from engine.result import Result
+from engine.blocks import Block, Part, blank_part, curve_checkpoints
+from engine.result import Counts, Result, Whole
 from engine.scenario import Scenario
 
 
@@ -19,15 +19,20 @@ class Collector:
         self.done = 0
         """Replications from the first on that are there for every policy."""
 
+    def part(self, block: Block) -> Part:
+        """Return a blank part that lies in the result itself: what is written into it need not be copied."""
+        return blank_part(self._result.scenario, block, self._places(block))
+
     def add(self, part: Part) -> None:
         """Take in a part."""
-        block, result = part.block, self._result
-        mine = (block.policy, slice(block.first, block.first + block.count))
-        result.sends[mine] = part.sends
-        result.conversions[mine] = part.conversions
-        result.regret_units[mine] = part.regret
+        block = part.block
+        sends, conversions, regret = self._places(block)
+        if not np.may_share_memory(sends, part.sends):
+            sends[:] = part.sends
+            conversions[:] = part.conversions
+            regret[:] = part.regret
         self._waiting.setdefault(block.first, []).append(part)
-        while len(self._waiting.get(self.done, ())) == len(result.scenario.policies):
+        while len(self._waiting.get(self.done, ())) == len(self._result.scenario.policies):
             parts = self._waiting.pop(self.done)
             for one in parts:
                 self._add_sums(one)
@@ -57,6 +62,10 @@ class Collector:
             conversions_sum=whole.conversions_sum.copy(),
             regret_sum=whole.regret_sum.copy(),
         )
+
+    def _places(self, block: Block) -> tuple[Counts, Counts, Whole]:
+        result, mine = self._result, (block.policy, slice(block.first, block.first + block.count))
+        return result.sends[mine], result.conversions[mine], result.regret_units[mine]
 
     def _add_sums(self, part: Part) -> None:
         policy, result = part.block.policy, self._result

@@ -87,9 +87,6 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-_ALIVE = (State.RUNNING, State.FINISHED)
-
-
 @dataclass(frozen=True)
 class Status:
     """How far a job is, and what comes out so far."""
@@ -102,6 +99,11 @@ class Status:
     counted: int  # campaigns that `content` counts
     error: str = ""
     content: bytes = b"[]"  # JSON: for each scenario what `summarise` said, or null
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the job runs or came to its end."""
+        return self.state in (State.RUNNING, State.FINISHED)
 
     @property
     def seconds_left(self) -> float | None:
@@ -197,7 +199,7 @@ class Jobs:
     def _run_by_another(self, work: Work) -> Status:
         """Return what another says of the job that it runs; what it has not said yet, an earlier note cannot tell."""
         noted = self._noted(work)
-        return noted if noted is not None and noted.state in _ALIVE else _begun(work)
+        return noted if noted is not None and noted.is_alive else _begun(work)
 
     def _finished(self, work: Work) -> Status | None:
         kept = self._answers.look_up(work.key)

@@ -49,7 +49,7 @@ def simulate(scenario: Scenario, *, threads: int | None = None, block: int | Non
     collector = Collector(scenario)
 
     def work(piece: Block) -> Part:
-        return run_block(scenario, piece)
+        return run_block(scenario, piece, part=collector.part(piece))
 
     with ThreadPoolExecutor(workers, thread_name_prefix="replications") as pool:
         for part in pool.map(work, _blocks(scenario, size)):
@@ -60,7 +60,7 @@ def simulate(scenario: Scenario, *, threads: int | None = None, block: int | Non
 def trace(scenario: Scenario, policy: int, replication: int = 0) -> Trace:
     """Return every send of one replication: the same that `simulate` sums up."""
     every_send = np.zeros((scenario.sends, 2), np.uint8)
-    run_block(scenario, Block(policy, replication, 1), every_send)
+    run_block(scenario, Block(policy, replication, 1), every_send=every_send)
     return Trace(every_send[:, 0].copy(), every_send[:, 1].copy())
 
 

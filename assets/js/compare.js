@@ -65,17 +65,21 @@
 
   let visitor = null;
 
-  function watch(_job, holder) {
-    visitor = holder;
-    return dash().no_update;
-  }
-
   /* Jobs that nobody waits for should not go on; a page that is closed can still say that it is. */
   function leave() {
     if (visitor) {
       navigator.sendBeacon(LEAVE, new Blob([JSON.stringify({ visitor })], { type: 'application/json' }));
       visitor = null;
     }
+  }
+
+  /* Every page that is laid out is another visitor, also when it is this page with another scenario. */
+  function watch(_job, holder) {
+    if (visitor !== holder) {
+      leave();
+    }
+    visitor = holder;
+    return dash().no_update;
   }
 
   window.addEventListener('pagehide', leave);

@@ -4,6 +4,8 @@
   'use strict';
   const TYPING_MS = 300; /* Typing counts once it has paused this long. */
   const DRAGGING_MS = 100;
+  const RESEND_MS = 1000; /* What a draft does not hold so long after it came is sent again. */
+  const REMEMBERED = 50; /* Events that a draft holds already, in case an earlier answer still comes in. */
   const FOCUSABLE = 'button:enabled, input:enabled, select:enabled';
   const dash = () => window.dash_clientside;
   const panelBody = () => document.getElementById('panel-body');
@@ -17,13 +19,11 @@
 
   /* --- The log ----------------------------------------------------------------------------------------------------- */
 
-  const RESEND_MS = 1000;
-  let resending = 0;
-  const REMEMBERED = 50; /* Events that a draft holds already, in case an earlier answer still comes in. */
   let log = [];
   let count = 0;
   let handled = 0; /* The last event that the page's draft holds. */
   let timer = 0;
+  let resending = 0;
   const touched = new Map(); /* path -> control: typed in, not in the log yet */
 
   function valueOf(control) {
@@ -70,7 +70,7 @@
     send();
   }
 
-  /* A draft has come: what it holds leaves the log. A page opens with a draft that holds nothing. */
+  /* A draft has come. A page opens with a draft that holds nothing. */
   function hear(draft) {
     if (draft.handled === 0) {
       log = [];

@@ -72,7 +72,7 @@ def _bar(status: Status) -> html.Div:
     return html.Div(
         html.Div(className="progress-fill", style={"width": f"{share}%"}),
         id=ids.PROGRESS_BAR,
-        className="progress-bar",
+        className="progress-track",
         role="progressbar",
         **described,
     )

@@ -2,23 +2,23 @@
 
     python tests/benchmarks/replay_fps.py [address] [--speed 1] [--seconds 5]
 
-The address carries the scenario. Goal: 30 drawn updates a second with four policies, the page at 60 frames.
+Without an address it starts a server as the Procfile does, and shows four policies. Goal: 30 drawn updates a second with
+four policies, the page at 60 frames.
 """
 
 import argparse
 import shutil
+from contextlib import nullcontext
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from components.address import query_of
+from engine import Scenario
+from engine.presets import PRESETS
+from tests.benchmarks.first_load import FLAGS, procfile_server
+
+POLICIES = ("ab_split", "epsilon_greedy", "thompson", "sliding_window_thompson")
 
 MEASURE = """
 async (seconds) => {
@@ -63,19 +63,26 @@ def measure(page: Page, address: str, speed: int, seconds: float) -> dict[str, A
     return result
 
 
+def four_policies() -> Scenario:
+    """Return what is shown unless an address says otherwise."""
+    return PRESETS["classic"].scenario.with_changes(policies=[{"name": name} for name in POLICIES])
+
+
 def main() -> None:
     """Print the measured rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("address", nargs="?", default="http://127.0.0.1:8050/")
+    parser.add_argument("address", nargs="?")
     parser.add_argument("--speed", type=int, default=1, choices=(1, 4, 16))
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--width", type=int, default=1440)
     parser.add_argument("--height", type=int, default=1000)
     options = parser.parse_args()
-    with sync_playwright() as playwright:
+    serving = nullcontext(options.address) if options.address else procfile_server()
+    with serving as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": options.width, "height": options.height})
-        result = measure(page, options.address, options.speed, options.seconds)
+        shown = address if options.address else f"{address}/{query_of(four_policies())}"
+        result = measure(page, shown, options.speed, options.seconds)
         browser.close()
     print(f"policies               {result['policies']}")
     print(f"drawn updates a second {result['draws']:.1f}")

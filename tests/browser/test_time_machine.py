@@ -515,6 +515,28 @@ def expect_held(held: list[Route], number: int, page: Page) -> None:
     raise AssertionError(f"{len(held)} of {number} requests are held")
 
 
+@pytest.mark.usefixtures("provokes_messages")
+def test_a_press_whose_answer_is_lost_is_sent_again(page: Page) -> None:
+    """The browser may drop an answer when another comes in; here the network loses it."""
+    open_page(page)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if is_asked(route.request, "draft") else route.continue_()
+
+    page.route("**/_dash-update-component*", hold)
+    add = page.get_by_role("button", name="Add a line")
+    for presses in (1, 2):
+        with page.expect_request(lambda request: is_asked(request, "draft")):
+            add.click()
+        expect_held(held, presses, page)
+    held[1].abort()
+    held[0].continue_()
+    page.unroute("**/_dash-update-component*", hold)
+    expect(page.locator("#scenario-panel .arm-name")).to_have_count(7)
+    expect(page.locator("#scenario-panel .arm-name").last).to_have_text("Line 7")
+
+
 def test_every_press_counts_on_a_slow_line(page: Page) -> None:
     open_page(page)
     held: list[Route] = []

@@ -32,6 +32,16 @@ def test_parts_in_any_order_make_the_same_result(order: int) -> None:
     assert np.array_equal(result.curves.regret, simulate(ASKED).curves.regret)
 
 
+@pytest.mark.parametrize("order", range(3))
+def test_parts_in_their_place_make_the_same_result(order: int) -> None:
+    """Some are written where they belong, others are brought."""
+    collector = Collector(ASKED)
+    for number, block in enumerate(random.Random(order).sample(blocks(), len(blocks()))):
+        part = collector.part(block) if number % 2 else None
+        collector.add(run_block(ASKED, block, part=part))
+    assert collector.result().digest() == simulate(ASKED).digest()
+
+
 def test_the_first_replications_are_those_of_a_smaller_question() -> None:
     """At every step: what is there equals a simulation of just these replications, means included."""
     collector, shown = Collector(ASKED), []

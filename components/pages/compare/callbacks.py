@@ -75,12 +75,8 @@ def register(app: Dash) -> None:
     )(_download)
     app.callback(
         {name: Output(*place) for name, place in _STRIP_PLACES.items()},
-        inputs={"job": Input(ids.JOB, "data"), "_tick": Input(ids.STRIPS_TICK, "n_intervals")},
-        state={
-            "strips": State(ids.STRIPS, "data"),
-            "found": State(ids.COMPARISON, "data"),
-            "visitor": State(ids.VISITOR, "data"),
-        },
+        inputs={"compared": Input(ids.COMPARED, "data"), "_tick": Input(ids.STRIPS_TICK, "n_intervals")},
+        state={"strips": State(ids.STRIPS, "data"), "visitor": State(ids.VISITOR, "data")},
         prevent_initial_call=True,
     )(vary)
     for name in (*drawing.CHARTS, *drawing.STRIPS):
@@ -110,6 +106,7 @@ _PLACES: Final[dict[str, tuple[Any, str]]] = {
     "foot": (ids.COMPARE_FOOT, "children"),
     "comparison": (ids.COMPARISON, "data"),
     "answered": (ids.answered(NAME), "data"),
+    "compared": (ids.COMPARED, "data"),
     "job": (ids.JOB, "data"),
     "resting": (ids.JOB_TICK, "disabled"),
 }
@@ -149,7 +146,8 @@ def ask(asked: dict[str, Any], job: dict[str, Any] | None, visitor: str) -> dict
         begun = jobs().start(work, visitor)
     except WorkError as error:
         return _left(job, visitor) | {"answered": _answered(scenario, status(wording.NOT_VALID), _too_much(error))}
-    return _page(work, _first_look(work, begun), counted=0, was_cached=begun.state is JobState.FINISHED)
+    page = _page(work, _first_look(work, begun), counted=0, was_cached=begun.state is JobState.FINISHED)
+    return page | ({"compared": None} if page["job"]["goes_on"] else {})
 
 
 def _left(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
@@ -190,7 +188,9 @@ def _first_look(work: Work, begun: Status) -> Status:
     until, latest = time.monotonic() + FIRST_LOOK_SECONDS, begun
     while latest.state is JobState.RUNNING and not latest.counted and time.monotonic() < until:
         time.sleep(LOOK_PAUSE_SECONDS)
-        latest = jobs().look(work) or latest
+        seen = jobs().look(work)
+        # Where another process has just taken the job up, what stands there may still be of an earlier run.
+        latest = seen if seen is not None and seen.is_alive else latest
     return latest
 
 
@@ -252,8 +252,16 @@ def _page(work: Work, now: Status, counted: int, *, was_cached: bool = False) ->
             "counted": now.counted,
             "goes_on": goes_on,
         },
+        "compared": no_update if goes_on else _compared(scenario, now, found),
         "resting": not goes_on,
     }
+
+
+def _compared(scenario: Scenario, now: Status, found: Any) -> dict[str, Any] | None:
+    """What other scenarios are measured against: a comparison that is complete."""
+    if now.state is not JobState.FINISHED or not found:
+        return None
+    return {"scenario": scenario.to_dict(), "leader": found["verdict"]["leader"]}
 
 
 def _told(now: Status, *, was_cached: bool) -> tuple[Component, Component | None]:
@@ -346,14 +354,21 @@ _STRIP_PLACES: Final[dict[str, tuple[Any, str]]] = {
 }
 
 
-def vary(job: Any, _tick: Any, strips: Any, found: Any, visitor: str) -> dict[str, Any]:
+def vary(compared: Any, _tick: Any, strips: Any, visitor: str) -> dict[str, Any]:
     """Once all campaigns are in, vary the scenario in another job, and draw what is there of it."""
-    if not job or not found or job["goes_on"] or found["replications"] < job["scenario"]["replications"]:
+    if not compared:
         if strips and strips["goes_on"]:
             jobs().leave(STRIPS, visitor)
         return _no_strips(words.STRIPS_LATER)
-    scenario, leader = _scenario_of(job), found["verdict"]["leader"]
+    scenario, leader = _scenario_of(compared), compared["leader"]
+    known = jobs().look(work_of(scenario))
+    spoken = said(known) if known else None
+    if spoken is None:  # the answer has gone from the cache; the next question brings it back
+        return _no_strips(words.STRIPS_LATER)
+    found = spoken["comparison"]
     work = strips_work(scenario, leader)
+    if not work.scenarios:
+        return _strips_page(found, []) | {"progress": None, "strips": None, "resting": True}
     is_new = not strips or strips["key"] != work.key
     try:
         now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)

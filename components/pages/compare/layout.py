@@ -12,6 +12,7 @@ from components.charts.figure import graph
 from components.controls.draft import USUAL
 from components.controls.editing import Rules
 from components.controls.question import question, question_page
+from components.notices import skeleton
 from components.pages.compare import drawing
 from components.shell import icon
 from engine import POLICIES, Scenario
@@ -60,7 +61,7 @@ def _answer() -> list[Component]:
     return [
         html.Div(
             [
-                html.Div(_waiting(), id=ids.RECOMMENDATION, **polite),
+                html.Div(skeleton(words.WAITING), id=ids.RECOMMENDATION, **polite),
                 html.Div(id=ids.PROGRESS, className="progress-place"),
             ],
             className="hero hero-compare",
@@ -72,16 +73,6 @@ def _answer() -> list[Component]:
             "allocation", [html.Div([_allocation(place) for place in range(MOST_POLICIES)], className="allocations")]
         ),
         html.Footer(id=ids.COMPARE_FOOT, className="page-foot"),
-    ]
-
-
-def _waiting() -> list[Component]:
-    return [
-        html.H1(words.WAITING, className="visually-hidden"),
-        html.Div(
-            [html.Div(className=f"skeleton skeleton-{size}") for size in ("title", "title", "title-short")],
-            className="hero-skeleton",
-        ),
     ]
 
 
@@ -158,6 +149,7 @@ def _stores() -> list[Component]:
         dcc.Store(id=ids.JOB),
         dcc.Store(id=ids.JOB_CANCELLED),
         dcc.Store(id=ids.COMPARISON),
+        dcc.Store(id=ids.COMPARED),
         dcc.Store(id=ids.STRIPS),
         dcc.Interval(id=ids.STRIPS_TICK, interval=STRIPS_TICK_MS, disabled=True),
         *[dcc.Store(id=ids.store(name)) for name in (*drawing.CHARTS, *drawing.STRIPS)],

@@ -1,5 +1,6 @@
 """Would another scenario change the answer? The job that varies the scenario, and what the page makes of it."""
 
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any, Final
 
@@ -25,12 +26,16 @@ POINT_DIGITS: Final = 2
 """Decimals of a difference in percentage points."""
 
 
-def sweeps_of(scenario: Scenario, leader: int | None) -> list[Sweep]:
-    """What is varied: sends, the gap, and the setting of the policy that leads, or of another when it has none."""
+@lru_cache(maxsize=32)
+def sweeps_of(scenario: Scenario, leader: int | None) -> tuple[Sweep, ...]:
+    """What is varied: sends, the gap, and the setting of the policy that leads, or of another when it has none.
+
+    Kept, because the page looks again and again, and each look would validate dozens of scenarios.
+    """
     found = strips(scenario)
     knobs = [sweep for sweep in found if sweep.what == "knob"]
     chosen = next((sweep for sweep in knobs if sweep.policy == leader), knobs[0] if knobs else None)
-    return [*(sweep for sweep in found if sweep.what != "knob"), *([chosen] if chosen else [])]
+    return (*(sweep for sweep in found if sweep.what != "knob"), *([chosen] if chosen else []))
 
 
 def strips_work(scenario: Scenario, leader: int | None) -> Work:

@@ -8,7 +8,7 @@ import orjson
 
 from engine.comparison import compare
 from engine.executor import available_cores
-from engine.jobs import Jobs, State, Status, Work, shared_jobs
+from engine.jobs import Jobs, Status, Work, shared_jobs
 from engine.locations import source_digest
 from engine.result import Result
 from engine.scenario import Scenario
@@ -57,7 +57,7 @@ def waits_for_button(work: Work) -> bool:
     if seconds_needed(work.scenarios[0]) <= ASK_ABOVE_SECONDS:
         return False
     known = jobs().look(work)
-    return known is None or known.state not in (State.FINISHED, State.RUNNING)
+    return known is None or not known.is_alive
 
 
 @cache

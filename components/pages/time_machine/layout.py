@@ -11,6 +11,7 @@ from components.charts import luck
 from components.charts.figure import graph
 from components.controls.editing import Rules
 from components.controls.question import question, question_page
+from components.notices import skeleton
 from components.shell import icon
 from engine import Scenario
 
@@ -33,7 +34,7 @@ def _answer(scenario: Scenario) -> list[Component]:
     polite: Any = {"aria-live": "polite"}
     return [
         html.Div(
-            [html.Div(_waiting(), id=ids.HERO, **polite), html.Div(luck_graph(), id=ids.LUCK)],
+            [html.Div(skeleton(wording.WAITING), id=ids.HERO, **polite), html.Div(luck_graph(), id=ids.LUCK)],
             className="hero",
         ),
         html.Div(id=ids.KPI, className=f"kpi-place kpi-place-{policies}"),
@@ -48,16 +49,6 @@ def _answer(scenario: Scenario) -> list[Component]:
         ),
         _table(),
         html.Footer(id=ids.FOOT, className="page-foot"),
-    ]
-
-
-def _waiting() -> list[Component]:
-    return [
-        html.H1(wording.WAITING, className="visually-hidden"),
-        html.Div(
-            [html.Div(className=f"skeleton skeleton-{size}") for size in ("title", "title", "title-short")],
-            className="hero-skeleton",
-        ),
     ]
 
 

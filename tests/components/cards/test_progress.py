@@ -21,7 +21,7 @@ def test_a_run_tells_how_far_it_is_and_can_be_cancelled() -> None:
     assert "About 3.0 seconds left. Everything below already counts the 612." in told
     assert "The order of the top three has not changed since campaign 90." in told
     assert "Cancel" in told
-    (bar,) = having_class(progress(HALF, 90, 6, was_cached=False, more=None), "progress-bar")
+    (bar,) = having_class(progress(HALF, 90, 6, was_cached=False, more=None), "progress-track")
     assert getattr(bar, "aria-valuenow") == "61"
 
 

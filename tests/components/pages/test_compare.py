@@ -194,17 +194,17 @@ def test_policies_that_go_take_their_charts_along() -> None:
     assert fewer[f"place of {drawing.ALLOCATIONS[2]}"] == {"display": "none"}
 
 
-def varied(job: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+def varied(compared: dict[str, Any]) -> dict[str, Any]:
     """Look at the other scenarios until all are tried."""
-    page = vary(job, None, None, found, "ann")
+    page = vary(compared, None, None, "ann")
     while page["strips"] and page["strips"]["goes_on"]:
-        page = vary(job, None, page["strips"], found, "ann")
+        page = vary(compared, None, page["strips"], "ann")
     return page
 
 
 def test_other_scenarios_are_tried_once_all_campaigns_are_in() -> None:
     page = to_the_end(ask(asked(SMALL), None, "ann"))
-    strips = varied(page["job"], page["comparison"])
+    strips = varied(page["compared"])
     records = strips["strips"]["records"]
     assert {record["changed"] for record in records} == {
         "Number of sends",
@@ -220,7 +220,7 @@ def test_other_scenarios_are_tried_once_all_campaigns_are_in() -> None:
 
 def test_every_whisker_has_the_level_that_is_written() -> None:
     page = to_the_end(ask(asked(SMALL), None, "ann"))
-    records = iter(varied(page["job"], page["comparison"])["strips"]["records"])
+    records = iter(varied(page["compared"])["strips"]["records"])
     for sweep in sweeps_of(SMALL, page["comparison"]["verdict"]["leader"]):
         tell = over_even_split if sweep.what == "knob" else lead
         for place in sweep.scenarios:
@@ -238,7 +238,7 @@ def test_every_whisker_has_the_level_that_is_written() -> None:
 
 def test_a_setting_is_measured_against_an_even_split_though_the_scenario_has_none() -> None:
     page = to_the_end(ask(asked(question(policies=("oracle", "thompson", "epsilon_greedy"))), None, "ann"))
-    strips = varied(page["job"], page["comparison"])
+    strips = varied(page["compared"])
     settings = [record for record in strips["strips"]["records"] if record["changed"].startswith(("α", "ε"))]
     others = [record for record in strips["strips"]["records"] if record not in settings]
     assert {record["rival"] for record in settings} == {"an even split"}
@@ -248,22 +248,28 @@ def test_a_setting_is_measured_against_an_even_split_though_the_scenario_has_non
 
 def test_where_nobody_could_lead_the_section_says_why_and_rests() -> None:
     page = to_the_end(ask(asked(question(policies=("ab_split", "oracle"))), None, "ann"))
-    strips = varied(page["job"], page["comparison"])
+    strips = varied(page["compared"])
     assert "two policies that can be used" in "".join(map(text_of, strips["heading"]))
     assert all(strips[f"place of {name}"] == {"display": "none"} for name in drawing.STRIPS)
-    assert (strips["resting"], strips["progress"], strips["strips"]["records"]) == (True, None, [])
+    assert (strips["resting"], strips["progress"], strips["strips"]) == (True, None, None)
 
 
 def test_other_scenarios_wait_for_the_comparison() -> None:
-    page = to_the_end(ask(asked(SMALL), None, "ann"))
-    running = page["job"] | {"goes_on": True}
-    waiting = vary(running, None, None, page["comparison"], "ann")
-    assert waiting["resting"] is True
-    assert waiting["strips"] is None
-    half = page["comparison"] | {"replications": 3}
-    assert vary(page["job"], None, None, half, "ann")["strips"] is None
+    begun = ask(asked(LARGE, pressed=True), None, "ann")
+    assert begun["compared"] is None
+    assert follow(begun["job"], "ann")["compared"] is no_update
+    assert cancel(begun["job"], "ann")["compared"] is None
+    waiting = vary(None, None, None, "ann")
+    assert (waiting["resting"], waiting["strips"]) == (True, None)
+    whole = to_the_end(ask(asked(SMALL), None, "ann"))
+    assert whole["compared"]["leader"] == whole["comparison"]["verdict"]["leader"]
     with pytest.raises(PreventUpdate):
-        download("strips", page["comparison"], waiting["strips"])
+        download("strips", whole["comparison"], waiting["strips"])
+
+
+def test_a_comparison_that_has_gone_from_the_cache_is_not_varied() -> None:
+    compared = {"scenario": SMALL.with_changes(seed=77).to_dict(), "leader": 1}
+    assert vary(compared, None, None, "ann")["strips"] is None
 
 
 def test_a_new_question_leaves_the_other_scenarios_of_the_one_before(
@@ -271,7 +277,7 @@ def test_a_new_question_leaves_the_other_scenarios_of_the_one_before(
 ) -> None:
     left: list[tuple[str, str]] = []
     monkeypatch.setattr(jobs, "leave", lambda kind, visitor: left.append((kind, visitor)))
-    vary({"goes_on": True}, None, {"key": "strips-key", "goes_on": True, "records": []}, {"replications": 1}, "ann")
+    vary(None, None, {"key": "strips-key", "goes_on": True, "records": []}, "ann")
     assert left == [("strips", "ann")]
 
 
@@ -290,6 +296,6 @@ def test_no_more_is_offered_than_fits_in_memory() -> None:
 def test_other_scenarios_that_are_too_much_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     page = to_the_end(ask(asked(SMALL), None, "ann"))
     monkeypatch.setattr("engine.jobs.MOST_WORK", 1)
-    told = vary(page["job"], None, None, page["comparison"], "ann")
+    told = vary(page["compared"], None, None, "ann")
     assert "more work than is done at once" in told["progress"]
     assert told["strips"] is None
