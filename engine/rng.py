@@ -28,6 +28,10 @@ SEND_STRIDE = np.uint64((int(GAMMA) << 14) % 2**64)
 RESPONSES = np.uint64(1)
 POLICY = np.uint64(2)
 WORLD = np.uint64(3)
+COURSE = np.uint64(4)  # how rates change, of worlds that draw it
+DELAYS = np.uint64(5)
+RAILS = np.uint64(6)  # whom a guardrail takes, and what it sends them
+COMPLAINTS = np.uint64(7)
 
 MOST_REJECTIONS = 1000
 """Chance of reaching it is below 10^-1000; a loop without the interpreter's lock must still end."""
