@@ -9,7 +9,7 @@ them, so that widths may differ a thousandfold, and each is integrated by Gauss-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,7 +29,10 @@ LOG_SMALLEST = 700.0
 """Beyond this log-odds, rates are too near 0 or 1 for the incomplete beta function; there its first term is exact."""
 SMALL = 1e-4
 """A chance below this is better known than what it leaves of 1."""
+SMALLEST = 1e-60
+"""Chances below this are none; the product of all lines' chances keeps within the range of numbers."""
 FEWEST_LINES = 2
+MOST_LINES = 64
 MOST_COUNTED = 1e12
 """Beyond this, sums of counts lose whole conversions."""
 _UP_TO = f"must be a number up to {plain(MOST_COUNTED)}"
@@ -85,8 +88,41 @@ def value_remaining(
     return _posteriors(conversions, sends, prior).value_remaining(quantile)
 
 
+def highest(inside: Floats, below: Floats) -> Floats:
+    """Return each line's chance to be the highest, (K,), from `Posteriors.steps`."""
+    others = np.ones_like(below)
+    others[1:] *= np.cumprod(below[:-1], axis=0)
+    others[:-1] *= np.cumprod(below[:0:-1], axis=0)[::-1]
+    chances: Floats = (inside * others).sum(axis=1)
+    return chances
+
+
+def highest_two(inside: Floats, below: Floats) -> Floats:
+    """Return the chance (K, K) that one line is the highest and another the second, from `Posteriors.steps`.
+
+    The line of the row is the highest. The second is in the step, the highest above it, all others below.
+    """
+    log_below = np.log(np.maximum(below, SMALLEST))
+    # half of the product of all to either factor, so that neither leaves the range of numbers
+    half = log_below.sum(axis=0) / 2.0
+    pairs: Floats = ((1.0 - below) * np.exp(half - log_below)) @ (inside * np.exp(half - log_below)).T
+    np.fill_diagonal(pairs, 0.0)
+    return pairs
+
+
+def _spread_alike(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Return steps through a region in which every line is spread alike: F is low (K,) at its start, high at its end.
+
+    Chances of what happens in there are polynomials of the way through, of a degree below K: the steps are exact.
+    """
+    way, weight = _legendre(MOST_LINES // 2)
+    way, weight = (1.0 + way) / 2.0, weight / 2.0
+    share = (high - low)[:, np.newaxis]
+    return share * weight, low[:, np.newaxis] + share * way
+
+
 @dataclass(frozen=True)
-class _Posteriors:
+class Posteriors:
     """Beta posteriors of K lines, each as a density of z, the logarithm of the odds."""
 
     alpha: Floats  # (K,)
@@ -102,7 +138,7 @@ class _Posteriors:
         """Each density's standard deviation if it were the normal one with the same peak."""
         return np.sqrt(1.0 / self.alpha + 1.0 / self.beta)
 
-    def landmarks(self) -> "_Posteriors":
+    def landmarks(self) -> "Posteriors":
         """Return posteriors whose centres and widths show everywhere where these change quickly.
 
         A shape below 1 makes one side nearly flat, and the whole wide; where that side begins, the change is no
@@ -110,7 +146,7 @@ class _Posteriors:
         """
         flat = np.minimum(self.alpha, self.beta) < 1.0
         begins = [np.maximum(shapes[flat], 1.0) for shapes in (self.alpha, self.beta)]
-        return _Posteriors(np.append(self.alpha, begins[0]), np.append(self.beta, begins[1]))
+        return Posteriors(np.append(self.alpha, begins[0]), np.append(self.beta, begins[1]))
 
     def reach(self, drop: float) -> tuple[Floats, Floats]:
         """Return where each density has fallen to e^-drop of its peak, on either side, or a little further out."""
@@ -122,12 +158,36 @@ class _Posteriors:
         return _log_below(self.alpha[:, np.newaxis], self.beta[:, np.newaxis], z)
 
     def chances(self) -> Floats:
+        """Return each line's chance to be the highest, (K,)."""
+        return highest(*self.steps())
+
+    def steps(self, equal_below: float = -math.inf, equal_above: float = math.inf) -> tuple[Floats, Floats]:
+        """Return all that matters of the posteriors, in N small steps: (K, N) twice.
+
+        The first is each line's chance to be in the step, the second its chance to be below it, as integration over z
+        takes them. Log-odds below or above the given ones count as equal: one is drawn to be the higher. That is as if
+        every line were spread alike over what is equal, which gives such a region steps of its own.
+        """
         low, high = self.reach(NEGLIGIBLE)
-        z, weight = self._grid(float(low.max()), float(high.max()))
-        density = log_density(self.alpha[:, np.newaxis], self.beta[:, np.newaxis], z)
-        return np.exp(density + _sum_of_others(self.log_below(z))) @ weight
+        start, end = max(float(low.max()), equal_below), min(float(high.max()), equal_above)
+        z, weight = self._grid(start, end)
+        inside = np.exp(log_density(self.alpha[:, np.newaxis], self.beta[:, np.newaxis], z)) * weight
+        steps = [(inside, self.below(z))]
+        if start == equal_below:
+            steps.append(_spread_alike(np.zeros_like(self.alpha), self.below(np.array([start]))[:, 0]))
+        if end == equal_above:
+            steps.append(_spread_alike(self.below(np.array([end]))[:, 0], np.ones_like(self.alpha)))
+        return np.concatenate([one for one, _ in steps], axis=1), np.concatenate([two for _, two in steps], axis=1)
+
+    def below(self, z: Floats) -> Floats:
+        """Return F at points z (N,), right to rounding of 1: (K, N)."""
+        alpha, beta, left = self.alpha[:, np.newaxis], self.beta[:, np.newaxis], z < 0.0
+        # of the rate and of what it leaves of 1, the smaller is the one that is known well
+        own = _tail(np.where(left, alpha, beta), np.where(left, beta, alpha), -np.abs(z))
+        return np.where(left, own, 1.0 - own)
 
     def losses(self) -> Floats:
+        """Return what each line falls short of the highest on average, (K,)."""
         low, high = self.reach(NEGLIGIBLE_LOSS)
         # the rate itself is below e^-700 beyond these
         ends = np.clip([low.min(), high.max()], -LOG_SMALLEST, LOG_SMALLEST)
@@ -138,6 +198,7 @@ class _Posteriors:
         return (np.exp(below) * -np.expm1(_sum_of_others(below))) @ (weight * expit(z) * expit(-z))
 
     def value_remaining(self, quantile: float) -> float:
+        """Return this quantile of (highest - leader) / leader, of the line most likely the highest."""
         from scipy.optimize import brentq
 
         leader = int(self.chances().argmax())
@@ -153,8 +214,8 @@ class _Posteriors:
 
     def _chance_within(self, leader: int, log_value: float) -> float:
         """Return the chance that no line's rate exceeds the leader's by more than the share e^log_value of it."""
-        own = _Posteriors(self.alpha[leader : leader + 1], self.beta[leader : leader + 1])
-        rest = _Posteriors(np.delete(self.alpha, leader), np.delete(self.beta, leader))
+        own = Posteriors(self.alpha[leader : leader + 1], self.beta[leader : leader + 1])
+        rest = Posteriors(np.delete(self.alpha, leader), np.delete(self.beta, leader))
         low, high = (float(end[0]) for end in own.reach(NEGLIGIBLE))
         surpassed = -log_value  # from these odds on, the leader's rate times (1 + value) is above 1
         high = min(high, max(low, surpassed))
@@ -170,7 +231,7 @@ class _Posteriors:
         return _panels(low, high, marks.centre, marks.width)
 
 
-def _posteriors(conversions: ArrayLike, sends: ArrayLike, prior: Sequence[float]) -> _Posteriors:
+def _posteriors(conversions: ArrayLike, sends: ArrayLike, prior: Sequence[float]) -> Posteriors:
     won, sent, before = _numbers("conversions", conversions), _numbers("sends", sends), _numbers("prior", prior)
     if len(won) < FEWEST_LINES:
         raise CountsError(f"conversions: got {len(won)}; there must be at least two lines to compare. Add a line.")
@@ -184,7 +245,7 @@ def _posteriors(conversions: ArrayLike, sends: ArrayLike, prior: Sequence[float]
     if len(before) != 2:  # noqa: PLR2004 - conversions and misses
         raise CountsError(f"prior: got {len(before)}; must be two numbers, conversions and misses. Enter (1, 1), say.")
     _refuse_any("prior", before, before <= 0.0, "must be above 0", "Enter 1 to believe every rate equally.")
-    return _Posteriors(won + before[0], sent - won + before[1])
+    return Posteriors(won + before[0], sent - won + before[1])
 
 
 def _numbers(field: str, given: ArrayLike) -> Floats:
@@ -218,7 +279,7 @@ def _scaled_odds(z: Floats, log_value: float) -> Floats:
     return scaled
 
 
-def _scaled_scales(own: _Posteriors, rest: _Posteriors, log_value: float) -> tuple[Floats, Floats]:
+def _scaled_scales(own: Posteriors, rest: Posteriors, log_value: float) -> tuple[Floats, Floats]:
     """Return where the integrand changes, and over which width: the leader, and the others' rates / (1 + value)."""
     log_one_plus = np.logaddexp(0.0, log_value)
     rate = rest.alpha / (rest.alpha + rest.beta)
@@ -231,6 +292,12 @@ def _scaled_scales(own: _Posteriors, rest: _Posteriors, log_value: float) -> tup
     return np.concatenate([own.centre, centre, edge]), np.concatenate([own.width, width, np.array([1e-3])])
 
 
+@cache
+def _legendre(nodes: int) -> tuple[Floats, Floats]:
+    places, weights = np.polynomial.legendre.leggauss(nodes)
+    return places, weights
+
+
 def _panels(low: float, high: float, centre: Floats, width: Floats) -> tuple[Floats, Floats]:
     """Return nodes and weights from low to high; panels are as wide as the narrowest posterior near, wider far off."""
     centre, width = np.append(centre, 0.0), np.append(width, SINGULAR)
@@ -238,7 +305,7 @@ def _panels(low: float, high: float, centre: Floats, width: Floats) -> tuple[Flo
     while edges[-1] < high:
         edges.append(edges[-1] + float((width + 0.2 * np.abs(edges[-1] - centre)).min()))
     edges[-1] = high
-    places, weights = np.polynomial.legendre.leggauss(NODES)
+    places, weights = _legendre(NODES)
     ends = np.array(edges)
     middle, half = (ends[1:] + ends[:-1]) / 2.0, np.diff(ends) / 2.0
     return (middle[:, np.newaxis] + half[:, np.newaxis] * places).ravel(), (half[:, np.newaxis] * weights).ravel()
@@ -254,18 +321,23 @@ def log_density(alpha: Floats, beta: Floats, z: Floats) -> Floats:
 
 def _log_below(alpha: Floats, beta: Floats, z: Floats) -> Floats:
     """Return the logarithm of the chance that the log-odds are below z, exact in both tails."""
-    from scipy.special import betainc, betaln, expit
-
-    below, above = betainc(alpha, beta, expit(z)), betainc(beta, alpha, expit(-z))
-    if np.abs(z).max(initial=0.0) > LOG_SMALLEST:
-        log_whole = betaln(alpha, beta)
-        below = np.where(z < -LOG_SMALLEST, np.exp(np.minimum(alpha * z - np.log(alpha) - log_whole, 0.0)), below)
-        above = np.where(z > LOG_SMALLEST, np.exp(np.minimum(-beta * z - np.log(beta) - log_whole, 0.0)), above)
+    below, above = _tail(alpha, beta, z), _tail(beta, alpha, -z)
     # Far from 0, one of the two rates rounds to 1: the chance on that side is only good for being small.
     by_below = np.where(z < 0.0, above > SMALL, below < SMALL)
     with np.errstate(divide="ignore"):
         log_below: Floats = np.where(by_below, np.log(below), np.log1p(-above))
     return log_below
+
+
+def _tail(alpha: Floats, beta: Floats, z: Floats) -> Floats:
+    """Return the chance that the log-odds are below z, exact where z is below 0."""
+    from scipy.special import betainc, betaln, expit
+
+    below = np.asarray(betainc(alpha, beta, expit(z)), np.float64)
+    if z.min(initial=0.0) < -LOG_SMALLEST:
+        first_term = np.exp(np.minimum(alpha * z - np.log(alpha) - betaln(alpha, beta), 0.0))
+        np.copyto(below, first_term, where=z < -LOG_SMALLEST)
+    return below
 
 
 def _sum_of_others(rows: Floats) -> Floats:

@@ -26,6 +26,8 @@ Written by the kernel; only the oracle may read it.
 """
 
 State = NDArray[np.float64]
+Chances = NDArray[np.float64]
+"""Of each arm, (K,): between 0 and 1, together 1."""
 
 
 class PolicyParameters(Setting):
@@ -72,6 +74,10 @@ class PolicySpec:
     `update(state, K, t, sent, segment, arm, trials, reward)` adds `trials` and `reward` to what is known about the
     recipient of send `sent`: (1, x) when the answer is known at once, else (1, 0) and later (0, x).
     `prepare(parameters, situation)` makes the template of the state.
+    `choice_probabilities(state, K, t, segment, eligible) -> chances (K,)` is plain Python, for the record of a campaign:
+    the exact chances with which `choose` would answer for send `t` from this very state over all keys; they add up to 1
+    and are exactly 0 for arms that are not eligible. It leaves the state as it is, also where `choose` does not. Of arms
+    that are dealt without replacement it tells the chance before the deal, the same for each eligible arm.
     """
 
     name: str
@@ -82,6 +88,7 @@ class PolicySpec:
     prepare: Callable[[Any, Situation], State]
     choose: Native[..., int]
     update: Native[..., None]
+    choice_probabilities: Callable[[State, int, int, int, int], Chances]
     cost: Cost
     is_reference: bool = False
 

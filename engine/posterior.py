@@ -5,6 +5,7 @@ They change only when the arm is updated, so they are worked out there and not a
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.choosing import best_of_row
 from engine.native import native
@@ -28,6 +29,12 @@ def set_posterior(state: np.ndarray, start: int, K: int, arm: int, alpha: float,
     state[start + _BETA * K + arm] = misses
     set_gamma(state, start + _D_ALPHA * K + arm, start + _C_ALPHA * K + arm, alpha)
     set_gamma(state, start + _D_BETA * K + arm, start + _C_BETA * K + arm, misses)
+
+
+def shapes_of(state: NDArray[np.float64], start: int, K: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return alpha and beta of every arm, (K,) each: views into the state."""
+    rows = state[start : start + ROWS * K].reshape(ROWS, K)
+    return rows[_ALPHA], rows[_BETA]
 
 
 @native

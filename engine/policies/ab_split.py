@@ -14,7 +14,8 @@ import numpy as np
 
 from engine.choosing import deal_evenly
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.propensities import even
 
 LEFT = 0  # header slot: how many lines of this block are still to be sent
 POOL = HEADER  # row of K: the lines of this block that are still to be sent, in the first LEFT slots
@@ -42,6 +43,15 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     """Learn nothing."""
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return the same chance for each line that may be sent.
+
+    This is the chance over all deals: the block is dealt without replacement, so that whoever knew the lines already sent
+    in it would know more about the next one.
+    """
+    return even(K, eligible)
+
+
 SPEC = PolicySpec(
     name="ab_split",
     title="A/B split",
@@ -51,5 +61,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=14, per_arm=0),
 )

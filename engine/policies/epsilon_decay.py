@@ -16,7 +16,8 @@ from pydantic import Field
 from engine.choosing import random_arm
 from engine.means import LEADER, ROWS, best_mean, learn_mean
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.propensities import best_of, even
 from engine.rng import GAMMA, mix, unit
 
 SCALE = 0  # header slot: c / d^2
@@ -71,6 +72,12 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     learn_mean(state, MEANS, K, arm, trials, reward)
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return this send's exploration shared by all lines that may be sent, and the rest by those with the best rate."""
+    epsilon = min(1.0, float(state[SCALE]) * K / (t + 1))
+    return epsilon * even(K, eligible) + (1.0 - epsilon) * best_of(state[MEANS : MEANS + K], eligible)
+
+
 SPEC = PolicySpec(
     name="epsilon_decay",
     title="Decaying ε-greedy",
@@ -83,5 +90,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=16, per_arm=1),
 )

@@ -16,7 +16,8 @@ from pydantic import Field
 from engine.chances import draw_by_weight, weigh
 from engine.choosing import all_may, may_send, random_arm
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.propensities import by_score, even
 from engine.rng import GAMMA as NEXT
 from engine.rng import mix, unit
 
@@ -89,6 +90,13 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     state[LOG_WEIGHTS + arm] += state[GAMMA] / K * reward / chance
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return gamma shared by all lines that may be sent, and the rest in proportion to their weights."""
+    gamma = float(state[GAMMA])
+    by_weight = by_score(state[LOG_WEIGHTS : LOG_WEIGHTS + K], eligible)
+    return gamma * even(K, eligible) + (1.0 - gamma) * by_weight
+
+
 SPEC = PolicySpec(
     name="exp3",
     title="Exp3",
@@ -104,5 +112,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=36, per_arm=9),
 )

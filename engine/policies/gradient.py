@@ -15,7 +15,8 @@ from pydantic import Field
 
 from engine.chances import draw_by_weight, weigh
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.propensities import by_score
 from engine.rng import mix
 
 # Header slots.
@@ -80,6 +81,11 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     state[WON] += reward
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return chances in proportion to exp(preference)."""
+    return by_score(state[PREFERENCES : PREFERENCES + K], eligible)
+
+
 SPEC = PolicySpec(
     name="gradient",
     title="Gradient bandit",
@@ -92,5 +98,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=36, per_arm=9),
 )

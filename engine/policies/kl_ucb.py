@@ -19,7 +19,8 @@ from engine.bounds import ROWS as BOUND_ROWS
 from engine.choosing import best_of_row, may_send
 from engine.divergence import highest_within
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.propensities import best_of
 
 CAUTION = 0  # header slot: c
 START = HEADER  # rows of `engine.bounds`; BOUNDS holds bounds of settled lines, and what the others cannot exceed
@@ -123,6 +124,16 @@ def highest_bound(state: State, K: int, eligible: np.uint64, level: float) -> fl
 
 
 @native(on_disk=True)
+def write_bounds(state: State, K: int, eligible: np.uint64) -> None:
+    """Write bounds such that the highest of lines that may be sent are right and equal where they are the same."""
+    best = highest_bound(state, K, eligible, level_now(state))
+    bounds = START + BOUNDS * K
+    for arm in range(K):
+        if state[bounds + arm] >= best - SAME:
+            state[bounds + arm] = best
+
+
+@native(on_disk=True)
 def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
     """Send each line once, then the highest rate q with n KL(rate, q) <= log t + c log log t, ties at random.
 
@@ -130,12 +141,8 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
     answers are known, n those of the line. Source: Garivier and Cappe (2011), The KL-UCB algorithm for bounded
     stochastic bandits and beyond, algorithm 1.
     """
-    best = highest_bound(state, K, eligible, level_now(state))
-    bounds = START + BOUNDS * K
-    for arm in range(K):
-        if state[bounds + arm] >= best - SAME:
-            state[bounds + arm] = best
-    return best_of_row(state, bounds, K, eligible, key)
+    write_bounds(state, K, eligible)
+    return best_of_row(state, START + BOUNDS * K, K, eligible, key)
 
 
 @native(on_disk=True)
@@ -143,6 +150,13 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     """Keep the observed rate of the line, whose bound is then to be worked out anew."""
     learn_rate(state, START, K, arm, trials, reward)
     state[START + LEVELS * K + arm] = UNSETTLED
+
+
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return the chances of the lines with the highest bound: ties share evenly."""
+    scratch = state.copy()
+    write_bounds(scratch, K, np.uint64(eligible))
+    return best_of(scratch[START + BOUNDS * K :][:K], eligible)
 
 
 SPEC = PolicySpec(
@@ -160,5 +174,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=126, per_arm=14),
 )

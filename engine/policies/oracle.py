@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 
 from engine.native import native
-from engine.policy import BEST_NOW, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import BEST_NOW, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.propensities import certain
 
 
 class Parameters(PolicyParameters):
@@ -38,6 +39,11 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     """Learn nothing: there is nothing left to learn."""
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return certainty for the truly best line that may be sent."""
+    return certain(K, int(state[BEST_NOW]))
+
+
 SPEC = PolicySpec(
     name="oracle",
     title="Oracle",
@@ -47,6 +53,7 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=8, per_arm=0),
     is_reference=True,
 )

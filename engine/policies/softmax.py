@@ -17,7 +17,8 @@ from engine.arithmetic import exp, log
 from engine.chances import draw_by_weight, weigh
 from engine.means import LEADER, ROWS, learn_mean
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.propensities import by_score
 from engine.rng import mix
 
 SHARPNESS = 0  # header slot: 1 / tau
@@ -74,6 +75,12 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     learn_mean(state, MEANS, K, arm, trials, reward)
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return chances in proportion to exp(rate / temperature of this send)."""
+    sharpness = state[SHARPNESS] * (t + 1.0) ** state[DECAY]
+    return by_score(state[MEANS : MEANS + K], eligible, sharpness)
+
+
 SPEC = PolicySpec(
     name="softmax",
     title="Softmax",
@@ -83,5 +90,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=36, per_arm=9),
 )

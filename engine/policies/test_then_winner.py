@@ -16,7 +16,8 @@ from pydantic import Field
 from engine.choosing import deal_evenly, may_send
 from engine.means import LEADER, ROWS, best_mean, learn_mean
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.propensities import best_of, certain, even, may_be_sent
 from engine.rng import GAMMA
 
 # Header slots.
@@ -52,6 +53,12 @@ def prepare(parameters: Parameters, situation: Situation) -> State:
 
 
 @native(on_disk=True)
+def is_testing(state: State, t: int) -> bool:
+    """Tell whether send t is part of the test, or has to wait for its answers."""
+    return bool(t < state[TEST_SENDS] or state[KNOWN_UNTIL] < state[TEST_SENDS])
+
+
+@native(on_disk=True)
 def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
     """Split evenly until the answers of the test are in, then send the line that won it, for good.
 
@@ -59,7 +66,7 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
     batches end the test at the first batch that reaches it, as waiting for them does in a mailing tool.
     Source: Lattimore and Szepesvari (2020), Bandit Algorithms, chapter 6, explore-then-commit.
     """
-    if t < state[TEST_SENDS] or state[KNOWN_UNTIL] < state[TEST_SENDS]:
+    if is_testing(state, t):
         return deal_evenly(state, LEFT, MEANS + ROWS * K, K, eligible, key)
     winner = int(state[WINNER])
     if winner >= 0 and may_send(eligible, winner):
@@ -78,6 +85,20 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
         state[KNOWN_UNTIL] = max(state[KNOWN_UNTIL], sent + 1.0)
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return an even split over all deals of the test, then certainty for the winner.
+
+    At the send that settles the winner, equals share evenly: one of them is drawn, and then it is certain. While the
+    winner may not be sent, equals of the best observed rate are drawn anew for each send.
+    """
+    if is_testing(state, t):
+        return even(K, eligible)
+    winner = int(state[WINNER])
+    if winner >= 0 and may_be_sent(K, eligible)[winner]:
+        return certain(K, winner)
+    return best_of(state[MEANS : MEANS + K], eligible)
+
+
 SPEC = PolicySpec(
     name="test_then_winner",
     title="Test, then winner",
@@ -90,5 +111,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=14, per_arm=1),
 )

@@ -14,8 +14,9 @@ import numpy as np
 from pydantic import Field
 
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
-from engine.posterior import ROWS, add_to_posterior, draw_best, set_posterior
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.posterior import ROWS, add_to_posterior, draw_best, set_posterior, shapes_of
+from engine.propensities import largest_beta_draw
 
 POSTERIOR = HEADER
 
@@ -66,6 +67,11 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     add_to_posterior(state, POSTERIOR, K, arm, trials, reward)
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return each line's chance to have the highest draw."""
+    return largest_beta_draw(*shapes_of(state, POSTERIOR, K), eligible)
+
+
 SPEC = PolicySpec(
     name="thompson",
     title="Thompson sampling",
@@ -81,5 +87,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=10, per_arm=30),
 )

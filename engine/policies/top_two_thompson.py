@@ -15,8 +15,9 @@ import numpy as np
 from pydantic import Field
 
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
-from engine.posterior import ROWS, add_to_posterior, best_drawn_but, draw_best, set_posterior
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.posterior import ROWS, add_to_posterior, best_drawn_but, draw_best, set_posterior, shapes_of
+from engine.propensities import even, may_be_sent, two_largest_beta_draws
 from engine.rng import GAMMA, mix, unit
 
 LEADER_SHARE = 0  # header slot
@@ -82,6 +83,23 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     add_to_posterior(state, POSTERIOR, K, arm, trials, reward)
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return each line's chance to be the leader and kept, or to be its rival.
+
+    A rival is the best of the first redraw that the leader does not win, or else the second best of the last one.
+    """
+    if may_be_sent(K, eligible).sum() == 1:
+        return even(K, eligible)
+    pairs = two_largest_beta_draws(*shapes_of(state, POSTERIOR, K), eligible)
+    first = pairs.sum(axis=1)
+    again = sum(first**redraw for redraw in range(MOST_REDRAWS))
+    redrawn = first * ((first * again).sum() - first * again)
+    second = (first**MOST_REDRAWS) @ pairs
+    share = float(state[LEADER_SHARE])
+    chances: Chances = share * first + (1.0 - share) * (redrawn + second)
+    return chances
+
+
 SPEC = PolicySpec(
     name="top_two_thompson",
     title="Top-two Thompson",
@@ -94,5 +112,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=150, per_arm=30),
 )

@@ -15,7 +15,8 @@ import numpy as np
 from engine.bounds import BOUNDS, INVERSE_ROOTS, learn_rate, log_known, untried_state
 from engine.choosing import best_of_row
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.propensities import best_of
 
 START = HEADER  # rows of `engine.bounds`
 
@@ -32,23 +33,36 @@ def prepare(_parameters: Parameters, situation: Situation) -> State:
 
 
 @native(on_disk=True)
+def write_bounds(state: State, K: int) -> None:
+    """Write each line's upper confidence bound into its row."""
+    root = np.sqrt(2.0 * log_known(state))
+    bounds, roots = START + BOUNDS * K, START + INVERSE_ROOTS * K
+    for arm in range(K):
+        state[bounds + arm] = state[START + arm] + root * state[roots + arm]
+
+
+@native(on_disk=True)
 def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
     """Send each line once, then the largest of rate + sqrt(2 ln t / n), ties at random.
 
     t counts the sends whose answers are known, n those of the line: between decisions nothing moves.
     Source: Auer, Cesa-Bianchi and Fischer (2002), Finite-time analysis of the multiarmed bandit problem, figure 1.
     """
-    root = np.sqrt(2.0 * log_known(state))
-    bounds, roots = START + BOUNDS * K, START + INVERSE_ROOTS * K
-    for arm in range(K):
-        state[bounds + arm] = state[START + arm] + root * state[roots + arm]
-    return best_of_row(state, bounds, K, eligible, key)
+    write_bounds(state, K)
+    return best_of_row(state, START + BOUNDS * K, K, eligible, key)
 
 
 @native(on_disk=True)
 def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float) -> None:
     """Keep the observed rate of the line."""
     learn_rate(state, START, K, arm, trials, reward)
+
+
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return the chances of the lines with the highest bound: ties share evenly."""
+    scratch = state.copy()
+    write_bounds(scratch, K)
+    return best_of(scratch[START + BOUNDS * K :][:K], eligible)
 
 
 SPEC = PolicySpec(
@@ -66,5 +80,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=27, per_arm=3),
 )

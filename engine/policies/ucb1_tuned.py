@@ -15,7 +15,8 @@ import numpy as np
 from engine.bounds import BOUNDS, INVERSE_ROOTS, learn_rate, log_known, untried_state
 from engine.choosing import best_of_row
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.propensities import best_of
 
 START = HEADER  # rows of `engine.bounds`
 LARGEST_VARIANCE = 0.25  # of any answer between 0 and 1
@@ -33,13 +34,8 @@ def prepare(_parameters: Parameters, situation: Situation) -> State:
 
 
 @native(on_disk=True)
-def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
-    """Send each line once, then the largest of rate + sqrt(ln t / n min(1/4, V)), ties at random.
-
-    V = rate (1 - rate) + sqrt(2 ln t / n) bounds the variance of answers that are 0 or 1; t counts the sends whose
-    answers are known, n those of the line. Source: Auer, Cesa-Bianchi and Fischer (2002), Finite-time analysis of
-    the multiarmed bandit problem, section 4.
-    """
+def write_bounds(state: State, K: int) -> None:
+    """Write each line's upper confidence bound into its row."""
     root = np.sqrt(log_known(state))
     wide = np.sqrt(2.0) * root
     bounds, roots = START + BOUNDS * K, START + INVERSE_ROOTS * K
@@ -48,13 +44,31 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
         variance = min(LARGEST_VARIANCE, rate * (1.0 - rate) + wide * state[roots + arm])
         untried = state[roots + arm] == 0.0
         state[bounds + arm] = rate if untried else rate + root * state[roots + arm] * np.sqrt(variance)
-    return best_of_row(state, bounds, K, eligible, key)
+
+
+@native(on_disk=True)
+def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
+    """Send each line once, then the largest of rate + sqrt(ln t / n min(1/4, V)), ties at random.
+
+    V = rate (1 - rate) + sqrt(2 ln t / n) bounds the variance of answers that are 0 or 1; t counts the sends whose
+    answers are known, n those of the line. Source: Auer, Cesa-Bianchi and Fischer (2002), Finite-time analysis of
+    the multiarmed bandit problem, section 4.
+    """
+    write_bounds(state, K)
+    return best_of_row(state, START + BOUNDS * K, K, eligible, key)
 
 
 @native(on_disk=True)
 def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float) -> None:
     """Keep the observed rate of the line."""
     learn_rate(state, START, K, arm, trials, reward)
+
+
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return the chances of the lines with the highest bound: ties share evenly."""
+    scratch = state.copy()
+    write_bounds(scratch, K)
+    return best_of(scratch[START + BOUNDS * K :][:K], eligible)
 
 
 SPEC = PolicySpec(
@@ -72,5 +86,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=40, per_arm=3),
 )

@@ -22,7 +22,7 @@ def ask_afresh(choose: Any, template: State, K: int, t: int, eligible: np.uint64
     state = template.copy()
     for i in range(out.shape[0]):
         state[:] = template
-        out[i] = choose(address_of(state), K, t, 0, eligible, mix(np.uint64(i)))
+        out[i] = choose(address_of(state), K, t, 0, eligible, mix(np.uint64(i + 1)))  # 0 hashes to itself
 
 
 @native
@@ -58,6 +58,7 @@ class Player:
         spec = engine.POLICIES[name]
         self.K = K
         self.state = spec.prepare(spec.parameters.model_validate({"name": name, **settings}), Situation(K, sends, 1))
+        self._choice_probabilities = spec.choice_probabilities
         self._choose = spec.choose.compiled(choose_signature())
         self._update = spec.update.compiled(update_signature())
 
@@ -71,6 +72,11 @@ class Player:
         mask = np.uint64(all_of(self.K) if eligible is None else eligible)
         _compiled()[1](self._choose, self.state, self.K, t, mask, out)
         return out
+
+    def chances(self, t: int = 0, eligible: int | None = None) -> NDArray[np.float64]:
+        """The chances that it tells for send t, in the state it is in now."""
+        mask = all_of(self.K) if eligible is None else eligible
+        return self._choice_probabilities(self.state, self.K, t, 0, mask)
 
     def learn(self, sent: int, arm: int, trials: float, reward: float, t: int | None = None) -> None:
         _compiled()[2](

@@ -26,9 +26,9 @@ every_learner = pytest.mark.parametrize("name", LEARNERS)
 histories = st.lists(st.tuples(st.integers(0, 63), st.booleans()), max_size=40)
 
 
-def taught(name: str, K: int, history: list[tuple[int, bool]]) -> Player:
-    """A policy after a history, told the truly best line as the kernel does."""
-    player = Player(name, K)
+def taught(name: str, K: int, history: list[tuple[int, bool]], **settings: Any) -> Player:
+    """A policy after a history."""
+    player = Player(name, K, **settings)
     for sent, (arm, answer) in enumerate(history):
         player.learn(sent, arm % K, 1, answer)
     return player
@@ -153,6 +153,62 @@ def test_parameters_stay_in_the_header(name: str) -> None:
     assert state[BEST_NOW] == 0
 
 
+@every_policy
+@given(K=st.integers(2, 64), mask=st.integers(1), history=histories)
+def test_its_chances_add_up_and_leave_it_as_it_is(
+    name: str, K: int, mask: int, history: list[tuple[int, bool]]
+) -> None:
+    eligible = (mask % (2**K - 1)) + 1
+    player = taught(name, K, history, sends=100)
+    player.state[BEST_NOW] = eligible.bit_length() - 1
+    before = player.state.copy()
+    chances = player.chances(len(history), eligible)
+    np.testing.assert_array_equal(player.state, before)
+    assert chances.shape == (K,)
+    assert chances.dtype == np.float64
+    assert chances.sum() == pytest.approx(1, abs=1e-12)
+    assert (chances >= 0).all()
+    assert not any(chances[arm] for arm in range(K) if not eligible >> arm & 1)
+
+
+def random_history(K: int, sends: int, seed: int) -> list[tuple[int, bool]]:
+    """Sends of any lines, whose rates are so close that few policies are sure of anything."""
+    random = np.random.default_rng(seed)
+    arms = random.integers(0, K, sends)
+    return list(zip(arms.tolist(), (random.random(sends) < 0.3 + 0.2 * arms / K).tolist(), strict=True))
+
+
+def check_chances(player: Player, t: int, eligible: int) -> None:
+    """Chi-square of what it sends for many keys against the chances that it tells; what has none is never sent.
+
+    Nothing was dealt yet, so that the next of an even split has the chances that hold over all deals.
+    """
+    player.state[BEST_NOW] = eligible.bit_length() - 1
+    times = 40_000
+    expected = player.chances(t, eligible) * times
+    found = np.bincount(player.choices_afresh(times, t, eligible), minlength=player.K)
+    assert found[expected == 0].sum() == 0
+    often = expected >= 5
+    found, expected = np.append(found[often], found[~often].sum()), np.append(expected[often], expected[~often].sum())
+    if expected[-1] < 5:  # too few for a cell of their own
+        assert found[-1] <= stats.poisson.isf(RARE, expected[-1])
+        found[-2] += found[-1]
+        expected[-2] += expected[-1]
+        found, expected = found[:-1], expected[:-1]
+    assert len(found) == 1 or stats.chisquare(found, expected).pvalue > RARE
+
+
+@every_policy
+@pytest.mark.parametrize(
+    ("K", "sends", "eligible"),
+    [(2, 0, 0b11), (2, 9, 0b11), (5, 12, 0b11111), (5, 40, 0b11011), (5, 70, 0b00100), (9, 200, 0b101111011)],
+)
+def test_sends_each_line_with_the_chance_that_it_tells(name: str, K: int, sends: int, eligible: int) -> None:
+    """In a campaign of 60 sends: tests are over after the first, windows have moved on."""
+    player = taught(name, K, random_history(K, sends, seed=sends), sends=60)
+    check_chances(player, sends, eligible)
+
+
 def parameters_at_their_ends() -> list[dict[str, Any]]:
     """Every policy with every numeric parameter at its lowest and at its highest value."""
     out: list[dict[str, Any]] = []
@@ -169,3 +225,11 @@ def test_extreme_settings_end_in_possible_numbers(policy: dict[str, Any]) -> Non
     result = simulate(scenario(policy, rates=(0.0, 1e-9, 0.5, 1.0), sends=300, replications=2))
     assert (result.sends[0].sum(axis=-1) == result.checkpoints).all()
     assert np.isfinite(result.regret).all()
+
+
+@pytest.mark.parametrize("policy", parameters_at_their_ends(), ids=str)
+@pytest.mark.parametrize("sends", [0, 25])
+def test_extreme_settings_have_the_chances_that_they_tell(policy: dict[str, Any], sends: int) -> None:
+    settings = {knob: value for knob, value in policy.items() if knob != "name"}
+    player = taught(policy["name"], 4, random_history(4, sends, seed=3), **{"sends": 60, **settings})
+    check_chances(player, sends, 0b1101)
