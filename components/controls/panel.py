@@ -96,10 +96,11 @@ class View:
 
     @cached_property
     def world(self) -> dict[str, Knob]:
-        """The settings of the world that matter now."""
+        """The settings of the world that matter now; lists are for programs."""
         world = self.draft["world"]
         found = knobs(WORLDS[world["name"]].parameters)
-        return {name: knob for name, knob in found.items() if name != "name" and _is_relevant(knob, world)}
+        shown = {name: knob for name, knob in found.items() if name != "name" and knob.kind != "list"}
+        return {name: knob for name, knob in shown.items() if _is_relevant(knob, world)}
 
 
 def panel(view: View) -> list[Component]:

@@ -15,12 +15,12 @@ def test_every_setting_can_become_a_control(model: type) -> None:
     for name, knob in knobs(model).items():
         if name in ("name", "label"):
             continue
-        assert knob.kind in ("integer", "number", "choice", "switch")
+        assert knob.kind in ("integer", "number", "choice", "switch", "list")
         assert knob.title
         assert knob.help.endswith(".")
-        if knob.kind in ("integer", "number"):
+        if knob.kind in ("integer", "number", "list"):
             assert knob.high is not None
-            assert knob.low is not None or knob.above is not None
+            assert knob.low is not None or knob.above is not None or knob.kind == "list"
 
 
 def test_bounds_are_said_in_words() -> None:
