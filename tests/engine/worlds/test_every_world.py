@@ -1,5 +1,8 @@
 """What every world promises, whatever its settings."""
 
+import hashlib
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine.drawn_rates import DrawnRates
-from tests.engine.worlds.courses import Case, campaign, cases, each_send
+from tests.engine.worlds.courses import Case, campaign, case, cases, each_send
 
 CHANGING = [name for name, spec in engine.WORLDS.items() if spec.course is not None]
 MOST_ROWS = 513
@@ -88,3 +91,44 @@ def test_default_settings_go_with_a_usual_campaign() -> None:
         scenario = {"arms": [{"name": "A"}, {"name": "B"}], "policies": [{"name": "ab_split"}], "world": {"name": name}}
         world = engine.Scenario.from_dict(scenario).world
         assert Case(world, [None, None], campaign(10_000, sends_per_hour=100)).problem() is None
+
+
+@given(any_case)
+def test_a_scenario_keeps_its_world_as_text_and_in_a_link(world: Case) -> None:
+    raw = {
+        "arms": [{"name": "A"}, {"name": "B"}],
+        "policies": [{"name": "ab_split"}],
+        "world": world.parameters.model_dump(mode="json"),
+    }
+    scenario = engine.Scenario.from_dict(raw)
+    assert scenario.world == world.parameters
+    assert engine.Scenario.from_dict(scenario.to_dict()) == scenario
+    assert engine.from_link(engine.to_link(scenario)).digest() == scenario.digest()
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "digest"),
+    [
+        ("change_point", {"random_changes": 9}, "d03f073f9aa2"),
+        ("drifting", {"how": "linear", "directions": "drawn"}, "2d7ab06689ae"),
+        ("drifting", {"how": "random_walk"}, "bc60c1586b42"),
+        ("fatigue", {}, "1833e0b20317"),
+        ("inflated_opens", {"how": "independent"}, "7f9f626847e1"),
+        ("inflated_opens", {"how": "clickbait"}, "9051dbc1ce65"),
+        ("rotating", {}, "5b111e7a5220"),
+        ("seasonal", {"tastes": "by_place"}, "8040c24fd064"),
+        ("seasonal", {"tastes": "drawn"}, "d7f9ae56c4f1"),
+    ],
+)
+def test_courses_are_the_same_to_the_last_bit_on_every_machine(
+    name: str, settings: dict[str, Any], digest: str
+) -> None:
+    """What links promise. Where a course is changed on purpose, `engine/version.py` changes with it."""
+    found = hashlib.sha256()
+    for redraw in (False, True):
+        world = case(name, [None, None, 0.3, None, 0.05], 20_000, pace=50, redraw=redraw, draw="beta", **settings)
+        course = world.course(0, 20)
+        for array in (course.ends, course.rows, course.rates, course.seen, course.present):
+            found.update(b"" if array is None else array.tobytes())
+        found.update(repr((course.kept, course.lowest)).encode())
+    assert found.hexdigest()[:12] == digest
