@@ -67,6 +67,17 @@ def test_a_walk_turns_back_at_its_bound() -> None:
     assert stats.kstest(found[0, 1:].ravel() / 0.5, "uniform").pvalue > RARE
 
 
+def test_turning_back_is_no_jump_to_the_other_end() -> None:
+    """Steps of 0.05, typically; at both bounds the walk goes on from where it turned."""
+    course = case("drifting", [*BASE], 1_000_000, how="random_walk", wander=0.1, furthest=0.5, redraw=True).course(
+        0, 50
+    )
+    found = logits(course)
+    assert found.min() < -0.45
+    assert found.max() > 0.45
+    assert np.abs(np.diff(found, axis=1)).max() < 0.5
+
+
 def test_a_walk_begins_at_the_base_rate_and_follows_the_world_seed() -> None:
     one, other = (case("drifting", [*BASE], 500, how="random_walk", world_seed=seed).course() for seed in (1, 2))
     np.testing.assert_array_equal(one.rates[0, 0], BASE)

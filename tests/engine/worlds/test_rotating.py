@@ -104,6 +104,7 @@ def test_rates_stay() -> None:
             ),
         ),
         ({"newcomers": 3}, None),
+        ({"schedule": [stay(0, 0, 40), stay(0, 40)]}, None),
         ({"newcomers": 60, "schedule": [stay(0, 0, 40), stay(0, 60)]}, None),
     ],
 )
