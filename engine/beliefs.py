@@ -98,7 +98,7 @@ def highest(inside: Floats, below: Floats) -> Floats:
 
 
 def highest_two(inside: Floats, below: Floats) -> Floats:
-    """Return the chance (K, K) that one line is the highest and another the second, from `Posteriors.steps`.
+    """Return the chance (K, K) that one line is the highest and another the second, from steps of rank 2.
 
     The line of the row is the highest. The second is in the step, the highest above it, all others below.
     """
@@ -161,15 +161,17 @@ class Posteriors:
         """Return each line's chance to be the highest, (K,)."""
         return highest(*self.steps())
 
-    def steps(self, equal_below: float = -math.inf, equal_above: float = math.inf) -> tuple[Floats, Floats]:
-        """Return all that matters of the posteriors, in N small steps: (K, N) twice.
+    def steps(
+        self, rank: int = 1, equal_below: float = -math.inf, equal_above: float = math.inf
+    ) -> tuple[Floats, Floats]:
+        """Return where the highest line may be, or the one of another rank, in N small steps: (K, N) twice.
 
         The first is each line's chance to be in the step, the second its chance to be below it, as integration over z
         takes them. Log-odds below or above the given ones count as equal: one is drawn to be the higher. That is as if
         every line were spread alike over what is equal, which gives such a region steps of its own.
         """
         low, high = self.reach(NEGLIGIBLE)
-        start, end = max(float(low.max()), equal_below), min(float(high.max()), equal_above)
+        start, end = max(float(np.sort(low)[-rank]), equal_below), min(float(high.max()), equal_above)
         z, weight = self._grid(start, end)
         inside = np.exp(log_density(self.alpha[:, np.newaxis], self.beta[:, np.newaxis], z)) * weight
         steps = [(inside, self.below(z))]

@@ -31,8 +31,7 @@ def certain(K: int, arm: int) -> Floats:
 
 def even(K: int, eligible: int) -> Floats:
     """Return the same chance for each eligible arm, (K,)."""
-    may = may_be_sent(K, eligible)
-    return _shared(may)
+    return _shared(may_be_sent(K, eligible))
 
 
 def best_of(values: ArrayLike, eligible: int) -> Floats:
@@ -55,7 +54,7 @@ def largest_beta_draw(alpha: Floats, beta: Floats, eligible: int) -> Floats:
     """Return each eligible arm's chance that its draw of Beta(alpha, beta) is the largest, (K,), to 1e-6."""
     may = may_be_sent(len(alpha), eligible)
     chances = np.zeros(len(may))
-    chances[may] = highest(*_draws(alpha[may], beta[may]))
+    chances[may] = highest(*_draws(alpha[may], beta[may], rank=1))
     return _adding_up(chances)
 
 
@@ -66,12 +65,12 @@ def two_largest_beta_draws(alpha: Floats, beta: Floats, eligible: int) -> Floats
     """
     may = may_be_sent(len(alpha), eligible)
     pairs = np.zeros((len(may), len(may)))
-    pairs[np.ix_(may, may)] = highest_two(*_draws(alpha[may], beta[may]))
+    pairs[np.ix_(may, may)] = highest_two(*_draws(alpha[may], beta[may], rank=2))
     return _adding_up(pairs)
 
 
-def _draws(alpha: Floats, beta: Floats) -> tuple[Floats, Floats]:
-    return Posteriors(alpha, beta).steps(DRAWN_AS_0, DRAWN_AS_1)
+def _draws(alpha: Floats, beta: Floats, rank: int) -> tuple[Floats, Floats]:
+    return Posteriors(alpha, beta).steps(rank, DRAWN_AS_0, DRAWN_AS_1)
 
 
 def _shared(among: NDArray[np.bool_]) -> Floats:

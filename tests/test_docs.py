@@ -24,6 +24,7 @@ PICTURES = ROOT / "assets" / "readme"
 MOST_PICTURE_BYTES = 250_000
 TEST_OF_RECIPE = ["__init__.py", "conftest.py", "engine/__init__.py", "engine/scenarios.py", "engine/test_registry.py"]
 TEST_OF_RECIPE += ["engine/test_fields.py", "engine/policies/__init__.py"]
+PROMISES = ["engine/contract.py", "engine/policies/test_every_policy.py"]
 
 
 def text_of(document: str) -> str:
@@ -158,7 +159,7 @@ def project_with_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignored = shutil.ignore_patterns("__pycache__")
     for package in ("engine", "components"):
         shutil.copytree(ROOT / package, folder / package, ignore=ignored)
-    for name in TEST_OF_RECIPE:
+    for name in TEST_OF_RECIPE + PROMISES:
         (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
@@ -196,8 +197,11 @@ def test_the_recipe_is_one_file_and_its_test() -> None:
 def test_the_recipe_s_policy_keeps_every_promise(project_with_recipe: Path) -> None:
     """Its own test, its doctest, and what every policy promises, through the same scan and the same loop as all others."""
     source, _ = named_blocks("CONTRIBUTING.md")
-    said = run_python(project_with_recipe, "-m", "pytest", "-q", "-p", "no:cacheprovider", source, "tests")
-    assert " passed" in said
+    pytest_of = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
+    everything_else = [f"--ignore=tests/{name}" for name in PROMISES]
+    assert " passed" in run_python(project_with_recipe, *pytest_of, *everything_else, source, "tests")
+    its_chances = ("-k", f"{Path(source).stem} and (chances or tells)", f"tests/{PROMISES[1]}")
+    assert " passed" in run_python(project_with_recipe, *pytest_of, *its_chances)
 
 
 @pytest.mark.slow

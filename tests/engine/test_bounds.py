@@ -3,11 +3,13 @@
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.bounds import CONVERSIONS, INVERSE_ROOTS, KNOWN, RATES, SENDS, learn_rate, log_known, untried_state
 from engine.policy import HEADER
+from tests.engine.contract import Player
 
 K = 4
 
@@ -31,3 +33,16 @@ def test_rows_of_a_policy_s_own_come_after() -> None:
     plain, more = untried_state(start=HEADER, arms=K), untried_state(2.5, start=HEADER, arms=K, more_rows=3)
     assert len(more) == len(plain) + 3 * K
     assert more[0] == 2.5
+
+
+@pytest.mark.parametrize("name", ["ucb1", "ucb1_tuned", "kl_ucb"])
+def test_lines_with_equal_bounds_share_the_chances(name: str) -> None:
+    """Exactly, as the bounds are those that choosing compares; the third line was sent more often and won less."""
+    player = Player(name, 3)
+    for sent in range(90):
+        player.learn(sent, sent % 3, 1, sent % 3 < 2 and sent % 9 < 5)
+    for sent in range(90, 900):
+        player.learn(sent, 2, 1, 0)
+    assert player.chances(t=900).tolist() == [0.5, 0.5, 0]
+    assert set(player.choices_afresh(100, t=900).tolist()) == {0, 1}
+    assert player.chances(t=900, eligible=0b110).tolist() == [0, 1, 0]

@@ -10,6 +10,7 @@ from scipy import stats
 
 from engine import simulate
 from engine.simulation import trace
+from tests.engine.contract import Player
 from tests.engine.scenarios import FIVE_RATES, scenario
 
 RARE = 1e-6
@@ -55,3 +56,15 @@ def test_converts_620_on_average() -> None:
     variance, limit = sum(2_000 * rate * (1 - rate) for rate in FIVE_RATES), stats.norm.isf(0.5e-5)
     assert abs(totals.mean() - 620.0) < limit * math.sqrt(variance / 10_000)
     assert abs(totals.var() / variance - 1) < limit * math.sqrt(2 / 10_000) * 1.05
+
+
+@pytest.mark.parametrize("eligible", [0b11111, 0b10110], ids=["all", "some"])
+def test_every_block_holds_a_line_as_often_as_its_chances_say(eligible: int) -> None:
+    """To the send, over whole blocks of the lines that may be sent; within a block chances stay the same."""
+    player, block = Player("ab_split", 5), eligible.bit_count()
+    told = np.zeros(5)
+    arms = []
+    for t in range(30 * block):
+        told += player.chances(t, eligible)
+        arms.append(player.choose(t, eligible, key=t + 1))
+    np.testing.assert_allclose(told, np.bincount(arms, minlength=5), rtol=1e-12)

@@ -106,3 +106,12 @@ def test_regret_agrees_with_a_library() -> None:
     asked = scenario({"name": "exp3", "gamma": 0.1}, rates=FIVE_RATES, sends=2_000, replications=5_000)
     regret = simulate(asked).regret[0, :, -1]
     assert abs(regret.mean() - theirs) < RARE * math.hypot(their_error, regret.std() / np.sqrt(len(regret)))
+
+
+def test_the_chance_that_it_remembers_is_the_one_that_it_tells() -> None:
+    player = Player("exp3", 3, gamma=0.3)
+    for t in range(40):
+        chances = player.chances(t)
+        arm = player.choose(t, key=t + 1)
+        assert player.state[LOG_WEIGHTS + 2 * 3 + t] == pytest.approx(chances[arm], rel=1e-12)
+        player.learn(t, arm, 1, t % 2)

@@ -107,3 +107,12 @@ def test_regret_agrees_with_another_program() -> None:
     ours = simulate(asked).regret[0, :, -1]
     error = math.sqrt(missed.var(ddof=1) / campaigns + ours.var(ddof=1) / len(ours))
     assert abs(ours.mean() - missed.mean()) < RARE * error
+
+
+def test_the_chances_of_its_latest_choice_are_those_that_it_told() -> None:
+    player = Player("gradient", 3, alpha=2.0)
+    for t in range(40):
+        chances = player.chances(t)
+        arm = player.choose(t, key=t + 1)
+        np.testing.assert_allclose(player.state[PREFERENCES + 3 :], chances, rtol=1e-12, atol=1e-300)
+        player.learn(t, arm, 1, t % 2)

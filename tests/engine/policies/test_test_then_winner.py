@@ -97,3 +97,24 @@ def test_what_comes_after_the_winner_is_known_changes_nothing() -> None:
         player.learn(sent, 0, 1, 0)
     player.learn(1, 1, 0, 1)
     assert player.choose(t=8) == 0
+
+
+def test_chances_are_even_until_the_answers_of_the_test_are_in() -> None:
+    player = Player("test_then_winner", 3, sends=10, test_share=0.4)
+    player.learn(0, 0, 1, 1)
+    assert player.chances(t=3).tolist() == [1 / 3] * 3
+    assert player.chances(t=8, eligible=0b110).tolist() == [0, 1 / 2, 1 / 2]  # nothing is known of sends 1 to 3
+    player.learn(3, 1, 1, 1)
+    assert player.chances(t=4).tolist() == [1 / 2, 1 / 2, 0]
+
+
+def test_chances_of_equal_leaders_end_with_the_toss() -> None:
+    player = Player("test_then_winner", 3, sends=10, test_share=0.4)
+    for sent, (arm, answer) in enumerate([(0, 1), (1, 1), (2, 0), (2, 0)]):
+        player.learn(sent, arm, 1, answer)
+    assert player.chances(t=4).tolist() == [1 / 2, 1 / 2, 0]
+    winner = player.choose(t=4)
+    assert player.chances(t=5).tolist() == [float(arm == winner) for arm in range(3)]
+    assert player.chances(t=5, eligible=0b111 & ~(1 << winner)).tolist() == [
+        float(arm == 1 - winner) for arm in range(3)
+    ]

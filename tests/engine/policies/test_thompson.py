@@ -51,6 +51,7 @@ def test_sends_each_line_as_often_as_it_is_the_best(shapes: list[tuple[float, fl
         player.learn(0, arm, alpha + beta - sum(prior), alpha - prior[0])
     found = np.bincount(player.choices_afresh(DRAWS), minlength=len(shapes)) / DRAWS
     expected = chances_to_be_best(shapes)
+    np.testing.assert_allclose(player.chances(), expected, rtol=0, atol=1e-6)
     assert expected.sum() == pytest.approx(1, abs=1e-6)
     assert (np.abs(found - expected) < RARE * np.sqrt(expected * (1 - expected) / DRAWS)).all()
 

@@ -72,8 +72,20 @@ def test_sends_leader_and_rival_as_often_as_it_should(shapes: Shapes, share: flo
         player.learn(0, arm, alpha + beta - 2, alpha - 1)
     found = np.bincount(player.choices_afresh(draws), minlength=3) / draws
     expected = np.array(chances(shapes, share))
+    np.testing.assert_allclose(player.chances(), expected, rtol=0, atol=1e-6)
     assert expected.sum() == pytest.approx(1, abs=1e-6)
     assert (np.abs(found - expected) < RARE * np.sqrt(expected * (1 - expected) / draws)).all()
+
+
+def test_a_rival_far_behind_gets_what_the_leader_leaves() -> None:
+    """By hand: A leads for certain and the others are even, so that each has half of what is not the leader's."""
+    player = Player("top_two_thompson", 3, leader_share=0.3)
+    player.learn(0, 0, 100_000, 90_000)
+    for arm in (1, 2):
+        player.learn(0, arm, 100_000, 10_000)
+    np.testing.assert_allclose(player.chances(), [0.3, 0.35, 0.35], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(player.chances(eligible=0b101), [0.3, 0, 0.7], rtol=0, atol=1e-6)
+    assert player.chances(eligible=0b100).tolist() == [0, 0, 1]
 
 
 def test_all_to_the_leader_is_thompson_sampling() -> None:
