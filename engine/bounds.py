@@ -16,9 +16,12 @@ ROWS = 5
 RATES, INVERSE_ROOTS, SENDS, CONVERSIONS, BOUNDS = range(ROWS)  # INVERSE_ROOTS: 1 / sqrt(sends)
 
 
-def untried_state(*parameters: float, start: int, arms: int, more_rows: int = 0) -> State:
-    """Return a state in which no arm has a send, with `more_rows` rows of the policy's own at its end."""
-    state = blank_state(*parameters, rows=ROWS + more_rows, arms=arms)
+def untried_state(*parameters: float, start: int, arms: int, more_rows: int = 0, extra: int = 0) -> State:
+    """Return a state in which no arm has a send.
+
+    At its end stand `more_rows` rows and then `extra` slots of the policy's own.
+    """
+    state = blank_state(*parameters, rows=ROWS + more_rows, arms=arms, extra=extra)
     state[start : start + arms] = np.inf
     return state
 
@@ -40,3 +43,28 @@ def learn_rate(state: np.ndarray, start: int, K: int, arm: int, trials: float, r
 def log_known(state: np.ndarray) -> float:
     """Return the logarithm of the sends known so far; 0 before the first."""
     return log(state[KNOWN]) if state[KNOWN] > 1.0 else 0.0
+
+
+@native
+def forget_rate(state: np.ndarray, start: int, K: int, arm: int, trials: float, reward: float) -> None:
+    """Take trials and reward that were added before from one arm's rows; without a send left it is untried again."""
+    learn_rate(state, start, K, arm, -trials, -reward)
+    if state[start + SENDS * K + arm] <= 0.0:
+        untry(state, start, K, arm)
+
+
+@native
+def untry(state: np.ndarray, start: int, K: int, arm: int) -> None:
+    """Forget all of one arm's sends; KNOWN stays."""
+    state[start + RATES * K + arm] = np.inf
+    state[start + INVERSE_ROOTS * K + arm] = 0.0
+    state[start + SENDS * K + arm] = 0.0
+    state[start + CONVERSIONS * K + arm] = 0.0
+
+
+@native
+def set_bounds(state: np.ndarray, start: int, K: int, root: float) -> None:
+    """Write each arm's rate + root / sqrt(sends) into the row of bounds."""
+    for arm in range(K):
+        width = root * state[start + INVERSE_ROOTS * K + arm]
+        state[start + BOUNDS * K + arm] = state[start + RATES * K + arm] + width

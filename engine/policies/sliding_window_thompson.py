@@ -18,9 +18,8 @@ from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
 from engine.posterior import ROWS, add_to_posterior, draw_best, set_posterior, shapes_of
 from engine.propensities import largest_beta_draw
+from engine.window import NEXT, SLOTS, is_remembered, put_in, reward_in, take_out
 
-WINDOW = 0  # header slot: how many sends are remembered
-NEXT = 1  # header slot: the first send that has not entered the window
 POSTERIOR = HEADER
 
 
@@ -47,9 +46,9 @@ class Parameters(PolicyParameters):
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:
-    """Return a state with the prior and an empty ring of two slots a remembered send: trials of an arm, and reward."""
+    """Return a state with the prior and an empty window."""
     window = min(parameters.window, situation.sends)
-    state = blank_state(window, 0, rows=ROWS, arms=situation.arms, extra=2 * window)
+    state = blank_state(window, 0, rows=ROWS, arms=situation.arms, extra=SLOTS * window)
     for arm in range(situation.arms):
         set_posterior(state, POSTERIOR, situation.arms, arm, parameters.alpha, parameters.beta)
     return state
@@ -61,17 +60,13 @@ def forget_until(state: State, K: int, newest: int) -> None:
 
     Sends that fall out of it are taken from the posteriors.
     """
-    window = int(state[WINDOW])
     ring = POSTERIOR + ROWS * K
     for send in range(int(state[NEXT]), newest + 1):
-        slot = ring + 2 * (send % window)
-        if state[slot] > 0.0:
-            arm = int(state[slot]) - 1
-            add_to_posterior(state, POSTERIOR, K, arm, -1.0, -state[slot + 1])
-            state[slot] = 0.0
-            state[slot + 1] = 0.0
-    if newest + 1 > int(state[NEXT]):
-        state[NEXT] = newest + 1
+        reward = reward_in(state, ring, send)
+        arm = take_out(state, ring, send)
+        if arm >= 0:
+            add_to_posterior(state, POSTERIOR, K, arm, -1.0, -reward)
+    state[NEXT] = max(int(state[NEXT]), newest + 1)
 
 
 @native(on_disk=True)
@@ -87,16 +82,11 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
 @native(on_disk=True)
 def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float) -> None:
     """Enter the send into the window, or add its late conversion if the window still holds it."""
-    window = int(state[WINDOW])
     if trials > 0.0:
         forget_until(state, K, sent)
-    if sent < int(state[NEXT]) - window:
-        return
-    slot = POSTERIOR + ROWS * K + 2 * (sent % window)
-    if trials > 0.0:
-        state[slot] = arm + 1.0
-    state[slot + 1] += reward
-    add_to_posterior(state, POSTERIOR, K, arm, trials, reward)
+    if is_remembered(state, sent):
+        put_in(state, POSTERIOR + ROWS * K, sent, arm, trials, reward)
+        add_to_posterior(state, POSTERIOR, K, arm, trials, reward)
 
 
 def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:

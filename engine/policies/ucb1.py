@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.bounds import BOUNDS, INVERSE_ROOTS, learn_rate, log_known, untried_state
+from engine.bounds import BOUNDS, learn_rate, log_known, set_bounds, untried_state
 from engine.choosing import best_of_row
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
@@ -35,10 +35,7 @@ def prepare(_parameters: Parameters, situation: Situation) -> State:
 @native(on_disk=True)
 def write_bounds(state: State, K: int) -> None:
     """Write each line's upper confidence bound into its row."""
-    root = np.sqrt(2.0 * log_known(state))
-    bounds, roots = START + BOUNDS * K, START + INVERSE_ROOTS * K
-    for arm in range(K):
-        state[bounds + arm] = state[START + arm] + root * state[roots + arm]
+    set_bounds(state, START, K, np.sqrt(2.0 * log_known(state)))
 
 
 @native(on_disk=True)
