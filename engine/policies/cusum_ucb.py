@@ -18,7 +18,8 @@ from engine.bounds import ROWS as BOUND_ROWS
 from engine.choosing import best_of_row, random_arm
 from engine.detectors import CUSUM_ROWS, cusum_alarm, cusum_learn, cusum_restart
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.propensities import best_of, even
 from engine.restarts import ASKED, NONE, counts, is_complete, note, start_anew
 from engine.rng import GAMMA, mix, unit
 
@@ -108,6 +109,13 @@ def look(state: State, K: int) -> None:
 
 
 @native(on_disk=True)
+def write_bounds(state: State, K: int) -> None:
+    """Write each line's upper confidence bound into its row, after a look at what came last."""
+    look(state, K)
+    set_bounds(state, START, K, np.sqrt(state[CAUTION] * log_known(state)))
+
+
+@native(on_disk=True)
 def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
     """With chance alpha any line; else one without a send, else the largest of rate + sqrt(xi ln N / n), ties at random.
 
@@ -115,10 +123,9 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
     and Shroff (2018), A change-detection based framework for piecewise-stationary multi-armed bandit problem,
     algorithms 1 and 2.
     """
-    look(state, K)
+    write_bounds(state, K)
     if unit(mix(key)) < state[EXPLORATION]:
         return random_arm(eligible, K, key + GAMMA)
-    set_bounds(state, START, K, np.sqrt(state[CAUTION] * log_known(state)))
     return best_of_row(state, START + BOUNDS * K, K, eligible, key + GAMMA)
 
 
@@ -135,6 +142,14 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     note(state, arm, sent)
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return alpha shared by all lines that may be sent, and the rest shared by those with the highest bound."""
+    scratch = state.copy()
+    write_bounds(scratch, K)
+    alpha = float(state[EXPLORATION])
+    return alpha * even(K, eligible) + (1.0 - alpha) * best_of(scratch[START + BOUNDS * K :][:K], eligible)
+
+
 SPEC = PolicySpec(
     name="cusum_ucb",
     title="CUSUM-UCB",
@@ -147,5 +162,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=40, per_arm=3),
 )

@@ -16,9 +16,10 @@ from pydantic import Field
 
 from engine.discounting import BEFORE_ALL, UNIT, move_to, weight_of
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
 from engine.posterior import ROWS as POSTERIOR_ROWS
-from engine.posterior import draw_best, set_posterior
+from engine.posterior import draw_best, set_posterior, shapes_of
+from engine.propensities import largest_beta_draw
 
 ALPHA = 3  # header slot
 BETA = 4  # header slot
@@ -63,9 +64,14 @@ def prepare(parameters: Parameters, situation: Situation) -> State:
     return state
 
 
-@native
+@native(on_disk=True)
 def work_out_posteriors(state: State, K: int) -> None:
-    """Write Beta(hits + alpha, misses + beta) of every line, hits and misses discounted as of the newest send."""
+    """Write Beta(hits + alpha, misses + beta) of every line, hits and misses discounted as of the newest send.
+
+    Nothing is done when they are up to date.
+    """
+    if state[OUTDATED] == 0.0:
+        return
     scale = 1.0 / state[UNIT]
     for arm in range(K):
         hits = max(0.0, state[POSTERIOR + HITS * K + arm] * scale)
@@ -80,8 +86,7 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
 
     Source: Raj and Kalyani (2017), Taming non-stationary bandits: a Bayesian approach, discounted Thompson sampling.
     """
-    if state[OUTDATED] != 0.0:
-        work_out_posteriors(state, K)
+    work_out_posteriors(state, K)
     return draw_best(state, POSTERIOR, K, eligible, key)
 
 
@@ -98,6 +103,13 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     state[OUTDATED] = 1.0
 
 
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return each line's chance to have the highest draw."""
+    scratch = state.copy()
+    work_out_posteriors(scratch, K)
+    return largest_beta_draw(*shapes_of(scratch, POSTERIOR, K), eligible)
+
+
 SPEC = PolicySpec(
     name="discounted_thompson",
     title="Discounted Thompson",
@@ -110,5 +122,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=20, per_arm=38),
 )

@@ -28,7 +28,8 @@ from engine.bounds import (
 from engine.choosing import best_of_row
 from engine.discounting import BEFORE_ALL, UNIT, move_to, weight_of
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.propensities import best_of
 
 CAUTION = 3  # header slot: xi
 START = HEADER  # rows of `engine.bounds`, whose sums are in the unit of `engine.discounting`
@@ -84,6 +85,14 @@ def rescale(state: State, K: int, scale: float) -> None:
 
 
 @native(on_disk=True)
+def write_bounds(state: State, K: int) -> None:
+    """Write each line's upper confidence bound into its row."""
+    total = state[KNOWN] / state[UNIT]
+    root = 2.0 * np.sqrt(state[CAUTION] * log(total) * state[UNIT]) if total > 1.0 else 0.0
+    set_bounds(state, START, K, root)
+
+
+@native(on_disk=True)
 def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
     """Send each line once, then the largest of rate + 2 sqrt(xi ln N / n), ties at random.
 
@@ -91,9 +100,7 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
     Source: Garivier and Moulines (2011), On upper-confidence bound policies for switching bandit problems, section 2,
     with rewards of at most B = 1.
     """
-    total = state[KNOWN] / state[UNIT]
-    root = 2.0 * np.sqrt(state[CAUTION] * log(total) * state[UNIT]) if total > 1.0 else 0.0
-    set_bounds(state, START, K, root)
+    write_bounds(state, K)
     return best_of_row(state, START + BOUNDS * K, K, eligible, key)
 
 
@@ -105,6 +112,13 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
         rescale(state, K, scale)
     weight = weight_of(state, sent)
     learn_rate(state, START, K, arm, trials * weight, reward * weight)
+
+
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return the chances of the lines with the highest bound: ties share evenly."""
+    scratch = state.copy()
+    write_bounds(scratch, K)
+    return best_of(scratch[START + BOUNDS * K :][:K], eligible)
 
 
 SPEC = PolicySpec(
@@ -122,5 +136,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=40, per_arm=3),
 )

@@ -14,13 +14,14 @@ import numpy as np
 from pydantic import Field
 
 from engine.arithmetic import log
-from engine.bounds import KNOWN, learn_rate, untry
-from engine.choosing import random_arm
+from engine.bounds import BOUNDS, KNOWN, learn_rate, untry
+from engine.choosing import best_of_row, random_arm
 from engine.detectors import GLR_EVERY, GROUPS_ALIKE, glr_alarm, glr_learn, glr_restart, glr_slots
-from engine.kl_bounds import REACHES, best_bounded, unsettle, untried_kl_state
+from engine.kl_bounds import REACHES, set_highest, unsettle, untried_kl_state
 from engine.kl_bounds import ROWS as KL_ROWS
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.propensities import best_of, even
 from engine.restarts import ASKED, NONE, counts, is_complete, note, start_anew
 from engine.rng import GAMMA, mix, unit
 
@@ -101,6 +102,14 @@ def set_reaches(state: State, K: int) -> None:
 
 
 @native(on_disk=True)
+def write_bounds(state: State, K: int, eligible: np.uint64) -> None:
+    """Write bounds of which the highest of eligible lines are right, after a look at what came last."""
+    look(state, K)
+    set_reaches(state, K)
+    set_highest(state, START, K, eligible)
+
+
+@native(on_disk=True)
 def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
     """With chance alpha any line; else a line without a send, else the highest q with n KL(rate, q) <= ln t.
 
@@ -108,11 +117,10 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
     the "local" variant. The turns of forced exploration are drawn, not in a fixed order, so that no line is favoured.
     Source: Besson and Kaufmann (2019), The generalized likelihood ratio test meets klUCB, algorithm 1.
     """
-    look(state, K)
+    write_bounds(state, K, eligible)
     if unit(mix(key)) < state[EXPLORATION]:
         return random_arm(eligible, K, key + GAMMA)
-    set_reaches(state, K)
-    return best_bounded(state, START, K, eligible, key + GAMMA)
+    return best_of_row(state, START + BOUNDS * K, K, eligible, key + GAMMA)
 
 
 @native(on_disk=True)
@@ -126,6 +134,14 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     unsettle(state, START, K, arm)
     glr_learn(state, slots_of(state, K, arm), sent, trials, reward)
     note(state, arm, sent)
+
+
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return alpha shared by all lines that may be sent, and the rest shared by those with the highest bound."""
+    scratch = state.copy()
+    write_bounds(scratch, K, np.uint64(eligible))
+    alpha = float(state[EXPLORATION])
+    return alpha * even(K, eligible) + (1.0 - alpha) * best_of(scratch[START + BOUNDS * K :][:K], eligible)
 
 
 SPEC = PolicySpec(
@@ -143,5 +159,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=160, per_arm=16),
 )

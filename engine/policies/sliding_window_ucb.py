@@ -17,7 +17,8 @@ from pydantic import Field
 from engine.bounds import BOUNDS, ROWS, forget_rate, learn_rate, log_known, set_bounds, untried_state
 from engine.choosing import best_of_row
 from engine.native import native
-from engine.policy import HEADER, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.propensities import best_of
 from engine.window import NEXT, SLOTS, is_remembered, put_in, reward_in, take_out
 
 CAUTION = 2  # header slot: xi
@@ -74,6 +75,12 @@ def forget_until(state: State, K: int, newest: int) -> None:
 
 
 @native(on_disk=True)
+def write_bounds(state: State, K: int) -> None:
+    """Write each line's upper confidence bound into its row."""
+    set_bounds(state, START, K, np.sqrt(state[CAUTION] * log_known(state)))
+
+
+@native(on_disk=True)
 def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
     """Send a line without a send in the window, else the largest of rate + sqrt(xi ln min(t, window) / n).
 
@@ -81,7 +88,7 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
     Source: Garivier and Moulines (2011), On upper-confidence bound policies for switching bandit problems, section 2,
     with rewards of at most B = 1.
     """
-    set_bounds(state, START, K, np.sqrt(state[CAUTION] * log_known(state)))
+    write_bounds(state, K)
     return best_of_row(state, START + BOUNDS * K, K, eligible, key)
 
 
@@ -93,6 +100,13 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
     if is_remembered(state, sent):
         put_in(state, START + ROWS * K, sent, arm, trials, reward)
         learn_rate(state, START, K, arm, trials, reward)
+
+
+def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
+    """Return the chances of the lines with the highest bound: ties share evenly."""
+    scratch = state.copy()
+    write_bounds(scratch, K)
+    return best_of(scratch[START + BOUNDS * K :][:K], eligible)
 
 
 SPEC = PolicySpec(
@@ -110,5 +124,6 @@ SPEC = PolicySpec(
     prepare=prepare,
     choose=choose,
     update=update,
+    choice_probabilities=choice_probabilities,
     cost=Cost(base=40, per_arm=3),
 )
