@@ -123,5 +123,5 @@ SPEC = PolicySpec(
     choose=choose,
     update=update,
     choice_probabilities=choice_probabilities,
-    cost=Cost(base=20, per_arm=38),
+    cost=Cost(base=22, per_arm=35),
 )

@@ -160,5 +160,5 @@ SPEC = PolicySpec(
     choose=choose,
     update=update,
     choice_probabilities=choice_probabilities,
-    cost=Cost(base=160, per_arm=16),
+    cost=Cost(base=150, per_arm=14),
 )

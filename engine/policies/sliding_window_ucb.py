@@ -125,5 +125,5 @@ SPEC = PolicySpec(
     choose=choose,
     update=update,
     choice_probabilities=choice_probabilities,
-    cost=Cost(base=40, per_arm=3),
+    cost=Cost(base=50, per_arm=2),
 )
