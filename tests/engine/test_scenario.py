@@ -58,7 +58,7 @@ def refusal(changes: Any) -> ScenarioError:
         ({"sends": None}, "sends", "None", "whole number"),
         ({"replications": 0}, "replications", "0", "from 1 to 100,000"),
         ({"seed": -1}, "seed", "-1", "Enter at least 0"),
-        ({"policies": [{"name": "magic"}]}, "policies.0.name", "'magic'", "ab_split, epsilon_decay"),
+        ({"policies": [{"name": "magic"}]}, "policies.0.name", "'magic'", "ab_split, cusum_ucb"),
         ({"policies": [{}]}, "policies.0.name", "None", "one of"),
         ({"policies": ["thompson"]}, "policies.0", "'thompson'", "dict"),
         ({"policies": []}, "policies", "0", "at least 1"),
