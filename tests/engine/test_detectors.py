@@ -86,7 +86,7 @@ def test_glr_by_hand() -> None:
 
 def test_glr_is_exact_where_the_quick_look_is_hardly_above_it() -> None:
     """A small rate that falls to nothing: the divergence is nearly as large as its bound."""
-    batches: Batches = [(1_000, 20)] * 20 + [(20, 0)] * 100
+    batches: Batches = [(1_000.0, 20.0)] * 20 + [(20.0, 0.0)] * 100
     found = glr_changes([b[0] for b in batches], [b[1] for b in batches], alike=1_000)
     assert found[0] == glr_by_hand(batches, 0.01, 1_000)[0] > 20
 
