@@ -1,16 +1,26 @@
 """Blocks of replications: the unit of work, which any thread, process or machine can do with the same outcome."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from engine import rails
+from engine.books import new_desk
 from engine.errors import SimulationError
-from engine.kernel import OK, kernel
-from engine.policy import PolicySpec, Situation, State, choose_signature, update_signature
-from engine.result import Counts, Whole
+from engine.kernel import is_plain, kernel
+from engine.plan import ENDINGS, Kept, Plan, Sums, Watch, no_watch
+from engine.policy import PolicySpec, Situation, State
+from engine.result import Whole
 from engine.scenario import MOST_CHECKPOINTS, Scenario, spread
+from engine.sending import NOTHING_WRONG, compiled_sending, never_asked, sending_signature
 from engine.stretch import compiled_advance
+from engine.waiting import waiting_of
+from engine.world import Course
+
+MOST_RATES = 1_000_000
+"""Numbers that the rates of the replications run in one go may take; 8 MB."""
 
 
 @dataclass(frozen=True)
@@ -24,76 +34,83 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """What one block found; B replications, C checkpoints, F checkpoints of means, K arms."""
+    """What one block found."""
 
     block: Block
-    sends: Counts  # (B, C, K) cumulative
-    conversions: Counts  # (B, C, K) cumulative
-    regret: Whole  # (B, C) in units of 2^-40 conversions
-    sends_sum: Whole  # (F, K) over the block's replications
-    conversions_sum: Whole  # (F, K)
-    regret_sum: Whole  # (F, 2) high and low part
+    kept: Kept
+    sums: Sums
 
 
-def run_block(
-    scenario: Scenario, block: Block, *, part: Part | None = None, every_send: np.ndarray | None = None
-) -> Part:
+def run_block(scenario: Scenario, block: Block, *, part: Part | None = None, watch: Watch | None = None) -> Part:
     """Simulate a block; the interpreter is free meanwhile.
 
     Args:
         scenario: the question.
         block: which policy, which replications.
         part: where to write, all zeros; a new one when left out.
-        every_send: uint8 (sends, 2), filled with arm and answer of every send of the block's last replication.
+        watch: filled with single sends of the block's last replication.
 
     Raises:
         SimulationError: the policy broke its contract.
     """
-    grid, kept, averaged = _grid(scenario)
     spec, part = scenario.specs[block.policy], part or blank_part(scenario, block)
-    status = kernel()(
-        *compiled(spec),
-        _template(scenario, block.policy),
-        np.ascontiguousarray(scenario.rates(block.first, block.count)),
-        min(scenario.sends_between_decisions, scenario.sends),
-        grid,
-        kept,
-        averaged,
-        np.uint64(scenario.seed),
-        block.first,
-        part.sends,
-        part.conversions,
-        part.regret,
-        part.sends_sum,
-        part.conversions_sum,
-        part.regret_sum,
-        np.zeros((0, 2), np.uint8) if every_send is None else every_send,
-    )
-    if status != OK:
-        raise SimulationError(
-            f"policies.{block.policy}: {spec.name} chose a line that may not be sent. Report this defect."
+    watch = watch or no_watch()
+    template = template_of(scenario, block.policy)
+    for first, count, plan in _plans(scenario, block):
+        done = first - block.first
+        some = Kept(*(array[done : done + count] for array in part.kept))
+        status = kernel()(
+            *compiled(spec, plain=is_plain.function(plan, watch)),
+            template,
+            plan,
+            np.uint64(scenario.seed),
+            first,
+            some,
+            part.sums,
+            watch,
+            new_desk(plan),
         )
+        if status != NOTHING_WRONG:
+            raise SimulationError(
+                f"policies.{block.policy}: {spec.name} chose a line that may not be sent. Report this defect."
+            )
     return part
 
 
-def blank_part(scenario: Scenario, block: Block, arrays: tuple[Counts, Counts, Whole] | None = None) -> Part:
-    """Return a part of zeros; its sends, conversions and regret are `arrays` when they are given."""
-    arms, means = len(scenario.arms), len(curve_checkpoints(scenario))
-    if arrays is None:
-        shape = (block.count, len(scenario.checkpoints), arms)
-        arrays = np.zeros(shape, np.int32), np.zeros(shape, np.int32), np.zeros(shape[:2], np.int64)
-    return Part(
-        block,
-        *arrays,
-        sends_sum=np.zeros((means, arms), np.int64),
-        conversions_sum=np.zeros((means, arms), np.int64),
-        regret_sum=np.zeros((means, 2), np.int64),
+def blank_part(scenario: Scenario, block: Block, kept: Kept | None = None) -> Part:
+    """Return a part of zeros; what is kept of each replication is written to `kept` when it is given."""
+    return Part(block, kept or blank_kept(scenario, block.count), blank_sums(scenario))
+
+
+def blank_kept(scenario: Scenario, *lead: int) -> Kept:
+    """Return zeros for replications; `lead` are the first axes, which end with how many there are."""
+    arms, points = len(scenario.arms), len(scenario.checkpoints)
+    delayed = lead if scenario.is_delayed else (*lead[:-1], 0)
+    told = lead if scenario.has_endings else (*lead[:-1], 0)
+    return Kept(
+        sends=np.zeros((*lead, points, arms), np.int32),
+        conversions=np.zeros((*lead, points, arms), np.int32),
+        regret=np.zeros((*lead, points), np.int64),
+        known=np.zeros((*delayed, points, arms), np.int32),
+        endings=np.zeros((*told, ENDINGS), np.int64),
+        apart=np.zeros((*told, 2 * len(rails.TOLD_APART) + 1, arms), np.int32),
     )
 
 
-def compiled(spec: PolicySpec) -> tuple[Any, Any, Any]:
-    """Return a policy's machine code: choose, update, and the loop made of both."""
-    return spec.choose.compiled(choose_signature()), spec.update.compiled(update_signature()), compiled_advance(spec)
+def blank_sums(scenario: Scenario, *lead: int) -> Sums:
+    """Return zeros for sums over replications."""
+    arms, means = len(scenario.arms), len(curve_checkpoints(scenario))
+    return Sums(
+        sends=np.zeros((*lead, means, arms), np.int64),
+        conversions=np.zeros((*lead, means, arms), np.int64),
+        regret=np.zeros((*lead, means, 2), np.int64),
+        known=np.zeros((*lead, means if scenario.is_delayed else 0, arms), np.int64),
+    )
+
+
+def compiled(spec: PolicySpec, *, plain: bool) -> tuple[Any, Any]:
+    """Return a policy's machine code: the loop of the common case, and the general one unless `plain` will do."""
+    return compiled_advance(spec), never_asked.compiled(sending_signature()) if plain else compiled_sending(spec)
 
 
 def curve_checkpoints(scenario: Scenario) -> Whole:
@@ -101,9 +118,44 @@ def curve_checkpoints(scenario: Scenario) -> Whole:
     return spread(scenario.sends, min(MOST_CHECKPOINTS, scenario.sends))
 
 
-def _template(scenario: Scenario, policy: int) -> State:
+def template_of(scenario: Scenario, policy: int) -> State:
+    """Return a policy's memory before the first send."""
     situation = Situation(len(scenario.arms), scenario.sends, scenario.sends_between_decisions)
     return scenario.specs[policy].prepare(scenario.policies[policy], situation)
+
+
+def _plans(scenario: Scenario, block: Block) -> Iterator[tuple[int, int, Plan]]:
+    """Yield the block's replications in steps whose rates fit in memory: the first, how many, and the plan of them."""
+    step, first = block.count, block.first
+    one = scenario.course(block.first, 1)
+    if one.rates.size > 0:
+        step = max(1, min(block.count, MOST_RATES // one.rates[0].size))
+    while first < block.first + block.count:
+        count = min(step, block.first + block.count - first)
+        yield first, count, _plan(scenario, scenario.course(first, count))
+        first += count
+
+
+def _plan(scenario: Scenario, course: Course) -> Plan:
+    grid, kept_at, averaged_at = _grid(scenario)
+    rows = course.rates.shape[1]
+    every_line = np.uint64(2 ** len(scenario.arms) - 1)
+    return Plan(
+        every=min(scenario.sends_between_decisions, scenario.sends),
+        ends=np.ascontiguousarray(course.ends, np.int64),
+        rows=np.ascontiguousarray(course.rows, np.int64),
+        rates=np.ascontiguousarray(course.rates, np.float64),
+        seen=np.zeros((0, 0, 0)) if course.seen is None else np.ascontiguousarray(course.seen, np.float64),
+        present=np.full(rows, every_line) if course.present is None else np.ascontiguousarray(course.present),
+        kept=float(course.kept),
+        lowest=float(course.lowest),
+        complaint_rates=scenario.complaint_rates,
+        rails=rails.template(scenario),
+        waiting=waiting_of(scenario),
+        grid=grid,
+        kept_at=kept_at,
+        averaged_at=averaged_at,
+    )
 
 
 def _grid(scenario: Scenario) -> tuple[Whole, Whole, Whole]:

@@ -1,6 +1,7 @@
-"""The three families: every policy, world and guardrail that exists."""
+"""The families: every policy, world, guardrail and delay that exists."""
 
-from engine import guardrails, policies, worlds
+from engine import delays, guardrails, policies, worlds
+from engine.delay import DelaySpec
 from engine.guardrail import GuardrailSpec
 from engine.policy import PolicySpec
 from engine.registry import Registry
@@ -9,3 +10,4 @@ from engine.world import WorldSpec
 POLICIES: Registry[PolicySpec] = Registry(policies, PolicySpec, "policy")
 WORLDS: Registry[WorldSpec] = Registry(worlds, WorldSpec, "world")
 GUARDRAILS: Registry[GuardrailSpec] = Registry(guardrails, GuardrailSpec, "guardrail")
+DELAYS: Registry[DelaySpec] = Registry(delays, DelaySpec, "delay")

@@ -21,6 +21,17 @@ def all_may(K: int) -> np.uint64:
 
 
 @native
+def how_many(eligible: np.uint64, K: int) -> int:
+    """Return how many arms may be sent."""
+    if eligible == all_may(K):
+        return K
+    count = 0
+    for arm in range(K):
+        count += may_send(eligible, arm)
+    return count
+
+
+@native
 def nth_eligible(eligible: np.uint64, K: int, n: int) -> int:
     """Return the n-th (from 0) arm that may be sent."""
     for arm in range(K):
@@ -36,10 +47,7 @@ def random_arm(eligible: np.uint64, K: int, key: np.uint64) -> int:
     """Return an arm that may be sent, each with the same chance."""
     if eligible == all_may(K):
         return below(mix(key), K)
-    count = 0
-    for arm in range(K):
-        count += may_send(eligible, arm)
-    return nth_eligible(eligible, K, below(mix(key), count))
+    return nth_eligible(eligible, K, below(mix(key), how_many(eligible, K)))
 
 
 @native

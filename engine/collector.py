@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from engine.blocks import Block, Part, blank_part, curve_checkpoints
-from engine.result import Counts, Result, Whole
+from engine.blocks import Block, Part, blank_kept, blank_part, blank_sums, curve_checkpoints
+from engine.plan import Kept, Sums
+from engine.result import Result
 from engine.scenario import Scenario
 
 
@@ -26,11 +27,9 @@ class Collector:
     def add(self, part: Part) -> None:
         """Take in a part."""
         block = part.block
-        sends, conversions, regret = self._places(block)
-        if not np.may_share_memory(sends, part.sends):
-            sends[:] = part.sends
-            conversions[:] = part.conversions
-            regret[:] = part.regret
+        for place, brought in zip(self._places(block), part.kept, strict=True):
+            if not np.may_share_memory(place, brought):
+                place[:] = brought
         self._waiting.setdefault(block.first, []).append(part)
         while len(self._waiting.get(self.done, ())) == len(self._result.scenario.policies):
             parts = self._waiting.pop(self.done)
@@ -54,37 +53,26 @@ class Collector:
         return Result(
             whole.scenario.with_changes(replications=self.done),
             checkpoints=whole.checkpoints,
-            sends=whole.sends[:, : self.done],
-            conversions=whole.conversions[:, : self.done],
-            regret_units=whole.regret_units[:, : self.done],
             curve_checkpoints=whole.curve_checkpoints,
-            sends_sum=whole.sends_sum.copy(),
-            conversions_sum=whole.conversions_sum.copy(),
-            regret_sum=whole.regret_sum.copy(),
+            kept=Kept(*(array[:, : self.done] for array in whole.kept)),
+            sums=Sums(*(array.copy() for array in whole.sums)),
         )
 
-    def _places(self, block: Block) -> tuple[Counts, Counts, Whole]:
-        result, mine = self._result, (block.policy, slice(block.first, block.first + block.count))
-        return result.sends[mine], result.conversions[mine], result.regret_units[mine]
+    def _places(self, block: Block) -> Kept:
+        mine = slice(block.first, block.first + block.count)
+        return Kept(*(array[block.policy, mine] for array in self._result.kept))
 
     def _add_sums(self, part: Part) -> None:
-        policy, result = part.block.policy, self._result
-        result.sends_sum[policy] += part.sends_sum
-        result.conversions_sum[policy] += part.conversions_sum
-        result.regret_sum[policy] += part.regret_sum
+        for sums, more in zip(self._result.sums, part.sums, strict=True):
+            sums[part.block.policy] += more
 
 
 def _empty(scenario: Scenario) -> Result:
-    policies, replications, arms = len(scenario.policies), scenario.replications, len(scenario.arms)
-    kept, averaged = scenario.checkpoints, curve_checkpoints(scenario)
+    policies = len(scenario.policies)
     return Result(
         scenario,
-        checkpoints=kept,
-        sends=np.zeros((policies, replications, len(kept), arms), np.int32),
-        conversions=np.zeros((policies, replications, len(kept), arms), np.int32),
-        regret_units=np.zeros((policies, replications, len(kept)), np.int64),
-        curve_checkpoints=averaged,
-        sends_sum=np.zeros((policies, len(averaged), arms), np.int64),
-        conversions_sum=np.zeros((policies, len(averaged), arms), np.int64),
-        regret_sum=np.zeros((policies, len(averaged), 2), np.int64),
+        checkpoints=scenario.checkpoints,
+        curve_checkpoints=curve_checkpoints(scenario),
+        kept=blank_kept(scenario, policies, scenario.replications),
+        sums=blank_sums(scenario, policies),
     )

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.books import REGRET_UNIT
 from engine.crowning import crowns
 from engine.inference import LEVEL, t_quantile, wilson_interval
-from engine.kernel import REGRET_UNIT
-from engine.metrics import best_lines, extra_conversions, mean_interval, top_share
+from engine.metrics import average_rates, extra_conversions, mean_interval, top_share
 from engine.result import Result
 from engine.scenario import spread
 from engine.verdict import Pair, Verdict, contenders, pairs_of, verdict_of
@@ -49,7 +49,7 @@ class Estimate(TypedDict):
 
 
 class Line(TypedDict):
-    """A line and its true rate, the mean over campaigns."""
+    """A line and its true rate, the mean over campaigns and along them."""
 
     name: str
     rate: float
@@ -118,7 +118,7 @@ class Comparison(TypedDict):
     curves: ComparedCurves
     crowned_in: int  # campaigns that `crowns` and `false_winners` count
     stable_since: int  # campaigns after which the order of the top three no longer changed
-    settling_known: bool  # false: rates are redrawn, and so many campaigns are kept at too few places along them
+    settling_known: bool  # false: rates change, or are redrawn and many campaigns are kept at too few places along them
     verdict: Verdict
 
 
@@ -138,12 +138,11 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
     ('use', 1, 100)
     """
     scenario, counted = result.scenario, min(crowned_in, result.scenario.replications)
-    rates = scenario.rates(0, scenario.replications)
-    best = best_lines(rates)
-    always = np.flatnonzero(best.all(axis=0)).tolist()
+    rates = average_rates(scenario)
+    always = np.flatnonzero(result.best_at_end.all(axis=(0, 1))).tolist()
     totals = result.conversions[:, :, -1].sum(axis=-1, dtype=np.int64)
     pairs = pairs_of(scenario, totals)
-    campaigns = _Campaigns(result, best, totals, counted)
+    campaigns = _Campaigns(result, totals, counted)
     return {
         "replications": scenario.replications,
         "sends": scenario.sends,
@@ -157,7 +156,7 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
         "curves": _curves(result, rates),
         "crowned_in": counted,
         "stable_since": _stable_since(totals[contenders(scenario)]),
-        "settling_known": _is_settling_known(result, best),
+        "settling_known": _is_settling_known(result),
         "verdict": verdict_of(scenario, scenario.replications, totals.mean(axis=1).tolist(), pairs),
     }
 
@@ -208,7 +207,6 @@ class _Campaigns:
     """What is counted once for all policies."""
 
     result: Result
-    best: NDArray[np.bool_]  # (R, K)
     totals: NDArray[np.int64]  # (P, R) conversions
     crowned_in: int
 
@@ -220,15 +218,15 @@ class _Campaigns:
     @cached_property
     def top_shares(self) -> list[float]:
         """Share of sends to a best line, of each policy."""
-        shares: list[float] = top_share(self.result, self.best).mean(axis=1).tolist()
+        shares: list[float] = top_share(self.result).mean(axis=1).tolist()
         return shares
 
     @cached_property
     def settled(self) -> list[int | None]:
         """Sends after which each policy has settled; None where it has not, or where that cannot be known."""
-        if not _is_settling_known(self.result, self.best):
+        if not _is_settling_known(self.result):
             return [None] * len(self.totals)
-        return _settled_after(self.result, self.best)
+        return _settled_after(self.result)
 
     @cached_property
     def ceiling(self) -> int | None:
@@ -242,7 +240,7 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
     regret = result.regret_units[place, :, -1] * np.float64(REGRET_UNIT)
     wins, losses = int((extra > 0).sum()), int((extra < 0).sum())
     ties = len(extra) - wins - losses
-    crowned, false = _crowned(result, place, campaigns.best, campaigns.crowned_in)
+    crowned, false = _crowned(result, place, campaigns.crowned_in)
     return {
         "name": scenario.policies[place].name,
         "label": scenario.labels[place],
@@ -261,7 +259,7 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
         "regret_spread": np.percentile(regret, TAILS).tolist(),
         "realised_regret": _realised_regret(campaigns, place),
         "top_share_mean": campaigns.top_shares[place],
-        "picks_best": _chance(_picks(result, place, campaigns.best), len(extra)),
+        "picks_best": _chance(_picks(result, place), len(extra)),
         "crowns": crowned,
         "false_winners": false,
         "settled_after": campaigns.settled[place],
@@ -296,7 +294,7 @@ def _shortfall(extra: NDArray[np.int64]) -> Shortfall:
     }
 
 
-def _picks(result: Result, place: int, best: NDArray[np.bool_]) -> float:
+def _picks(result: Result, place: int) -> float:
     """Return in how many campaigns the line that one would go on with is a best one; ties are shared evenly.
 
     That is the line with the highest posterior mean among those that were sent.
@@ -304,20 +302,24 @@ def _picks(result: Result, place: int, best: NDArray[np.bool_]) -> float:
     sends, conversions = result.sends[place, :, -1], result.conversions[place, :, -1]
     believed = np.where(sends > 0, (conversions + 1.0) / (sends + 2.0), -1.0)
     picked = believed == believed.max(axis=1, keepdims=True)
-    return float(((picked & best).sum(axis=1) / picked.sum(axis=1)).sum())
+    return float(((picked & result.best_at_end[place]).sum(axis=1) / picked.sum(axis=1)).sum())
 
 
-def _crowned(
-    result: Result, place: int, best: NDArray[np.bool_], campaigns: int
-) -> tuple[float, float] | tuple[None, None]:
+def _crowned(result: Result, place: int, campaigns: int) -> tuple[float, float] | tuple[None, None]:
     if not campaigns:
         return None, None
     counts = result.conversions[place, :campaigns, -1], result.sends[place, :campaigns, -1]
-    return crowns(*counts, best[:campaigns])
+    return crowns(*counts, result.best_at_end[place, :campaigns])
 
 
-def _is_settling_known(result: Result, best: NDArray[np.bool_]) -> bool:
-    """Return whether traffic is known at enough places: where the best line varies, memory limits their number."""
+def _is_settling_known(result: Result) -> bool:
+    """Return whether there is one best line to settle on, and traffic is known at enough places to see it.
+
+    Where the best line varies between campaigns, memory limits the number of places.
+    """
+    if not result.scenario.is_steady:
+        return False
+    best = result.best_at_end[0]
     return _is_same_everywhere(best) or len(result.checkpoints) >= min(FEWEST_LOOKS, result.scenario.sends)
 
 
@@ -325,8 +327,9 @@ def _is_same_everywhere(best: NDArray[np.bool_]) -> bool:
     return bool((best == best[0]).all())
 
 
-def _settled_after(result: Result, best: NDArray[np.bool_]) -> list[int | None]:
+def _settled_after(result: Result) -> list[int | None]:
     """Return for each policy the sends after which the best line's share of each window stays high."""
+    best = result.best_at_end[0]
     if _is_same_everywhere(best):
         at, to_best = result.curve_checkpoints, result.curves.sends @ best[0]
         sent = result.curves.sends.sum(axis=-1)
@@ -364,7 +367,8 @@ def _curves(result: Result, rates: Floats) -> ComparedCurves:
     sends = result.curves.sends[:, windows]  # (P, W, K)
     sent = np.repeat(sends.sum(axis=-1, keepdims=True), sends.shape[-1], axis=-1)
     traffic = _of_windows(np.moveaxis(sends, 1, -1), np.moveaxis(sent, 1, -1))
-    constant = lai_robbins(rates)
+    is_classical = result.scenario.is_steady and not result.scenario.is_delayed
+    constant = lai_robbins(rates) if is_classical else None
     return {
         "at": at.tolist(),
         "regret": result.curves.regret.round(3).tolist(),

@@ -1,4 +1,4 @@
-"""The one loop over sends, for every policy and world.
+"""The one loop over sends, for every policy, world, delay and guardrail.
 
 Sequential and compiled once, with an explicit signature that takes a policy's `choose` and `update` as first-class
 functions: the machine code is kept on disk and shared by all processes. It holds no lock, so blocks of replications
@@ -11,127 +11,126 @@ from typing import Any
 
 import numpy as np
 
-from engine.choosing import all_may, may_send
-from engine.native import address_of, native
-from engine.policy import BEST_NOW, choose_signature, update_signature
-from engine.rng import POLICY, RESPONSES, SEND_STRIDE, response, stream_key
+from engine.books import (
+    ACTIVE,
+    MISSED,
+    SPELL,
+    Books,
+    Desk,
+    books_on,
+    close_spell,
+    desk_type,
+    open_spell,
+    start,
+    write_ending,
+)
+from engine.native import native
+from engine.plan import Kept, Plan, Sums, Watch, numba_types
+from engine.rng import COMPLAINTS, DELAYS, POLICY, RAILS, RESPONSES, response, stream_key
+from engine.sending import CHOSE_WRONG_ARM, NOTHING_WRONG, Streams, sending_signature
 from engine.stretch import advance_signature
-
-REGRET_UNIT = 2.0**-40
-"""One unit of accumulated regret, in conversions."""
 
 LOW_BITS = 20
 """Regret sums over replications are kept in two parts, above and below this bit, so that neither overflows 64 bits."""
 
-OK = 0
-CHOSE_WRONG_ARM = 1
-
 _LOW_MASK = np.int64((1 << LOW_BITS) - 1)
-_ONE = np.uint64(1)
-
-
-@native
-def best_arm(rates: np.ndarray, K: int, eligible: np.uint64) -> int:
-    """Return the eligible arm with the largest true rate, the first of equals."""
-    best = -1
-    for arm in range(K):
-        if may_send(eligible, arm) and (best < 0 or rates[arm] > rates[best]):
-            best = arm
-    return best
 
 
 @native(on_disk=True)
 def run_replications(
-    choose: Any,
-    update: Any,
     advance: Any,
-    template: np.ndarray,  # f8 (state,)
-    rates: np.ndarray,  # f8 (B, K): true rates of each replication of this block
-    update_every: int,
-    grid: np.ndarray,  # i8 (G,): cumulative sends at which something is written, increasing, the last is all sends
-    kept: np.ndarray,  # i8 (G,): place among the checkpoints kept for each replication, or -1
-    averaged: np.ndarray,  # i8 (G,): place among the checkpoints averaged over replications, or -1
+    send_on: Any,
+    template: np.ndarray,  # f8 (state,): the policy's memory before the first send
+    plan: Plan,
     seed: np.uint64,
     first: int,  # number of the first replication
-    sends: np.ndarray,  # i4 (B, C, K), written
-    conversions: np.ndarray,  # i4 (B, C, K), written
-    regret: np.ndarray,  # i8 (B, C), written, in units of 2^-40
-    sends_sum: np.ndarray,  # i8 (F, K), added to
-    conversions_sum: np.ndarray,  # i8 (F, K), added to
-    regret_sum: np.ndarray,  # i8 (F, 2), added to: high and low part
-    trace: np.ndarray,  # u1 (sends, 2) or (0, 2): arm and answer of every send of the last replication
+    kept: Kept,  # written
+    sums: Sums,  # added to
+    watch: Watch,  # written
+    desk: Desk,  # room to work in
 ) -> int:
-    """Run B replications of one policy; return OK, or what went wrong."""
-    K = rates.shape[1]
-    state = np.empty_like(template)
-    sent = np.empty(K, np.int64)
-    won = np.empty(K, np.int64)
-    gap = np.empty(K, np.int64)
-    now = np.empty(K)
-    waiting = np.empty((update_every, 2), np.uint8)
-    eligible = all_may(K)
-    memory, rates_now = address_of(state), address_of(now)
-    gaps, sent_here, won_here = address_of(gap), address_of(sent), address_of(won)
-    tracing = trace.shape[0] > 0
-    plain = update_every == 1 and not tracing
-    for b in range(rates.shape[0]):
-        state[:] = template
-        sent[:] = 0
-        won[:] = 0
-        missed = np.int64(0)
-        now[:] = rates[b]
-        best = best_arm(now, K, eligible)
-        state[BEST_NOW] = best
-        for arm in range(K):
-            gap[arm] = np.int64(np.floor((now[best] - now[arm]) / REGRET_UNIT + 0.5))
-        replication = np.uint64(first + b)
-        responses = stream_key(seed, replication, RESPONSES)
-        own = stream_key(seed, replication, POLICY)
-        t = 0
-        queued = 0
-        for g in range(grid.shape[0]):
-            stop = grid[g]
-            if plain:
-                more = advance(memory, K, t, stop, eligible, own, responses, rates_now, gaps, sent_here, won_here)
-                if more < 0:
-                    return CHOSE_WRONG_ARM
-                missed += more
+    """Run B replications of one policy; return what went wrong."""
+    K = plan.rates.shape[2]
+    memory = np.empty_like(template)
+    books = books_on(desk, memory)
+    plain = is_plain(plan, watch)
+    for b in range(kept.sends.shape[0]):
+        for slot in range(template.shape[0]):
+            memory[slot] = template[slot]
+        start(books, desk, plan)
+        streams = streams_of(seed, first + b)
+        open_spell(books, plan, b)
+        t = np.int64(0)  # not a literal, for which all below would be compiled once more
+        for g in range(plan.grid.shape[0]):
+            while t < plan.grid[g]:
+                spell_ends = plan.ends[books.marks[SPELL]]
+                stop = min(plan.grid[g], spell_ends)
+                if plain:
+                    more = advance(
+                        books.memory, K, t, stop, books.masks[ACTIVE], streams.own, streams.responses,
+                        books.now, books.gap, books.sent, books.won,
+                    )  # fmt: skip
+                    if more < 0:
+                        return CHOSE_WRONG_ARM
+                    books.marks[MISSED] += more
+                else:
+                    wrong = send_on(memory, plan, books, streams, kept, watch, b, t, stop)
+                    if wrong != NOTHING_WRONG:
+                        return int(wrong)
                 t = stop
-            while t < stop:
-                arm = choose(memory, K, t, 0, eligible, own + np.uint64(t) * SEND_STRIDE)
-                if arm < 0 or arm >= K or not may_send(eligible, arm):
-                    return CHOSE_WRONG_ARM
-                a = np.uint64(arm)
-                answer = response(responses, t, arm) < now[a]
-                sent[a] += 1
-                won[a] += answer
-                missed += gap[a]
-                if tracing:
-                    trace[t, 0] = arm
-                    trace[t, 1] = answer
-                waiting[queued, 0] = arm
-                waiting[queued, 1] = answer
-                queued += 1
-                t += 1
-                if queued == update_every:
-                    for i in range(queued):
-                        then = t - queued + i
-                        update(memory, K, t - 1, then, 0, np.int64(waiting[i, 0]), 1.0, np.float64(waiting[i, 1]))
-                    queued = 0
-            if kept[g] >= 0:
-                c = kept[g]
-                for arm in range(K):
-                    sends[b, c, arm] = sent[arm]
-                    conversions[b, c, arm] = won[arm]
-                regret[b, c] = missed
-            if averaged[g] >= 0:
-                f = averaged[g]
-                for arm in range(K):
-                    sends_sum[f, arm] += sent[arm]
-                    conversions_sum[f, arm] += won[arm]
-                regret_sum[f, 0] += missed >> np.int64(LOW_BITS)
-                regret_sum[f, 1] += missed & _LOW_MASK
-    return OK
+                if t == spell_ends and t < plan.ends[-1]:
+                    close_spell(books)
+                    books.marks[SPELL] += 1
+                    open_spell(books, plan, b)
+            write_down(books, plan, kept, sums, b, g)
+        if kept.endings.shape[0] > 0:
+            write_ending(books, plan, kept, b)
+    return NOTHING_WRONG
+
+
+@native
+def is_plain(plan: Plan, watch: Watch) -> bool:
+    """Tell whether all that changes from send to send is who is sent what: the loop of `stretch.py` will do."""
+    nothing_late = plan.every == 1 and plan.waiting.law < 0
+    nobody_else = plan.rails.shape[0] == 0 and plan.complaint_rates.shape[0] == 0
+    steady = plan.kept >= 1.0 and plan.seen.shape[0] == 0
+    return nothing_late and nobody_else and steady and watch.sends.shape[0] == 0 and watch.at.shape[0] == 0
+
+
+@native
+def streams_of(seed: np.uint64, number: int) -> Streams:
+    """Return where the random numbers of one replication begin."""
+    replication = np.uint64(number)
+    return Streams(
+        stream_key(seed, replication, RESPONSES),
+        stream_key(seed, replication, POLICY),
+        stream_key(seed, replication, RAILS),
+        stream_key(seed, replication, DELAYS),
+        stream_key(seed, replication, COMPLAINTS),
+    )
+
+
+@native
+def write_down(books: Books, plan: Plan, kept: Kept, sums: Sums, b: int, g: int) -> None:
+    """Write the counts at one place of the grid where they belong."""
+    c, f, missed = plan.kept_at[g], plan.averaged_at[g], books.marks[MISSED]
+    waits = plan.waiting.law >= 0
+    for arm in range(books.K):
+        if c >= 0:
+            kept.sends[b, c, arm] = books.sent[arm]
+            kept.conversions[b, c, arm] = books.won[arm]
+            if waits:
+                kept.known[b, c, arm] = books.known[arm]
+        if f >= 0:
+            sums.sends[f, arm] += books.sent[arm]
+            sums.conversions[f, arm] += books.won[arm]
+            if waits:
+                sums.known[f, arm] += books.known[arm]
+    if c >= 0:
+        kept.regret[b, c] = missed
+    if f >= 0:
+        sums.regret[f, 0] += missed >> np.int64(LOW_BITS)
+        sums.regret[f, 1] += missed & _LOW_MASK
 
 
 @native(on_disk=True)
@@ -147,15 +146,10 @@ def kernel() -> Any:
     """Return the compiled loop."""
     from numba import types as nb
 
-    choose = nb.FunctionType(choose_signature())
-    update = nb.FunctionType(update_signature())
-    advance = nb.FunctionType(advance_signature())
+    functions = [nb.FunctionType(signature()) for signature in (advance_signature, sending_signature)]
+    plan, kept, sums, watch = numba_types()
     i8, f8 = nb.int64, nb.float64
-    signature = i8(
-        choose, update, advance, f8[::1], f8[:, ::1], i8, i8[::1], i8[::1], i8[::1], nb.uint64, i8,
-        nb.int32[:, :, ::1], nb.int32[:, :, ::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], i8[:, ::1], nb.uint8[:, ::1],
-    )  # fmt: skip
-    return run_replications.compiled(signature)
+    return run_replications.compiled(i8(*functions, f8[::1], plan, nb.uint64, i8, kept, sums, watch, desk_type()))
 
 
 @cache

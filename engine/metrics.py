@@ -12,6 +12,8 @@ from engine.simulation import simulate
 
 WORK_BESIDE = 16_000_000
 """Sends of all policies together that the repeats beside one shown campaign may take."""
+_AT_A_TIME = 200
+"""Replications whose rates along the campaign are in memory at once."""
 FEWEST_BESIDE, MOST_BESIDE = 20, 400
 
 
@@ -79,21 +81,28 @@ def extra_conversions(result: Result, baseline: int) -> NDArray[np.int64]:
     return difference
 
 
-def best_lines(rates: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which lines are truly best in each campaign, bool (R, K), from true rates; equal ones all are."""
-    best: NDArray[np.bool_] = rates == rates.max(axis=1, keepdims=True)
-    return best
-
-
-def top_share(result: Result, best: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
-    """Return the share of sends that went to a truly best line: float (P, R).
-
-    `best` are the `best_lines` of the result's rates, for who has them already.
-    """
-    if best is None:
-        best = best_lines(result.scenario.rates(0, result.scenario.replications))
-    share: NDArray[np.float64] = (result.sends[:, :, -1] * best).sum(axis=-1) / result.scenario.sends
+def top_share(result: Result) -> NDArray[np.float64]:
+    """Return the share of sends that went to a line which was truly best at that moment: float (P, R)."""
+    share: NDArray[np.float64] = result.top_sends / result.sends[:, :, -1].sum(axis=-1)
     return share
+
+
+def average_rates(scenario: Scenario) -> NDArray[np.float64]:
+    """Return the true rates of all replications, each the mean along its campaign: float (R, K).
+
+    Lines that wear out count as fresh: how far they wear depends on the policy.
+    """
+    if scenario.is_steady:
+        return scenario.rates(0, scenario.replications)
+    return np.concatenate([_averages(scenario, first) for first in range(0, scenario.replications, _AT_A_TIME)])
+
+
+def _averages(scenario: Scenario, first: int) -> NDArray[np.float64]:
+    count = min(_AT_A_TIME, scenario.replications - first)
+    course = scenario.course(first, count)
+    shares = np.bincount(course.rows, np.diff(course.ends, prepend=0), minlength=course.rates.shape[1])
+    means = np.einsum("btk,t->bk", course.rates, shares / scenario.sends)
+    return np.broadcast_to(means, (count, means.shape[1]))
 
 
 def mean_interval(

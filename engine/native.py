@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from engine.locations import cache_folder, source_digest
@@ -24,8 +25,9 @@ R = TypeVar("R")
 class Native(Generic[P, R]):
     """A typed stand-in for a function that is compiled at first use."""
 
-    def __init__(self, function: Callable[P, R], *, on_disk: bool) -> None:
+    def __init__(self, function: Callable[P, R], *, on_disk: bool, inline: bool = False) -> None:
         self.function = function
+        self._inline = inline
         self._on_disk = on_disk
         self._dispatcher: Any = None
 
@@ -45,7 +47,14 @@ class Native(Generic[P, R]):
         import numba
 
         _teach_numba_addresses()
-        return numba.njit(cache=self._on_disk and _has_place_on_disk(), nogil=True, error_model="numpy")(self.function)
+        options: dict[str, Any] = {
+            "cache": self._on_disk and _has_place_on_disk(),
+            "nogil": True,
+            "error_model": "numpy",
+        }
+        if self._inline:
+            options["forceinline"] = True
+        return numba.njit(**options)(self.function)
 
     @property
     def _numba_type_(self) -> Any:
@@ -72,12 +81,29 @@ class Native(Generic[P, R]):
 @overload
 def native(function: Callable[P, R], /) -> Native[P, R]: ...
 @overload
-def native(*, on_disk: bool) -> Callable[[Callable[P, R]], Native[P, R]]: ...
-def native(function: Callable[P, R] | None = None, /, *, on_disk: bool = False) -> Any:
-    """Mark a function for compilation; `on_disk` is for those that Python calls by an explicit signature."""
+def native(*, on_disk: bool = False, inline: bool = False) -> Callable[[Callable[P, R]], Native[P, R]]: ...
+def native(function: Callable[P, R] | None = None, /, *, on_disk: bool = False, inline: bool = False) -> Any:
+    """Mark a function for compilation.
+
+    `on_disk` is for those that Python calls by an explicit signature; `inline` for those that are called for every send
+    and take so much that handing it over costs more than the work.
+    """
     if function is None:
-        return lambda wrapped: Native(wrapped, on_disk=on_disk)
+        return lambda wrapped: Native(wrapped, on_disk=on_disk, inline=inline)
     return Native(function, on_disk=on_disk)
+
+
+def rebound(
+    function: Callable[P, R], name: str, *, on_disk: bool = False, inline: bool = False, **meanings: Any
+) -> Native[P, R]:
+    """Return a copy of a function in which these global names mean something else; on disk it is known by `name`.
+
+    One text then serves many parts, and each copy is compiled together with its part.
+    """
+    copy = FunctionType(function.__code__, function.__globals__ | meanings, function.__name__)
+    copy.__qualname__ = name
+    copy.__module__ = function.__module__
+    return Native(copy, on_disk=on_disk, inline=inline)
 
 
 @cache

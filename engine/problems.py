@@ -6,13 +6,18 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
+from engine.catalogue import DELAYS, GUARDRAILS, POLICIES, WORLDS
 from engine.fields import LONGEST_SHOWN, Knob, described, knobs, plain
 from engine.registry import Registry
 
 MOST_PROBLEMS = 20
 
-_FAMILIES: dict[str, Registry[Any]] = {"policies": POLICIES, "world": WORLDS, "guardrails": GUARDRAILS}
+_FAMILIES: dict[str, Registry[Any]] = {
+    "policies": POLICIES,
+    "world": WORLDS,
+    "guardrails": GUARDRAILS,
+    "delay": DELAYS,
+}
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
@@ -55,7 +60,10 @@ def _without_tags(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
         before = location[place - 1] if place else None
         family = _FAMILIES.get(str(location[0])) if location else None
         is_member = (
-            family is not None and place in (1, 2) and (before == "world" or isinstance(before, int)) and part in family
+            family is not None
+            and place in (1, 2)
+            and (before in ("world", "delay") or isinstance(before, int))
+            and part in family
         )
         is_branch = before == "update_every"
         if not (is_member or is_branch):
@@ -73,7 +81,7 @@ def _shown(part: int | str) -> str:
 def _split_sentence(path: str, text: str) -> tuple[str, str]:
     """A check over several fields names the field itself, before a colon."""
     field, colon, rest = text.partition(": ")
-    if colon and field.replace("_", "").isalnum():
+    if colon and field.replace("_", "").replace(".", "").isalnum():
         return (f"{path}.{field}" if path else field), rest
     return path, text
 

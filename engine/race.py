@@ -6,9 +6,9 @@ from typing import TypedDict
 import numpy as np
 
 from engine.inference import wilson_interval
-from engine.kernel import REGRET_UNIT
 from engine.scenario import Scenario, spread
-from engine.simulation import Trace, potential_responses, trace
+from engine.simulation import Trace, ceiling, trace
+from engine.waiting import waiting_of
 
 MOST_FRAMES = 300
 STRIP = 60
@@ -32,6 +32,9 @@ class RacePolicy(TypedDict):
     regret: list[float]  # F, cumulative expected regret in conversions
     realised: list[int]  # F, conversions of the oracle on the same recipients minus this policy's
     strip: list[str]  # F strings: answers ("0" or "1") of the last recipients, oldest first
+    known: list[int]  # F, conversions that had arrived; all of them without delay
+    unanswered: list[int]  # F, sends whose answer may still come: inside their window and not known to have converted
+    guarded: list[int]  # F, cumulative sends that a guardrail decided
     low: list[float | None]  # F * K, 90% Wilson interval of the observed rate; None before the first send
     high: list[float | None]
 
@@ -43,7 +46,9 @@ class Race(TypedDict):
     sends: int
     at: list[int]  # F, cumulative sends of each frame
     arms: list[RaceArm]
-    best: int
+    best: int  # the best line, over the whole campaign where rates change
+    rates: list[float] | None  # F * K, true rates when each frame's last send left, unworn; None where they are steady
+    best_now: list[int] | None  # F, the best of them; None where rates are steady
     policies: list[RacePolicy]
     baseline: int
 
@@ -57,13 +62,13 @@ def race(scenario: Scenario, replication: int = 0) -> Race:
     >>> shown["at"][:3], shown["at"][-1], shown["policies"][0]["sends"][-2:]
     ([0, 3, 6], 1000, [500, 500])
     """
-    rates = scenario.rates(replication)[0]
-    best = int(np.argmax(rates))
     at = np.concatenate(([0], spread(scenario.sends, min(MOST_FRAMES, scenario.sends))))
-    ceiling = potential_responses(scenario, best, replication)
+    rates = scenario.rates(replication)[0]
+    moving = None if scenario.is_steady else _moving_rates(scenario, replication, at)
+    best = int(np.argmax(rates if moving is None else moving[1:].mean(axis=0)))
+    got = np.concatenate(([0], ceiling(scenario, replication).cumsum(dtype=np.int64)))[at]
     policies = [
-        _ran(policy.name, scenario.labels[place], trace(scenario, place, replication), rates, at, ceiling)
-        for place, policy in enumerate(scenario.policies)
+        _ran(scenario, place, trace(scenario, place, replication), at, got) for place in range(len(scenario.policies))
     ]
     return {
         "key": f"{scenario.digest()}-{replication}",
@@ -71,32 +76,73 @@ def race(scenario: Scenario, replication: int = 0) -> Race:
         "at": at.tolist(),
         "arms": [{"name": arm.name, "rate": float(rate)} for arm, rate in zip(scenario.arms, rates, strict=True)],
         "best": best,
+        "rates": None if moving is None else moving.round(5).ravel().tolist(),
+        "best_now": None if moving is None else moving.argmax(axis=1).tolist(),
         "policies": policies,
         "baseline": scenario.baseline,
     }
 
 
-def _ran(name: str, label: str, ran: Trace, rates: np.ndarray, at: np.ndarray, ceiling: np.ndarray) -> RacePolicy:
-    K = len(rates)
+def _moving_rates(scenario: Scenario, replication: int, at: np.ndarray) -> np.ndarray:
+    """Return the true rates (F, K) when the last send of each frame left; lines that are not there have rate 0."""
+    course = scenario.course(replication, 1)
+    row = course.rows[np.searchsorted(course.ends, np.maximum(at, 1))]
+    rates: np.ndarray = course.rates[0, row].copy()
+    if course.present is not None:
+        arms = np.arange(rates.shape[1], dtype=np.uint64)
+        rates[(course.present[row][:, np.newaxis] >> arms) & np.uint64(1) == 0] = 0.0
+    return rates
+
+
+def _ran(scenario: Scenario, place: int, ran: Trace, at: np.ndarray, got: np.ndarray) -> RacePolicy:
+    K = len(scenario.arms)
     frame = np.searchsorted(at[1:], np.arange(len(ran.arms)), side="right")
-    place = frame * K + ran.arms
-    sends = np.bincount(place, minlength=(len(at) - 1) * K).reshape(-1, K).cumsum(axis=0)
-    conversions = np.bincount(place, ran.answers, (len(at) - 1) * K).astype(np.int64).reshape(-1, K).cumsum(axis=0)
+    cell = frame * K + ran.arms
+    sends = np.bincount(cell, minlength=(len(at) - 1) * K).reshape(-1, K).cumsum(axis=0)
+    conversions = np.bincount(cell, ran.answers, (len(at) - 1) * K).astype(np.int64).reshape(-1, K).cumsum(axis=0)
     sends, conversions = (np.vstack([np.zeros((1, K), np.int64), counts]) for counts in (sends, conversions))
-    gaps = np.floor((rates.max() - rates) / REGRET_UNIT + 0.5) * REGRET_UNIT
-    best_so_far = np.concatenate(([0], ceiling.cumsum(dtype=np.int64)))[at]
+    known, unanswered = _queue(scenario, ran, at, conversions.sum(axis=1))
     low, high = wilson_interval(conversions, sends)
     return {
-        "name": name,
-        "label": label,
+        "name": scenario.policies[place].name,
+        "label": scenario.labels[place],
         "sends": sends.ravel().tolist(),
         "conversions": conversions.ravel().tolist(),
-        "regret": (sends @ gaps).round(2).tolist(),
-        "realised": (best_so_far - conversions.sum(axis=1)).tolist(),
+        "regret": _so_far(ran.missed, at).round(2).tolist(),
+        "realised": (got - conversions.sum(axis=1)).tolist(),
         "strip": _strips(ran.answers, at),
+        "known": known.tolist(),
+        "unanswered": unanswered.tolist(),
+        "guarded": _so_far(ran.by >= 0, at).astype(np.int64).tolist(),
         "low": _rounded(low),
         "high": _rounded(high),
     }
+
+
+def _so_far(values: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return cumulative sums of a value a send, at each frame."""
+    total: np.ndarray = np.concatenate(([0.0], values.cumsum(dtype=np.float64)))[at]
+    return total
+
+
+def _queue(scenario: Scenario, ran: Trace, at: np.ndarray, converted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each frame the conversions that had arrived, and the sends whose answer may still come.
+
+    Without delay everything is known at once. With one, nobody can tell a miss from a late conversion before the window
+    closes, so a send is unanswered until its conversion arrives or its window is over.
+    """
+    if not scenario.is_delayed:
+        return converted, np.zeros(len(at), np.int64)
+    window = waiting_of(scenario).window_sends
+    arrives = np.sort(ran.arrives[ran.arrives > 0])
+    known = np.searchsorted(arrives, at, side="right")
+    closed = np.maximum(at - window, 0)
+    late = np.flatnonzero(ran.arrives > 0)
+    # Known conversions among the sends whose window is still open.
+    known_open = np.array(
+        [(ran.arrives[late[late >= start]] <= end).sum() for start, end in zip(closed, at, strict=True)]
+    )
+    return known, at - closed - known_open
 
 
 def _strips(answers: np.ndarray, at: np.ndarray) -> list[str]:

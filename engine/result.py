@@ -5,17 +5,21 @@ import io
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernel import LOW_BITS, REGRET_UNIT
+from engine.books import REGRET_UNIT
+from engine.kernel import LOW_BITS
+from engine.plan import BEST_AT_END, LOST, PAUSED, STOPPED_AT, TOP_SENDS, WINNER, Kept, Sums
+from engine.rails import TOLD_APART
 from engine.scenario import Scenario
 
 Counts = NDArray[np.int32]
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -26,26 +30,38 @@ class Curves:
     sends: Floats  # (P, F, K)
     conversions: Floats  # (P, F, K)
     regret: Floats  # (P, F)
+    known: Floats  # (P, F, K) conversions that had arrived
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """The simulation of one scenario; P policies, R replications, C checkpoints, K arms."""
+    """The simulation of one scenario; P policies, R replications, C checkpoints, F checkpoints of means, K arms."""
 
     scenario: Scenario
     checkpoints: Whole  # (C,) cumulative sends, the last is all sends
-    sends: Counts  # (P, R, C, K) cumulative
-    conversions: Counts  # (P, R, C, K) cumulative
-    regret_units: Whole  # (P, R, C) cumulative expected regret in units of 2^-40 conversions
     curve_checkpoints: Whole  # (F,)
-    sends_sum: Whole  # (P, F, K) over replications
-    conversions_sum: Whole  # (P, F, K)
-    regret_sum: Whole  # (P, F, 2) high and low part
+    kept: Kept  # (P, R, ...) what is kept of each replication
+    sums: Sums  # (P, F, ...) over replications
 
     @property
     def policies(self) -> list[str]:
         """The policies' labels, in the order asked."""
         return list(self.scenario.labels)
+
+    @property
+    def sends(self) -> Counts:
+        """Cumulative sends: int (P, R, C, K)."""
+        return self.kept.sends
+
+    @property
+    def conversions(self) -> Counts:
+        """Conversions caused by the sends so far that come in time, arrived or not: int (P, R, C, K)."""
+        return self.kept.conversions
+
+    @property
+    def regret_units(self) -> Whole:
+        """Cumulative expected regret in units of 2^-40 conversions: int (P, R, C)."""
+        return self.kept.regret
 
     @cached_property
     def regret(self) -> Floats:
@@ -54,8 +70,8 @@ class Result:
 
     @property
     def known(self) -> Counts:
-        """Conversions that had arrived by the checkpoint: all of them, as there is no delay."""
-        return self.conversions
+        """Conversions that had arrived by the checkpoint: int (P, R, C, K); all of them when there is no delay."""
+        return self.kept.known if self.scenario.is_delayed else self.conversions
 
     @property
     def credited(self) -> None:
@@ -67,14 +83,76 @@ class Result:
         """Revenue (P, R, C): zero, as no conversion has an order value. Read-only."""
         return np.broadcast_to(np.float64(0.0), self.regret_units.shape)
 
+    @property
+    def lost(self) -> Whole:
+        """Conversions that came after the attribution window and count nowhere: int (P, R)."""
+        return self._ending(LOST)
+
+    @property
+    def stopped_at(self) -> Whole:
+        """Sends after which the stop rule gave the rest to the winner: int (P, R), -1 where it did not."""
+        return self._ending(STOPPED_AT, missing=-1)
+
+    @property
+    def winner(self) -> Whole:
+        """The line to which the stop rule gave the rest: int (P, R), -1 where it did not."""
+        return self._ending(WINNER, missing=-1)
+
+    @cached_property
+    def paused(self) -> Flags:
+        """Which lines the pause rule stopped: bool (P, R, K)."""
+        return self._lines(self._ending(PAUSED))
+
+    @property
+    def complaints(self) -> Counts:
+        """Complaints: int (P, R, K)."""
+        return self._apart(-1)
+
+    def told_apart(self, guardrail: str) -> tuple[Counts, Counts]:
+        """Return sends and conversions, int (P, R, K), of the recipients that a holdout or a wrap-up took."""
+        place = TOLD_APART.index(guardrail)
+        return self._apart(2 * place), self._apart(2 * place + 1)
+
+    @cached_property
+    def best_at_end(self) -> Flags:
+        """Which lines are truly best at the end, equal ones all: bool (P, R, K)."""
+        if self.scenario.has_endings:
+            return self._lines(self._ending(BEST_AT_END))
+        rates = self.scenario.rates(0, self.scenario.replications)
+        best = rates == rates.max(axis=1, keepdims=True)
+        return np.broadcast_to(best, (len(self.scenario.policies), *best.shape))
+
+    @cached_property
+    def top_sends(self) -> Whole:
+        """Sends to a line that was truly best at that moment: int (P, R)."""
+        if self.scenario.has_endings:
+            return self._ending(TOP_SENDS)
+        top: Whole = (self.sends[:, :, -1] * self.best_at_end).sum(axis=-1, dtype=np.int64)
+        return top
+
+    def _ending(self, column: int, missing: int = 0) -> Whole:
+        shape = self.sends.shape[:2]
+        return self.kept.endings[..., column] if self.scenario.has_endings else np.full(shape, missing, np.int64)
+
+    def _apart(self, row: int) -> Counts:
+        shape = (*self.sends.shape[:2], self.sends.shape[3])
+        return self.kept.apart[:, :, row] if self.scenario.has_endings else np.zeros(shape, np.int32)
+
+    def _lines(self, masks: Whole) -> Flags:
+        arms = np.arange(self.sends.shape[3], dtype=np.uint64)
+        flags: Flags = (masks.astype(np.uint64)[..., np.newaxis] >> arms) & np.uint64(1) == 1
+        return flags
+
     @cached_property
     def curves(self) -> Curves:
         """Exact means over all replications."""
         n = self.scenario.replications
         # Python's whole numbers never overflow, and the last step rounds once: the means are exact to the last bit
-        high, low = self.regret_sum[..., 0].astype(object), self.regret_sum[..., 1].astype(object)
+        high, low = self.sums.regret[..., 0].astype(object), self.sums.regret[..., 1].astype(object)
         regret = ((high * 2**LOW_BITS + low) / n).astype(np.float64) * REGRET_UNIT
-        return Curves(self.curve_checkpoints, self.sends_sum / n, self.conversions_sum / n, regret)
+        conversions = self.sums.conversions / n
+        known = self.sums.known / n if self.scenario.is_delayed else conversions
+        return Curves(self.curve_checkpoints, self.sums.sends / n, conversions, regret, known)
 
     @cached_property
     def _digest(self) -> str:
@@ -85,10 +163,12 @@ class Result:
         return root.hexdigest()
 
     def _leaf(self, policy: int, replication: int) -> bytes:
+        """Only what is modelled enters: a question without delay keeps its digest whatever is added for others."""
         leaf = hashlib.sha256()
-        leaf.update(self.sends[policy, replication].astype("<i4", copy=False).tobytes())
-        leaf.update(self.conversions[policy, replication].astype("<i4", copy=False).tobytes())
-        leaf.update(self.regret_units[policy, replication].astype("<i8", copy=False).tobytes())
+        for array in self.kept:
+            if array.shape[1] > 0:
+                number = array.dtype.newbyteorder("<")
+                leaf.update(array[policy, replication].astype(number, copy=False).tobytes())
         return leaf.digest()
 
     def digest(self) -> str:
@@ -99,19 +179,20 @@ class Result:
         """Return the whole result as bytes that `from_bytes` reads; nothing in them is executed when read."""
         buffer = io.BytesIO()
         question = np.frombuffer(json.dumps(self.scenario.to_dict()).encode(), np.uint8)
-        np.savez(buffer, allow_pickle=False, scenario=question, **{name: getattr(self, name) for name in _ARRAYS})
+        kept = {f"kept_{name}": array for name, array in self.kept._asdict().items()}
+        sums = {f"sums_{name}": array for name, array in self.sums._asdict().items()}
+        places = {"checkpoints": self.checkpoints, "curve_checkpoints": self.curve_checkpoints}
+        np.savez(buffer, allow_pickle=False, scenario=question, **kept, **sums, **places)
         return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
         """Return the result saved by `to_bytes`."""
         with np.load(io.BytesIO(content), allow_pickle=False) as saved:
-            scenario = Scenario.from_dict(json.loads(saved["scenario"].tobytes()))
-            arrays: dict[str, Any] = {name: saved[name] for name in _ARRAYS}
-        return cls(scenario, **arrays)
-
-
-_ARRAYS = (
-    "checkpoints", "sends", "conversions", "regret_units",
-    "curve_checkpoints", "sends_sum", "conversions_sum", "regret_sum",
-)  # fmt: skip
+            return cls(
+                Scenario.from_dict(json.loads(saved["scenario"].tobytes())),
+                checkpoints=saved["checkpoints"],
+                curve_checkpoints=saved["curve_checkpoints"],
+                kept=Kept(**{name: saved[f"kept_{name}"] for name in Kept._fields}),
+                sums=Sums(**{name: saved[f"sums_{name}"] for name in Sums._fields}),
+            )

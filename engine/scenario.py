@@ -10,7 +10,8 @@ import numpy as np
 from pydantic import BaseModel, Field, Strict, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
+from engine.catalogue import DELAYS, GUARDRAILS, POLICIES, WORLDS
+from engine.delay import DelayParameters
 from engine.errors import ScenarioError
 from engine.fields import Setting, knobs, plain, readable
 from engine.guardrail import GuardrailParameters
@@ -18,7 +19,7 @@ from engine.policy import PolicyParameters, PolicySpec
 from engine.problems import problems_of
 from engine.registry import OneOf
 from engine.version import VERSION
-from engine.world import Rates, WorldParameters, WorldSpec
+from engine.world import Campaign, Course, Rates, WorldParameters, WorldSpec
 
 FEWEST_ARMS = 2
 MOST_ARMS = 64
@@ -40,10 +41,12 @@ if TYPE_CHECKING:
     AnyPolicy = PolicyParameters
     AnyWorld = WorldParameters
     AnyGuardrail = GuardrailParameters
+    AnyDelay = DelayParameters
 else:
     AnyPolicy = Annotated[PolicyParameters, OneOf(POLICIES)]
     AnyWorld = Annotated[WorldParameters, OneOf(WORLDS)]
     AnyGuardrail = Annotated[GuardrailParameters, OneOf(GUARDRAILS)]
+    AnyDelay = Annotated[DelayParameters, OneOf(DELAYS)]
 
 
 class Arm(Setting):
@@ -58,13 +61,16 @@ class Arm(Setting):
         description="Share of recipients who convert; left empty, it is drawn.",
     )
 
+    complaint_rate: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="Complaints",
+        description="Share of recipients who report the e-mail as spam or complain; the pause rule looks at it.",
+        json_schema_extra={"step": 0.0005},
+    )
+
     _readable = field_validator("name")(readable)
-
-
-class Delay(Setting):
-    """How long a conversion takes to be known."""
-
-    name: Literal["none"]
 
 
 class Scenario(Setting):
@@ -105,7 +111,7 @@ class Scenario(Setting):
         None, ge=1, le=MOST_SENDS, title="Sends per hour", description="Needed for a cadence by the clock."
     )
     guardrails: Annotated[tuple[AnyGuardrail, ...], _A_LIST_WILL_DO] = Field((), max_length=16, title="Guardrails")
-    delay: Delay = Field(default_factory=lambda: Delay(name="none"), title="Late conversions")
+    delay: AnyDelay = Field(default_factory=lambda: DELAYS["none"].parameters(name="none"), title="Late conversions")
     goal: Literal["conversions"] = Field(
         "conversions", title="Goal", description="What the policies try to get most of."
     )
@@ -187,6 +193,45 @@ class Scenario(Setting):
         """Return the true rates, float (count, K), of some replications."""
         return self.world_spec.rates(self.world, [arm.rate for arm in self.arms], first, count)
 
+    def course(self, first: int = 0, count: int = 1) -> Course:
+        """Return how the true rates of some replications run along the campaign."""
+        spec, given = self.world_spec, [arm.rate for arm in self.arms]
+        if spec.course is not None:
+            return spec.course(self.world, given, self.campaign, first, count)
+        steady = self.rates(first, count)[:, np.newaxis]
+        return Course(ends=np.array([self.sends]), rows=np.zeros(1, np.int64), rates=steady)
+
+    @property
+    def campaign(self) -> Campaign:
+        """What a world may know of the campaign."""
+        names = tuple(arm.name for arm in self.arms)
+        return Campaign(names, self.sends, self.sends_per_hour, self.sends_between_decisions)
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether every line keeps its rate for the whole campaign."""
+        return self.world_spec.course is None
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether conversions take time to arrive."""
+        return DELAYS[self.delay.name].hours is not None
+
+    @property
+    def complaint_rates(self) -> Rates:
+        """Share of recipients of each line who complain, float (K,); empty when nobody does."""
+        rates = np.array([arm.complaint_rate for arm in self.arms])
+        return rates if rates.any() else np.zeros(0)
+
+    @property
+    def has_endings(self) -> bool:
+        """Whether more is to be told of a replication than its counts: anything beyond steady, instant and unguarded."""
+        return not self.is_steady or self.is_delayed or bool(self.guardrails) or len(self.complaint_rates) > 0
+
+    def guardrail(self, name: str) -> Any:
+        """Return the parameters of a guardrail, or None when it is off."""
+        return next((rail for rail in self.guardrails if rail.name == name), None)
+
     @property
     def sends_between_decisions(self) -> int:
         """The cadence as a number of sends."""
@@ -196,8 +241,12 @@ class Scenario(Setting):
 
     @property
     def checkpoint_bytes(self) -> int:
-        """Bytes that one checkpoint takes in a result's arrays: counts of sends and conversions, regret and revenue."""
-        return len(self.policies) * self.replications * (8 * len(self.arms) + 16)
+        """Bytes that one checkpoint takes in a result's arrays.
+
+        Counts of sends, conversions and, if they can be late, known conversions; regret and revenue.
+        """
+        a_line = 12 if self.is_delayed else 8
+        return len(self.policies) * self.replications * (a_line * len(self.arms) + 16)
 
     @property
     def checkpoints(self) -> np.ndarray:
@@ -214,8 +263,11 @@ class Scenario(Setting):
     def _consistent(self) -> Self:
         _refuse(_duplicates(self.arms))
         _refuse(_label_clash(self.policies))
-        _refuse(_cadence_problem(self))
+        _refuse(_clock_problem(self))
         _refuse(_size_problem(self))
+        _refuse(_world_problem(self))
+        _refuse(_window_problem(self))
+        _refuse(_guardrail_problem(self))
         return self
 
 
@@ -313,13 +365,46 @@ def _label_clash(policies: tuple[PolicyParameters, ...]) -> str | None:
     )
 
 
-def _cadence_problem(scenario: Scenario) -> str | None:
-    by_clock = isinstance(scenario.update_every, str)
-    if by_clock and scenario.sends_per_hour is None:
-        return (
-            f"sends_per_hour: missing; update_every = {scenario.update_every!r} needs it. "
-            "Enter how many e-mails leave in an hour."
-        )
+def _clock_problem(scenario: Scenario) -> str | None:
+    if scenario.sends_per_hour is not None:
+        return None
+    if isinstance(scenario.update_every, str):
+        needs = f"update_every = {scenario.update_every!r}"
+    elif scenario.is_delayed:
+        needs = f"delay = {scenario.delay.name!r}"
+    else:
+        return None
+    return f"sends_per_hour: missing; {needs} needs it. Enter how many e-mails leave in an hour."
+
+
+def _world_problem(scenario: Scenario) -> str | None:
+    spec = scenario.world_spec
+    return None if spec.problem is None else spec.problem(scenario.world, scenario.campaign)
+
+
+def _window_problem(scenario: Scenario) -> str | None:
+    """Refuse a memory that has forgotten everything by the time the policy may decide again."""
+    every = scenario.sends_between_decisions
+    for place, policy in enumerate(scenario.policies):
+        window = getattr(policy, "window", None)
+        if window is not None and window < min(every, scenario.sends):
+            return (
+                f"policies.{place}.window: got {window:,}; it decides every {every:,} sends (update_every), so a shorter "
+                f"memory is partly forgotten unused. Enter {every:,} or more, or decide more often."
+            )
+    return None
+
+
+def _guardrail_problem(scenario: Scenario) -> str | None:
+    counts = Counter(rail.name for rail in scenario.guardrails)
+    twice = next((name for name, times in counts.items() if times > 1), None)
+    if twice is not None:
+        return f"guardrails: got {twice} {counts[twice]} times; each can be there once. Remove one."
+    for place, rail in enumerate(scenario.guardrails):
+        problem = GUARDRAILS[rail.name].problem
+        text = None if problem is None else problem(rail, scenario)
+        if text is not None:
+            return f"guardrails.{place}.{text}"
     return None
 
 

@@ -60,7 +60,7 @@ class Lead(TypedDict):
 def strips(scenario: Scenario) -> tuple[Strip, ...]:
     """Return what can be varied: sends, the gap between the two best lines, and the main setting of each policy.
 
-    Sends and the gap only where two policies could lead, the gap only where rates are the same in all campaigns. All
+    Sends and the gap only where two policies could lead, the gap only where rates are the same in all campaigns and all along. All
     strips together take about as long as the comparison of the scenario itself, unless that has too few campaigns for
     20 at each value, and never more sends than one job may take.
 
@@ -163,7 +163,7 @@ def _sends_strip(scenario: Scenario) -> Strip:
 
 def _gap_strip(scenario: Scenario) -> list[Strip]:
     rates = scenario.rates(0, min(scenario.replications, ENOUGH_TO_SEE_THAT_RATES_VARY))
-    if (rates != rates[0]).any():
+    if (rates != rates[0]).any() or not scenario.is_steady:
         return []
     second, best = np.sort(rates[0])[-2:].tolist()
     scale, factors = (best - second, GAP_FACTORS) if best > second else (best or 1.0, LEVEL_FACTORS)

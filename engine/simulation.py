@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.blocks import Block, Part, compiled, run_block
+from engine.books import REGRET_UNIT
 from engine.catalogue import POLICIES
 from engine.collector import Collector
 from engine.executor import available_cores
 from engine.kernel import kernel, response_filler
+from engine.plan import ANSWER, ARM, ARRIVES, BEST, BY, GAP, GAP_SHIFT, WATCHED, no_watch
 from engine.result import Result
 from engine.scenario import Scenario
 
@@ -23,7 +25,13 @@ class Trace:
     """Every send of one replication of one policy."""
 
     arms: np.ndarray  # uint8 (sends,)
-    answers: np.ndarray  # uint8 (sends,): 1 where the recipient converted
+    answers: np.ndarray  # uint8 (sends,): 1 where the recipient converts, and in time
+    by: (
+        np.ndarray
+    )  # int8 (sends,): the place in `engine.rails.BY_RANK` of the guardrail that decided, -1 for the policy
+    arrives: np.ndarray  # int32 (sends,): sends after which a late conversion is known, 0 without one, -1 if too late
+    missed: np.ndarray  # float64 (sends,): expected regret of each send, in conversions
+    best: np.ndarray  # uint8 (sends,): the line that was truly best at that moment
 
 
 def simulate(scenario: Scenario, *, threads: int | None = None, block: int | None = None) -> Result:
@@ -59,25 +67,39 @@ def simulate(scenario: Scenario, *, threads: int | None = None, block: int | Non
 
 def trace(scenario: Scenario, policy: int, replication: int = 0) -> Trace:
     """Return every send of one replication: the same that `simulate` sums up."""
-    every_send = np.zeros((scenario.sends, 2), np.uint8)
-    run_block(scenario, Block(policy, replication, 1), every_send=every_send)
-    return Trace(every_send[:, 0].copy(), every_send[:, 1].copy())
+    watch = no_watch()._replace(sends=np.zeros((scenario.sends, WATCHED), np.int32))
+    run_block(scenario, Block(policy, replication, 1), watch=watch)
+    every = watch.sends
+    return Trace(
+        every[:, ARM].astype(np.uint8),
+        every[:, ANSWER].astype(np.uint8),
+        every[:, BY].astype(np.int8),
+        every[:, ARRIVES].copy(),
+        every[:, GAP] * (REGRET_UNIT * 2**GAP_SHIFT),
+        every[:, BEST].astype(np.uint8),
+    )
 
 
 def potential_responses(scenario: Scenario, arm: int, replication: int = 0) -> np.ndarray:
-    """Return whether each recipient of a replication would respond to one arm, uint8 (sends,), sent or not."""
+    """Return whether each recipient of a replication would respond to one arm at its first rate, uint8 (sends,)."""
     out = np.zeros(scenario.sends, np.uint8)
     rate = float(scenario.rates(replication)[0, arm])
     response_filler()(np.uint64(scenario.seed), replication, arm, rate, out)
     return out
 
 
+def ceiling(scenario: Scenario, replication: int = 0) -> np.ndarray:
+    """Return what the best line of each moment, unguarded, got from the same recipients: uint8 (sends,)."""
+    return trace(scenario.with_changes(policies=[{"name": "oracle"}], guardrails=[]), 0, replication).answers
+
+
 def warm() -> None:
     """Compile, or load from disk, the loop and every policy: the first visitor then waits for nothing."""
     kernel()
     response_filler()
-    for spec in POLICIES.values():
-        compiled(spec)
+    for plain in (True, False):
+        for spec in POLICIES.values():
+            compiled(spec, plain=plain)
 
 
 def _blocks(scenario: Scenario, size: int) -> Iterator[Block]:

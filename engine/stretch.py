@@ -5,12 +5,11 @@ send costs no calls. One text serves every policy: only what the names `choose` 
 """
 
 from functools import cache
-from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from engine.native import Native
+from engine.native import Native, rebound
 from engine.policy import PolicySpec
 from engine.rng import SEND_STRIDE, response
 
@@ -60,11 +59,7 @@ def _for_policy(spec: PolicySpec) -> Native[..., int]:
 
 def bound_advance(choose: Native[..., int], update: Native[..., None], name: str, *, on_disk: bool) -> Native[..., int]:
     """Return a copy of `advance` in which two names mean these functions; on disk it is known by `name`."""
-    meanings = advance.__globals__ | {"choose": choose, "update": update}
-    function = FunctionType(advance.__code__, meanings, advance.__name__)
-    function.__qualname__ = f"advance_{name}"
-    function.__module__ = advance.__module__
-    return Native(function, on_disk=on_disk)
+    return rebound(advance, f"advance_{name}", on_disk=on_disk, choose=choose, update=update)
 
 
 @cache

@@ -51,22 +51,61 @@ def settings_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
 policy_dicts = st.sampled_from(list(engine.POLICIES)).flatmap(settings_of)
 
 
+def guardrails(draw: st.DrawFn, lines: int, sends: int) -> list[dict[str, Any]]:
+    """Any guardrails that go together in a campaign of so many lines and sends."""
+    settings: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+        "minimum_share": st.fixed_dictionaries({"share": st.floats(0.001, 1 / lines)}),
+        "maximum_share": st.fixed_dictionaries({"share": st.floats(1 / lines, 1)}),
+        "holdout": st.fixed_dictionaries({"share": st.floats(0.01, 0.9)}),
+        "pause_rule": st.fixed_dictionaries({"limit": st.floats(0.001, 0.2), "after_sends": st.integers(1, 50)}),
+        "wrap_up_ab": st.fixed_dictionaries({"share": st.floats(0.01, 0.5)}),
+    }
+    if sends > 4 * lines:
+        settings["burn_in"] = st.fixed_dictionaries({"sends": st.integers(1, (sends // 2 - 1) // lines)})
+    names = draw(st.lists(st.sampled_from(sorted(settings)), unique=True, max_size=len(settings)))
+    return [{"name": name, **draw(settings[name])} for name in names]
+
+
+delays = st.sampled_from(
+    [
+        {"name": "none"},
+        {"name": "exponential", "mean_hours": 0.5, "window_hours": 1.0},
+        {"name": "exponential", "mean_hours": 20.0, "window_hours": 100.0},
+        {"name": "log_normal", "median_hours": 1.0, "learn_when": "window_closed", "window_hours": 4.0},
+        {"name": "log_normal", "spread": 10.0},
+    ]
+)
+
+
 @st.composite
-def scenario_dicts(draw: st.DrawFn) -> dict[str, Any]:
-    """Valid scenarios of every kind, small enough to run."""
+def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False) -> dict[str, Any]:
+    """Valid scenarios of every kind, small enough to run; or those of steady rates without delay and guardrails."""
     sends = draw(st.integers(1, 300))
     arms = draw(st.integers(2, 64) if draw(st.booleans()) else st.integers(2, 5))
+    every = draw(st.integers(1, sends + 5))
+    policies = draw(st.lists(policy_dicts, min_size=1, max_size=4))
+    plain = only_plain or draw(st.booleans())
+    worlds = [name for name in engine.WORLDS if sends >= 200 or name not in ("change_point", "rotating")]
+    complaints = st.just(0.0) if plain else st.sampled_from([0.0, 0.0, 0.05, 1.0])
     return {
-        "arms": [{"name": f"line {place}", "rate": draw(st.none() | rates)} for place in range(arms)],
+        "arms": [
+            {"name": f"line {place}", "rate": draw(st.none() | rates), "complaint_rate": draw(complaints)}
+            for place in range(arms)
+        ],
         "world": {
-            "name": "stationary",
+            "name": "stationary" if plain else draw(st.sampled_from(worlds)),
             "draw": draw(st.sampled_from(["uniform", "beta"])),
             "world_seed": draw(st.integers(0, 2**53 - 1)),
             "redraw": draw(st.booleans()),
         },
-        "policies": draw(st.lists(policy_dicts, min_size=1, max_size=4)),
+        "policies": [
+            policy | ({"window": max(policy["window"], every)} if "window" in policy else {}) for policy in policies
+        ],
         "sends": sends,
         "replications": draw(st.integers(1, 5)),
         "seed": draw(st.integers(0, 2**53 - 1)),
-        "update_every": draw(st.integers(1, sends + 5)),
+        "update_every": every,
+        "sends_per_hour": draw(st.integers(1, 50)),
+        "guardrails": [] if plain else guardrails(draw, arms, sends),
+        "delay": {"name": "none"} if plain else draw(delays),
     }

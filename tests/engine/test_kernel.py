@@ -12,9 +12,11 @@ import pytest
 
 import engine
 from engine import SimulationError, blocks, simulate
-from engine.kernel import REGRET_UNIT, best_arm, run_replications
+from engine.books import REGRET_UNIT, best_arm
+from engine.kernel import run_replications
 from engine.native import native
-from engine.policy import PolicySpec, State, choose_signature, update_signature
+from engine.policy import PolicySpec, State
+from engine.sending import bound_sending, sending_signature
 from engine.simulation import potential_responses, trace
 from engine.stretch import advance_signature, bound_advance
 from tests.engine.scenarios import scenario
@@ -55,10 +57,11 @@ def choose_first(state: State, K: int, t: int, segment: int, eligible: np.uint64
 def put(monkeypatch: pytest.MonkeyPatch, choose: Any, update: Any = None) -> None:
     """Let these functions run in the place of every policy's own."""
 
-    def compiled(spec: PolicySpec) -> tuple[Any, Any, Any]:
+    def compiled(spec: PolicySpec, *, plain: bool) -> tuple[Any, Any]:
         tell = update or spec.update
         stretch = bound_advance(choose, tell, "test", on_disk=False).compiled(advance_signature())
-        return choose.compiled(choose_signature()), tell.compiled(update_signature()), stretch
+        sending = bound_sending(choose, tell, "test", on_disk=False).compiled(sending_signature())
+        return stretch, sending
 
     monkeypatch.setattr(blocks, "compiled", compiled)
 

@@ -71,7 +71,7 @@ def test_every_step_agrees_with_every_send(raw: dict[str, Any]) -> None:
 
 @given(scenario_dicts())
 def test_realised_regret_is_the_oracles_total_minus_ones_own(raw: dict[str, Any]) -> None:
-    asked = Scenario.from_dict(raw | {"policies": [*raw["policies"], {"name": "oracle"}]})
+    asked = Scenario.from_dict(raw | {"policies": [*raw["policies"], {"name": "oracle"}], "guardrails": []})
     shown, K = race(asked), len(asked.arms)
     totals = [np.reshape(policy["conversions"], (-1, K)).sum(axis=1) for policy in shown["policies"]]
     for policy, total in zip(shown["policies"], totals, strict=True):

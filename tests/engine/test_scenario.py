@@ -68,7 +68,7 @@ def refusal(changes: Any) -> ScenarioError:
         ({"policies": [{"name": "oracle", "label": "x"}, {"name": "thompson", "label": "x"}]}, "policies", "'x'", "differ"),
         ({"world": {"name": "stationary", "low": 0.5, "high": 0.1}}, "world.low", "0.5", "not be above high"),
         ({"world": "steady"}, "world", "'steady'", "dict"),
-        ({"guardrails": [{"name": "minimum_share"}]}, "guardrails.0", "'minimum_share'", "no guardrails"),
+        ({"guardrails": [{"name": "handrail"}]}, "guardrails.0.name", "'handrail'", "minimum_share"),
         ({"update_every": 0}, "update_every", "0", "hourly, twice_daily or daily"),
         ({"update_every": "weekly"}, "update_every", "'weekly'", "hourly, twice_daily or daily"),
         ({"update_every": "daily"}, "sends_per_hour", "missing", "needs it"),

@@ -36,7 +36,7 @@ def test_every_scenario_ends_in_possible_numbers(raw: dict[str, Any]) -> None:
     assert result.checkpoints[-1] == asked.sends
 
 
-@given(scenario_dicts())
+@given(scenario_dicts(only_plain=True))
 def test_regret_is_sends_times_gaps(raw: dict[str, Any]) -> None:
     asked = Scenario.from_dict(raw)
     result = simulate(asked)
@@ -72,7 +72,7 @@ def test_more_replications_leave_the_first_ones_alone(raw: dict[str, Any]) -> No
     np.testing.assert_array_equal(many.conversions[:, :2], few.conversions)
 
 
-@given(scenario_dicts(), st.integers(1, 300))
+@given(scenario_dicts(only_plain=True), st.integers(1, 300))
 def test_a_longer_campaign_begins_as_the_shorter_one(raw: dict[str, Any], sends: int) -> None:
     """What a recipient is sent depends on what came before, never on how many will follow.
 
@@ -106,8 +106,9 @@ def test_trace_is_the_replication_send_by_send(raw: dict[str, Any], replication:
     np.testing.assert_array_equal(won, result.conversions[0, replication, -1])
 
 
-@given(scenario_dicts())
+@given(scenario_dicts().filter(lambda raw: raw["world"]["name"] != "fatigue"))
 def test_two_policies_that_send_the_same_line_to_a_recipient_get_the_same_answer(raw: dict[str, Any]) -> None:
+    """Lines that wear out are another matter: how far, depends on who sent them before."""
     asked = Scenario.from_dict(raw | {"policies": [*raw["policies"], {"name": "ab_split"}]})
     runs = [trace(asked, policy) for policy in range(len(asked.policies))]
     for one in runs:
@@ -115,7 +116,7 @@ def test_two_policies_that_send_the_same_line_to_a_recipient_get_the_same_answer
         np.testing.assert_array_equal(one.answers[same], runs[-1].answers[same])
 
 
-@given(scenario_dicts())
+@given(scenario_dicts(only_plain=True))
 def test_recipients_answer_a_line_the_same_whoever_sends_it(raw: dict[str, Any]) -> None:
     asked = Scenario.from_dict(raw)
     answers = np.stack([potential_responses(asked, arm) for arm in range(len(asked.arms))], axis=1)

@@ -89,16 +89,18 @@ def test_a_world_explains_itself(name: str) -> None:
 def test_default_settings_go_with_a_usual_campaign() -> None:
     for name in CHANGING:
         scenario = {"arms": [{"name": "A"}, {"name": "B"}], "policies": [{"name": "ab_split"}], "world": {"name": name}}
-        world = engine.Scenario.from_dict(scenario).world
+        world = engine.Scenario.from_dict(scenario | {"sends_per_hour": 100}).world
         assert Case(world, [None, None], campaign(10_000, sends_per_hour=100)).problem() is None
 
 
 @given(any_case)
 def test_a_scenario_keeps_its_world_as_text_and_in_a_link(world: Case) -> None:
     raw = {
-        "arms": [{"name": "A"}, {"name": "B"}],
+        "arms": [{"name": name} for name in world.campaign.lines],
         "policies": [{"name": "ab_split"}],
         "world": world.parameters.model_dump(mode="json"),
+        "sends": world.campaign.sends,
+        "sends_per_hour": world.campaign.sends_per_hour,
     }
     scenario = engine.Scenario.from_dict(raw)
     assert scenario.world == world.parameters

@@ -1,0 +1,1 @@
+"""Delays of conversions, one a file."""
