@@ -15,7 +15,8 @@ from whitenoise import WhiteNoise
 
 from components import pages, shell, wording
 from components.pages import PAGES
-from engine.simulation import warm
+from engine.presets import DEFAULT, PRESETS
+from engine.warming import prepare
 
 ASSETS: Final = Path(__file__).resolve().parent / "assets"
 YEAR_SECONDS: Final = 365 * 24 * 60 * 60
@@ -193,6 +194,7 @@ def __getattr__(name: str) -> Any:
     if name != "server":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     # The first visitor should not wait for the compiler; until it is done, a run waits for what it needs.
-    Thread(target=warm, name="warm", daemon=True).start()
+    first = [policy.name for policy in PRESETS[DEFAULT].scenario.policies]
+    Thread(target=prepare, args=(first,), name="warm", daemon=True).start()
     globals()["server"] = create_app().server
     return globals()["server"]

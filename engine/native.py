@@ -48,7 +48,7 @@ class Native(Generic[P, R]):
 
         _teach_numba_addresses()
         options: dict[str, Any] = {
-            "cache": self._on_disk and _has_place_on_disk(),
+            "cache": self._on_disk and machine_code_folder() is not None,
             "nogil": True,
             "error_model": "numpy",
         }
@@ -107,8 +107,8 @@ def rebound(
 
 
 @cache
-def _has_place_on_disk() -> bool:
-    """Point Numba's cache at a folder that changes whenever any engine source changes; False if none can be written.
+def machine_code_folder() -> Path | None:
+    """Point Numba's cache at a folder that changes whenever any engine source changes; None if none can be written.
 
     Numba would then go on to folders beside the sources, or refuse to compile at all.
     """
@@ -121,10 +121,10 @@ def _has_place_on_disk() -> bool:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as trouble:
         log.warning("Machine code cannot be kept in %s, every process compiles for itself: %s", folder, trouble)
-        return False
+        return None
     config: Any = numba.config
     config.CACHE_DIR = str(folder)
-    return True
+    return folder
 
 
 def address_of(array: Any) -> Any:

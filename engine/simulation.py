@@ -1,6 +1,6 @@
 """A scenario becomes a result: blocks of replications run on threads and are put together in their own places."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -93,13 +93,15 @@ def ceiling(scenario: Scenario, replication: int = 0) -> np.ndarray:
     return trace(scenario.with_changes(policies=[{"name": "oracle"}], guardrails=[]), 0, replication).answers
 
 
-def warm() -> None:
-    """Compile, or load from disk, the loop and every policy: the first visitor then waits for nothing."""
+def warm(first: Collection[str] = (), *, others: bool = True) -> None:
+    """Compile, or load from disk, the loop and policies: `first` ones, then all others unless told not to."""
     kernel()
     response_filler()
-    for plain in (True, False):
-        for spec in POLICIES.values():
-            compiled(spec, plain=plain)
+    early, late = [POLICIES[name] for name in first], [spec for spec in POLICIES.values() if spec.name not in first]
+    for specs in (early, late if others else []):
+        for plain in (True, False):
+            for spec in specs:
+                compiled(spec, plain=plain)
 
 
 def _blocks(scenario: Scenario, size: int) -> Iterator[Block]:

@@ -1,0 +1,48 @@
+"""Machine code is there before somebody asks, and made by processes that end."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine import POLICIES, warming
+from engine.native import machine_code_folder
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(warming, "machine_code_folder", lambda: tmp_path)
+    monkeypatch.setattr(warming, "warm", lambda _first: None)
+    return tmp_path
+
+
+def test_every_policy_is_compiled_elsewhere_once_and_the_first_ones_first(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: asked.extend(command[3:]))
+    warming.prepare(["thompson"])
+    assert asked[0] == "thompson"
+    assert sorted(asked) == sorted(POLICIES)
+    warming.prepare(["thompson"])
+    assert len(asked) == len(POLICIES)
+
+
+def test_a_process_that_fails_is_tried_again_the_next_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(command: list[str], **_: object) -> None:
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(subprocess, "run", fails)
+    warming.prepare()
+    assert list(folder.iterdir()) == []
+
+
+def test_the_process_loads_what_it_is_told() -> None:
+    """With the machine code on disk already, this is quick."""
+    command = [sys.executable, "-m", "engine.warming", "ab_split"]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=300, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    assert machine_code_folder() is not None
