@@ -247,7 +247,7 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
         "parameters": scenario.policies[place].model_dump(mode="json", exclude={"name", "label"}),
         "is_reference": scenario.specs[place].is_reference,
         "conversions_mean": float(campaigns.totals[place].mean()),
-        "extra": _estimate(extra),
+        "extra": estimate(extra),
         "extra_spread": percentiles[:2].tolist(),
         "extra_percentiles": percentiles[2:].round(1).tolist(),
         "wins": wins,
@@ -255,11 +255,11 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
         "losses": losses,
         "win_chance": _chance(wins + ties / 2, len(extra)),
         "shortfall": _shortfall(extra),
-        "regret": _estimate(regret),
+        "regret": estimate(regret),
         "regret_spread": np.percentile(regret, TAILS).tolist(),
         "realised_regret": _realised_regret(campaigns, place),
         "top_share_mean": campaigns.top_shares[place],
-        "picks_best": _chance(_picks(result, place), len(extra)),
+        "picks_best": _chance(picks_best(result, place), len(extra)),
         "crowns": crowned,
         "false_winners": false,
         "settled_after": campaigns.settled[place],
@@ -269,10 +269,11 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
 def _realised_regret(campaigns: _Campaigns, place: int) -> Estimate | None:
     if campaigns.ceiling is None:
         return None
-    return _estimate(campaigns.totals[campaigns.ceiling] - campaigns.totals[place])
+    return estimate(campaigns.totals[campaigns.ceiling] - campaigns.totals[place])
 
 
-def _estimate(values: Floats | NDArray[np.int64]) -> Estimate:
+def estimate(values: Floats | NDArray[np.int64]) -> Estimate:
+    """Return the mean of a value a campaign, with its 90% confidence interval by Student's t."""
     if len(values) == 1:
         return {"mean": float(values[0]), "low": None, "high": None}
     mean, low, high = mean_interval(values, t_quantile(len(values)))
@@ -294,7 +295,7 @@ def _shortfall(extra: NDArray[np.int64]) -> Shortfall:
     }
 
 
-def _picks(result: Result, place: int) -> float:
+def picks_best(result: Result, place: int) -> float:
     """Return in how many campaigns the line that one would go on with is a best one; ties are shared evenly.
 
     That is the line with the highest posterior mean among those that were sent.
