@@ -36,9 +36,7 @@ class Native(Generic[P, R]):
         """Numba's compiled counterpart; other compiled functions can call it."""
         # Under Numba's own lock and no other: Numba asks for this in the middle of compiling a caller, holding it.
         if self._dispatcher is None:
-            from numba.core.compiler_lock import global_compiler_lock
-
-            with global_compiler_lock:
+            with _compiler_lock():
                 if self._dispatcher is None:
                     self._dispatcher = self._made()
         return self._dispatcher
@@ -63,9 +61,7 @@ class Native(Generic[P, R]):
 
     def compiled(self, signature: Any) -> Any:
         """Return the dispatcher, compiled (or loaded from disk) for exactly this signature and for no other."""
-        from numba.core.compiler_lock import global_compiler_lock
-
-        with global_compiler_lock:
+        with _compiler_lock():
             if signature.args not in self.dispatcher.overloads:
                 self.dispatcher.compile(signature)
                 # Left open, it would compile itself anew for every function that is passed to it.
@@ -104,6 +100,16 @@ def rebound(
     copy.__qualname__ = name
     copy.__module__ = function.__module__
     return Native(copy, on_disk=on_disk, inline=inline)
+
+
+def _compiler_lock() -> Any:
+    """Return the lock that Numba holds while it compiles."""
+    # The package first: who asks for a module inside it holds that module while waiting for the package, and the thread
+    # that imports the package needs the module.
+    import numba  # noqa: F401
+    from numba.core.compiler_lock import global_compiler_lock
+
+    return global_compiler_lock
 
 
 @cache

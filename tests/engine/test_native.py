@@ -91,3 +91,23 @@ def test_only_compiled_code_can_take_an_address() -> None:
 def test_whole_numbers_wrap_as_in_c() -> None:
     with np.errstate(over="ignore"):
         assert mix(np.uint64(2**64 - 1)) == mix.function(np.uint64(2**64 - 1))
+
+
+def test_a_thread_may_come_while_another_imports_the_compiler() -> None:
+    code = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from engine.rng import mix
+
+def bring_the_compiler():
+    import numba
+
+with ThreadPoolExecutor(2) as pool:
+    importing = pool.submit(bring_the_compiler)
+    while "numba" not in sys.modules:
+        pass
+    coming = pool.submit(lambda: mix.dispatcher)
+    importing.result()
+    coming.result()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
