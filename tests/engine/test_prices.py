@@ -112,7 +112,8 @@ def test_prices_need_the_scenario_with_all_guardrails_first() -> None:
 def test_the_shown_campaign_has_prices_at_once() -> None:
     found = prices(guarded(FLOOR, sends=500))
     assert found["replications"] == prices_beside(guarded(FLOOR, sends=500)) == 400
-    assert found["guardrails"][0]["policies"][1]["change"]["high"] < 0  # a floor costs a policy that learns
+    floor: Any = found["guardrails"][0]
+    assert floor["policies"][1]["change"]["high"] < 0  # a floor costs a policy that learns
 
 
 @pytest.mark.parametrize(
