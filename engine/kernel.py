@@ -53,7 +53,8 @@ def run_replications(
     K = plan.rates.shape[2]
     memory = np.empty_like(template)
     books = books_on(desk, memory)
-    plain = is_plain(plan, watch)
+    plain, waits = is_plain(plan, watch), plan.waiting.law >= 0
+    grid, kept_at, averaged_at, ends = plan.grid, plan.kept_at, plan.averaged_at, plan.ends
     for b in range(kept.sends.shape[0]):
         for slot in range(template.shape[0]):
             memory[slot] = template[slot]
@@ -61,10 +62,10 @@ def run_replications(
         streams = streams_of(seed, first + b)
         open_spell(books, plan, b)
         t = np.int64(0)  # not a literal, for which all below would be compiled once more
-        for g in range(plan.grid.shape[0]):
-            while t < plan.grid[g]:
-                spell_ends = plan.ends[books.marks[SPELL]]
-                stop = min(plan.grid[g], spell_ends)
+        for g in range(grid.shape[0]):
+            while t < grid[g]:
+                spell_ends = ends[books.marks[SPELL]]
+                stop = min(grid[g], spell_ends)
                 if plain:
                     more = advance(
                         books.memory, K, t, stop, books.masks[ACTIVE], streams.own, streams.responses,
@@ -78,11 +79,14 @@ def run_replications(
                     if wrong != NOTHING_WRONG:
                         return int(wrong)
                 t = stop
-                if t == spell_ends and t < plan.ends[-1]:
+                if t == spell_ends and t < ends[-1]:
                     close_spell(books)
                     books.marks[SPELL] += 1
                     open_spell(books, plan, b)
-            write_down(books, plan, kept, sums, b, g)
+            if kept_at[g] >= 0:
+                write_kept(books, waits, kept, b, kept_at[g])
+            if averaged_at[g] >= 0:
+                add_up(books, waits, sums, averaged_at[g])
         if kept.endings.shape[0] > 0:
             write_ending(books, plan, kept, b)
     return NOTHING_WRONG
@@ -110,27 +114,28 @@ def streams_of(seed: np.uint64, number: int) -> Streams:
     )
 
 
-@native
-def write_down(books: Books, plan: Plan, kept: Kept, sums: Sums, b: int, g: int) -> None:
-    """Write the counts at one place of the grid where they belong."""
-    c, f, missed = plan.kept_at[g], plan.averaged_at[g], books.marks[MISSED]
-    waits = plan.waiting.law >= 0
+@native(inline=True)
+def write_kept(books: Books, waits: bool, kept: Kept, b: int, c: int) -> None:
+    """Write the counts at a checkpoint of one replication."""
     for arm in range(books.K):
-        if c >= 0:
-            kept.sends[b, c, arm] = books.sent[arm]
-            kept.conversions[b, c, arm] = books.won[arm]
-            if waits:
-                kept.known[b, c, arm] = books.known[arm]
-        if f >= 0:
-            sums.sends[f, arm] += books.sent[arm]
-            sums.conversions[f, arm] += books.won[arm]
-            if waits:
-                sums.known[f, arm] += books.known[arm]
-    if c >= 0:
-        kept.regret[b, c] = missed
-    if f >= 0:
-        sums.regret[f, 0] += missed >> np.int64(LOW_BITS)
-        sums.regret[f, 1] += missed & _LOW_MASK
+        kept.sends[b, c, arm] = books.sent[arm]
+        kept.conversions[b, c, arm] = books.won[arm]
+        if waits:
+            kept.known[b, c, arm] = books.known[arm]
+    kept.regret[b, c] = books.marks[MISSED]
+
+
+@native(inline=True)
+def add_up(books: Books, waits: bool, sums: Sums, f: int) -> None:
+    """Add the counts to the sums over replications."""
+    for arm in range(books.K):
+        sums.sends[f, arm] += books.sent[arm]
+        sums.conversions[f, arm] += books.won[arm]
+        if waits:
+            sums.known[f, arm] += books.known[arm]
+    missed = books.marks[MISSED]
+    sums.regret[f, 0] += missed >> np.int64(LOW_BITS)
+    sums.regret[f, 1] += missed & _LOW_MASK
 
 
 @native(on_disk=True)
