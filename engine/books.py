@@ -1,7 +1,8 @@
 """What the loop over sends keeps of one replication while it runs: counts, rates of the moment, and the mail on its way.
 
 Conversions on their way lie in a ring of the last sends: for each, the line and what came of it; for each moment, a
-chain of the sends whose conversion arrives then. That is at most 14 bytes a send that is still under way.
+chain of the sends whose conversion arrives then. That is 10 bytes a place, and the next power of two above the sends
+that are under way has fewer than two places for each.
 """
 
 from functools import cache
@@ -65,9 +66,8 @@ class Desk(NamedTuple):
     rails: np.ndarray  # f8: blocks of the guardrails
     arm: np.ndarray  # u1 (R,)
     flags: np.ndarray  # u1 (R,)
-    moment: np.ndarray  # i4 (R,): which moment's chain starts here
-    first: np.ndarray  # i4 (R,): a send of that chain, or -1
-    following: np.ndarray  # i4 (R,): the next send of the same chain, or -1
+    first: np.ndarray  # i4 (R,): for each moment, a send whose conversion arrives then, or -1
+    following: np.ndarray  # i4 (R,): for each send, the next whose conversion arrives at the same moment, or -1
 
 
 class Books(NamedTuple):
@@ -91,7 +91,6 @@ class Books(NamedTuple):
     rails: Any
     arm: Any
     flags: Any
-    moment: Any
     first: Any
     following: Any
     memory: Any  # the policy's
@@ -103,7 +102,7 @@ def new_desk(plan: Plan) -> Desk:
     under_way = min(sends, plan.waiting.window_sends) + plan.every + 2 if waits else plan.every
     ring = 1 << (under_way - 1).bit_length()
     chains = ring if waits else 1
-    sizes = [K] * 11 + [MARKS, MASKS, len(plan.rails), ring, ring, chains, chains, chains]
+    sizes = [K] * 11 + [MARKS, MASKS, len(plan.rails), ring, ring, chains, chains]
     kinds = [array.dtype.name for array in desk_type().types]
     return Desk(*(np.zeros(size, kind) for size, kind in zip(sizes, kinds, strict=True)))
 
@@ -115,7 +114,7 @@ def desk_type() -> Any:
 
     whole, numbers = nb.int64[::1], nb.float64[::1]
     kinds = [*[whole] * 4, *[numbers] * 5, *[whole] * 3, nb.uint64[::1], numbers]
-    return nb.NamedTuple([*kinds, *[nb.uint8[::1]] * 2, *[nb.int32[::1]] * 3], Desk)
+    return nb.NamedTuple([*kinds, *[nb.uint8[::1]] * 2, *[nb.int32[::1]] * 2], Desk)
 
 
 @cache
@@ -137,7 +136,7 @@ def books_on(desk: Desk, memory: np.ndarray) -> Books:
         address_of(desk.trials), address_of(desk.rewards), address_of(desk.complaints), address_of(desk.before),
         address_of(desk.marks), address_of(desk.masks), address_of(desk.rails),
         address_of(desk.arm), address_of(desk.flags),
-        address_of(desk.moment), address_of(desk.first), address_of(desk.following), address_of(memory),
+        address_of(desk.first), address_of(desk.following), address_of(memory),
     )  # fmt: skip
 
 
@@ -152,8 +151,8 @@ def start(books: Books, desk: Desk, plan: Plan) -> None:
         books.marks[mark] = 0
     books.marks[NEXT_DECISION] = plan.every
     books.masks[STOPPED_LINES] = _NONE
-    for place in range(desk.moment.shape[0]):
-        books.moment[place] = -1
+    for place in range(desk.first.shape[0]):
+        books.first[place] = -1
     for slot in range(plan.rails.shape[0]):
         books.rails[slot] = plan.rails[slot]
 
@@ -227,20 +226,10 @@ def close_spell(books: Books) -> None:
 
 @native(inline=True)
 def expect(books: Books, then: int, moment: int) -> None:
-    """Remember that the conversion of send `then` arrives at a moment, in sends."""
+    """Remember that the conversion of send `then` arrives at a moment, in sends, before the campaign is over."""
     place = moment & books.ring
-    if books.moment[place] != moment:
-        books.moment[place] = moment
-        books.first[place] = -1
     books.following[then & books.ring] = books.first[place]
     books.first[place] = then
-
-
-@native(inline=True)
-def first_arrival(books: Books, moment: int) -> int:
-    """Return a send whose conversion arrives at this moment, or -1; `books.following` holds the others."""
-    place = moment & books.ring
-    return books.first[place] if books.moment[place] == moment else -1
 
 
 @native(inline=True)
@@ -255,7 +244,7 @@ def count_arrival(books: Books, then: int) -> None:
 def count_arrivals(books: Books, until: int) -> None:
     """Count the conversions that have arrived up to a moment and are not counted yet."""
     for moment in range(books.marks[ARRIVED], until + 1):
-        then = first_arrival(books, moment)
+        then = books.first[moment & books.ring]
         while then >= 0:
             count_arrival(books, then)
             then = books.following[then & books.ring]

@@ -23,7 +23,6 @@ from engine.books import (
     count_arrival,
     count_arrivals,
     expect,
-    first_arrival,
     pause,
     wear_out,
 )
@@ -40,6 +39,8 @@ NOT_MEANT = 2
 
 NOTHING_COMES: int = np.int64(0)  # type: ignore[assignment]  # a literal would compile all that it meets once more
 COMES_TOO_LATE = -1
+FAR_OFF = 2.0**30
+"""Sends after which no campaign goes on; moments up to here fit 32 bits."""
 
 _ONE = np.uint64(1)
 NOBODY = rails.NOBODY
@@ -79,7 +80,7 @@ def send_on(
         arm, by = decide(choose, books, streams, t, guarded)
         if arm < 0:
             return CHOSE_WRONG_ARM
-        answer, arrives = meet(books, waiting, streams, t, arm, by)
+        answer, arrives = meet(books, plan, streams, t, arm, by)
         missed += books.gap[arm]
         if by >= 0:
             count_apart(kept.apart, b, arm, by, answer)
@@ -136,17 +137,18 @@ def decide(choose: Any, books: Books, streams: Streams, t: int, guarded: bool) -
 
 
 @native(inline=True)
-def meet(books: Books, waiting: Waiting, streams: Streams, t: int, arm: int, by: int) -> tuple[bool, int]:
+def meet(books: Books, plan: Plan, streams: Streams, t: int, arm: int, by: int) -> tuple[bool, int]:
     """Send the line; return whether the recipient converts in time, and after how many sends that is known."""
     draw = response(streams.responses, t, arm)
     answer, signal, arrives = draw < books.now[arm], draw < books.seen[arm], NOTHING_COMES
-    if waiting.law >= 0 and signal:
-        arrives = arrival(waiting, streams.delays, t, arm)
-        if arrives == COMES_TOO_LATE:
+    if plan.waiting.law >= 0 and signal:
+        moment = arrival(plan.waiting, streams.delays, t, arm)
+        arrives = moment if answer else NOTHING_COMES
+        if moment == COMES_TOO_LATE:
             books.marks[TOO_LATE] += answer
             answer = signal = False
-        else:
-            expect(books, t, arrives)
+        elif moment <= plan.ends[-1]:
+            expect(books, t, moment)
     slot = t & books.ring
     books.arm[slot] = arm
     books.flags[slot] = SIGNAL * signal | CONVERTS * answer | LEARNT * (by < 0 or not _UNTOLD[by])
@@ -169,7 +171,7 @@ def note(watch: Watch, books: Books, t: int, arm: int, by: int, answer: bool, ar
     watch.sends[t, ARM] = arm
     watch.sends[t, ANSWER] = answer
     watch.sends[t, BY] = by
-    watch.sends[t, ARRIVES] = arrives if answer or arrives == COMES_TOO_LATE else NOTHING_COMES
+    watch.sends[t, ARRIVES] = arrives
     watch.sends[t, GAP] = books.gap[arm] >> GAP_SHIFT
     watch.sends[t, BEST] = np.int64(books.memory[BEST_NOW])
 
@@ -188,7 +190,7 @@ def arrival(waiting: Waiting, delays: np.uint64, t: int, arm: int) -> int:
     hours = draw_hours(waiting.law, waiting.a, waiting.b, key)
     if hours > waiting.window_hours:
         return COMES_TOO_LATE
-    return t + max(1, int(np.ceil(hours * waiting.sends_per_hour)))
+    return t + max(1, int(min(np.ceil(hours * waiting.sends_per_hour), FAR_OFF)))
 
 
 @native(inline=True)
@@ -201,18 +203,19 @@ def tell(update: Any, waiting: Waiting, books: Books, t: int, counted: bool) -> 
         flags = books.flags[then & books.ring]
         inform(update, books, t, then, counted, 1.0, 1.0 if flags & SIGNAL and not on_arrival else 0.0)
     books.marks[TOLD] = max(books.marks[TOLD], until)
-    if on_arrival:
+    if waits:
         for moment in range(books.marks[HEARD], t + 1):
-            then = first_arrival(books, moment)
+            place = moment & books.ring
+            then = books.first[place]
+            books.first[place] = -1  # a later moment's place
             while then >= 0:
                 if moment >= books.marks[ARRIVED]:
                     count_arrival(books, then)
-                inform(update, books, t, then, counted, 0.0, 1.0)
+                if on_arrival:
+                    inform(update, books, t, then, counted, 0.0, 1.0)
                 then = books.following[then & books.ring]
         books.marks[HEARD] = t + 1
         books.marks[ARRIVED] = max(books.marks[ARRIVED], t + 1)
-    elif waits:
-        count_arrivals(books, t)
 
 
 @native(inline=True)

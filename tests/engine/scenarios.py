@@ -66,11 +66,13 @@ def guardrails(draw: st.DrawFn, lines: int, sends: int) -> list[dict[str, Any]]:
     return [{"name": name, **draw(settings[name])} for name in names]
 
 
-delays = st.sampled_from(
+delays: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {"name": "none"},
         {"name": "exponential", "mean_hours": 0.5, "window_hours": 1.0},
         {"name": "exponential", "mean_hours": 20.0, "window_hours": 100.0},
+        {"name": "exponential", "mean_hours": 100.0, "window_hours": 8_760.0},
+        {"name": "exponential", "mean_hours": 3.0, "window_hours": 5.0, "learn_when": "window_closed"},
         {"name": "log_normal", "median_hours": 1.0, "learn_when": "window_closed", "window_hours": 4.0},
         {"name": "log_normal", "spread": 10.0},
     ]

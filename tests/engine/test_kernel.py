@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,19 @@ def choose_first(state: State, K: int, t: int, segment: int, eligible: np.uint64
     return 0
 
 
+@cache
+def loops_of(choose: Any, update: Any) -> tuple[Any, Any]:
+    """Both loops, compiled with these functions."""
+    stretch = bound_advance(choose, update, "test", on_disk=False).compiled(advance_signature())
+    sending = bound_sending(choose, update, "test", on_disk=False).compiled(sending_signature())
+    return stretch, sending
+
+
 def put(monkeypatch: pytest.MonkeyPatch, choose: Any, update: Any = None) -> None:
     """Let these functions run in the place of every policy's own."""
 
     def compiled(spec: PolicySpec, *, plain: bool) -> tuple[Any, Any]:
-        tell = update or spec.update
-        stretch = bound_advance(choose, tell, "test", on_disk=False).compiled(advance_signature())
-        sending = bound_sending(choose, tell, "test", on_disk=False).compiled(sending_signature())
-        return stretch, sending
+        return loops_of(choose, update or spec.update)
 
     monkeypatch.setattr(blocks, "compiled", compiled)
 
