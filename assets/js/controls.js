@@ -224,9 +224,21 @@
     return draft ? told() : [dash().no_update, dash().no_update];
   }
 
+  const toldAt = new WeakSet();
+
+  /* A row that is closed must not hide what is wrong in it; who closes it again knows. */
+  function openAt(error) {
+    const row = error.textContent && !toldAt.has(error) && error.closest('details:not([open])');
+    toldAt[error.textContent ? 'add' : 'delete'](error);
+    if (row) {
+      row.open = true;
+    }
+  }
+
   function describe() {
     for (const error of document.querySelectorAll('.field-error[id]')) {
       const control = document.getElementById(idOf({ ...partsOf(error), type: 'field' }));
+      openAt(error);
       if (!control) {
         continue;
       }

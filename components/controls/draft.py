@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from components.controls import real_world
 from engine import POLICIES
 from engine.fields import Knob, knobs
 from engine.presets import PRESETS
@@ -33,12 +34,21 @@ def draft_of(scenario: Scenario) -> Draft:
 
 
 def preset_name(draft: Draft) -> str:
-    """Return the preset whose lines and rates the draft has, whatever else differs, or OWN."""
-    return next((name for name, preset in PRESETS.items() if _same_world(draft, draft_of(preset.scenario))), OWN)
+    """Return the preset that the draft still shows, or OWN.
+
+    It has the preset's lines and rates, and the late conversions and guardrails that the preset is about, if it is
+    about them. Whatever else differs.
+    """
+    return next((name for name, preset in PRESETS.items() if _still_shows(draft, draft_of(preset.scenario))), OWN)
 
 
-def _same_world(one: Draft, other: Draft) -> bool:
-    return bool(one["arms"] == other["arms"] and one["world"] == other["world"])
+def _still_shows(draft: Draft, preset: Draft) -> bool:
+    if any(draft[part] != preset[part] for part in ("arms", "world")):
+        return False
+    is_late = preset["delay"]["name"] != "none"
+    return (not is_late or draft["delay"] == preset["delay"]) and (
+        not preset["guardrails"] or bool(draft["guardrails"] == preset["guardrails"])
+    )
 
 
 def get(draft: Draft, path: str) -> Any:
@@ -60,20 +70,34 @@ def put(draft: Draft, path: str, value: Any) -> None:
     target[last] = value
 
 
+def is_per_cent(path: str) -> bool:
+    """Whether a setting is shown and typed in per cent.
+
+    >>> is_per_cent("arms.0.rate"), is_per_cent("guardrails.2.share"), is_per_cent("policies.0.test_share")
+    (True, True, False)
+    """
+    family, _, rest = path.partition(".")
+    setting = rest.rpartition(".")[2]
+    return (family, setting) in {
+        *(("arms", name) for name in ("rate", "complaint_rate")),
+        *(("guardrails", name) for name in ("share", "limit")),
+    }
+
+
 def shown_value(value: Any, path: str) -> Any:
     """Return what a control shows for a value: rates in per cent, a switch as true or false.
 
     >>> shown_value(0.18275684047496127, "arms.0.rate"), shown_value(0.1, "policies.1.epsilon")
     (18.275684, 0.1)
     """
-    if path.endswith(".rate") and isinstance(value, int | float):
+    if is_per_cent(path) and isinstance(value, int | float):
         return round(100 * value, PERCENT_DIGITS)
     return value
 
 
 def typed_value(shown: Any, path: str) -> Any:
     """Return the value that something typed stands for."""
-    if path.endswith(".rate") and isinstance(shown, int | float) and not isinstance(shown, bool):
+    if is_per_cent(path) and isinstance(shown, int | float) and not isinstance(shown, bool):
         return round(shown / 100, PERCENT_DIGITS + 2)
     return shown
 
@@ -145,11 +169,11 @@ def _pressed(draft: Draft, do: str, at: Any, most_policies: int) -> Draft:
 
 
 _MARK = "stood_at"
-_REMOVES = {"remove-arm": "arms", "remove-policy": "policies"}
+_REMOVES = {"remove-arm": "arms", "remove-policy": "policies", "remove-guardrail": "guardrails"}
 
 
 def _marked(draft: Draft) -> Draft:
-    """Let every line and policy remember its place."""
+    """Let every line, policy and guardrail remember its place."""
     marked = {
         family: [{**item, _MARK: place} for place, item in enumerate(draft[family])] for family in _REMOVES.values()
     }
@@ -189,7 +213,7 @@ def add_arm(draft: Draft, _at: Any) -> Draft:
     taken = {arm["name"] for arm in changed["arms"]}
     if len(changed["arms"]) < MOST_ARMS:
         number = next(n for n in range(len(changed["arms"]) + 1, MOST_ARMS * 2 + 1) if f"Line {n}" not in taken)
-        changed["arms"].append({"name": f"Line {number}", "rate": None})
+        changed["arms"].append({"name": f"Line {number}", "rate": None, "complaint_rate": 0.0})
     return changed
 
 
@@ -204,7 +228,7 @@ def add_policy(draft: Draft, name: Any, most_policies: int) -> Draft:
     """Add a policy with its default settings."""
     changed = copy.deepcopy(draft)
     if name in POLICIES and len(changed["policies"]) < most_policies:
-        changed["policies"].append(_plain_policy(name))
+        changed["policies"].append(real_world.defaults(POLICIES, name))
     return changed
 
 
@@ -244,6 +268,13 @@ ACTIONS: dict[str, Callable[[Draft, Any], Draft]] = {
     "remove-policy": remove_policy,
     "new-seed": new_seed,
     "set-campaigns": set_campaigns,
+    "pick-world": real_world.use_world,
+    "pick-delay": real_world.use_delay,
+    "pick-cadence": real_world.set_cadence,
+    "pick-guardrail": real_world.add_guardrail,
+    "remove-guardrail": real_world.remove_guardrail,
+    "clear-list": real_world.clear_list,
+    "set-pace": real_world.set_pace,
 }
 
 
@@ -259,11 +290,6 @@ def shown_policies(scenario: Scenario, most_policies: int) -> Scenario:
     policies = raw["policies"][:most_policies]
     if len(policies) < FEWEST_POLICIES:
         other = "epsilon_greedy" if policies[0]["name"] == "ab_split" else "ab_split"
-        companion = _plain_policy(other)
+        companion = real_world.defaults(POLICIES, other)
         policies = [policies[0], companion] if other == "epsilon_greedy" else [companion, policies[0]]
     return scenario if policies == raw["policies"] else scenario.with_changes(policies=policies)
-
-
-def _plain_policy(name: str) -> dict[str, Any]:
-    """Return a policy with its default settings, as plain types."""
-    return POLICIES[name].parameters.model_validate({"name": name}).model_dump(mode="json")

@@ -14,9 +14,11 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html,
 
 from components import ids, wording
 from components.address import query_of
-from components.controls.draft import Draft, Event, draft_of, follow, get, preset_name, shown_value
+from components.controls.circumstances import on_now
+from components.controls.draft import Draft, Event, draft_of, follow, get, shown_value
 from components.controls.field import error_text
-from components.controls.panel import View, section, section_of, shapes, texts
+from components.controls.panel import picks, section, section_of, shapes, texts
+from components.controls.view import View
 from components.notices import notice, status, working
 from components.press import pressing
 from engine import LinkError, Scenario
@@ -32,6 +34,8 @@ class Rules:
     most_policies: int
     run_words: Callable[[Scenario], str]
     summary: Callable[[Scenario], tuple[str, str]] = wording.summary_of
+    between: str = ", "
+    """What stands between the parts of the summary."""
     opening: Scenario = PRESETS[DEFAULT].scenario
     """What the page shows when its address names no scenario."""
     has_campaigns: bool = False
@@ -43,12 +47,13 @@ class Rules:
 
 
 class Places(NamedTuple):
-    """What the panel has at the moment: its sections, and the paths of its fields, errors and texts."""
+    """What the panel has at the moment: its sections, the paths of its fields, errors and texts, and its lists."""
 
     sections: list[str]
     fields: list[str]
     errors: list[str]
     texts: list[str]
+    picks: list[str]
 
 
 def register(app: Dash, rules: Mapping[str, Rules]) -> None:
@@ -61,7 +66,7 @@ def register(app: Dash, rules: Mapping[str, Rules]) -> None:
             "values": Output(ids.field(ALL), "value"),
             "errors": Output(ids.error(ALL), "children"),
             "texts": Output(ids.text(ALL), "children"),
-            "preset": Output(ids.pick("preset"), "value"),
+            "picks": Output(ids.pick(ALL), "value"),
             "button": Output(ids.RUN, "children"),
             "status": Output(ids.STATUS, "children"),
             "notice": Output(ids.NOTICE, "children"),
@@ -102,7 +107,13 @@ def _places() -> Places:
     def paths(group: str, key: str) -> list[str]:
         return [place["id"][key] for place in ctx.outputs_grouping[group]]
 
-    return Places(paths("sections", "of"), paths("values", "path"), paths("errors", "path"), paths("texts", "of"))
+    return Places(
+        paths("sections", "of"),
+        paths("values", "path"),
+        paths("errors", "path"),
+        paths("texts", "of"),
+        paths("picks", "what"),
+    )
 
 
 def first_draft(scenario: Scenario, rules: Rules) -> dict[str, Any]:
@@ -187,7 +198,8 @@ def _question(view: View, rules: Rules) -> dict[str, Any]:
 def summary(scenario: Scenario, rules: Rules) -> list[Any]:
     """The scenario in one line, for the bar that stands in for the panel."""
     name, words = rules.summary(scenario)
-    return [html.Strong(name), html.Div(words)]
+    on = on_now(draft_of(scenario))
+    return [html.Strong(name), html.Div(f"{words}{rules.between}{on}" if on else words)]
 
 
 def address(scenario: Scenario, rules: Rules) -> str | None:
@@ -216,13 +228,13 @@ def _panel(before: View, after: View, events: list[Event], places: Places) -> di
         return [no_update if section_of(path) in anew else new(path) for path in paths]
 
     words_before, words = texts(before), texts(after)
-    preset = preset_name(after.draft)
+    chosen = picks(after)
     return {
         "sections": [section(after, name) if name in anew else no_update for name in places.sections],
         "values": kept(places.fields, lambda path: _value(before.draft, after.draft, typed, path)),
         "errors": kept(places.errors, lambda path: _error(before, after, path)),
         "texts": kept(places.texts, lambda of: words[of] if words[of] != words_before.get(of) else no_update),
-        "preset": preset,
+        "picks": [no_update if what in anew else chosen.get(what, no_update) for what in places.picks],
     }
 
 

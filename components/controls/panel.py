@@ -5,8 +5,6 @@ what it consists of changes (`shapes`), so that focus and open rows stay.
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -14,93 +12,22 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import ids, wording
-from components.controls.draft import FEWEST_POLICIES, OWN, Draft, preset_name, settings_of
-from components.controls.field import error_place, field, is_slider, typed_in
+from components import wording_worlds as worlds
+from components.controls import circumstances
+from components.controls.draft import FEWEST_POLICIES, OWN, preset_name
+from components.controls.field import error_place, field, typed_in
+from components.controls.parts import add_from, disclosure, labelled, new_seed, pairs, remove, section_place, text_place
+from components.controls.view import RATES_KNOBS, View
 from components.formats import compact, percent
 from components.press import pressing
 from components.shell import icon
 from components.theme import arm_chip, policy_mark, policy_slots
-from engine import POLICIES, WORLDS, Scenario, ScenarioError
+from engine import POLICIES, Scenario
 from engine.fields import Knob, knobs
 from engine.presets import PRESETS
-from engine.scenario import FEWEST_ARMS, MOST_ARMS
+from engine.scenario import MOST_ARMS
 
 LONGEST_NAME = 100
-
-
-@dataclass(frozen=True)
-class View:
-    """What the panel is made from: a draft, whether its lines are being edited, and the most policies it may have."""
-
-    draft: Draft
-    most_policies: int
-    editing: bool = False
-    has_campaigns: bool = False
-
-    @cached_property
-    def _validated(self) -> tuple[Scenario | None, dict[str, str]]:
-        try:
-            return Scenario.from_dict(self.draft), {}
-        except ScenarioError as error:
-            return None, error.problems
-
-    @property
-    def scenario(self) -> Scenario | None:
-        """The valid scenario, if it is one."""
-        return self._validated[0]
-
-    @cached_property
-    def drawn(self) -> list[float]:
-        """The rates that the world draws for lines without one, whatever else is wrong; empty when the world is."""
-        lines = [{"name": str(place)} for place in range(max(FEWEST_ARMS, len(self.draft["arms"])))]
-        alone = {"arms": lines, "world": self.draft["world"], "policies": [{"name": "ab_split"}]}
-        try:
-            return [float(rate) for rate in Scenario.from_dict(alone).rates()[0]]
-        except ScenarioError:
-            return []
-
-    @cached_property
-    def labels(self) -> list[str]:
-        """The policies' names; plain titles while something is wrong with them."""
-        if self.scenario is not None:
-            return list(self.scenario.labels)
-        return [policy.get("label") or wording.policy_title(policy["name"]) for policy in self.draft["policies"]]
-
-    @cached_property
-    def _placed(self) -> tuple[dict[str, str], str]:
-        return _place_problems(self._validated[1], _error_places(self))
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """What is wrong, by the place in the panel where it is told."""
-        return self._placed[0]
-
-    @property
-    def homeless(self) -> str:
-        """What is wrong and has no place in the panel; empty when nothing is."""
-        return self._placed[1]
-
-    @cached_property
-    def sliders(self) -> dict[str, tuple[int, Knob]]:
-        """The shares between 0 and 1 by their path: the policy's place and the setting."""
-        return {
-            f"policies.{place}.{name}": (place, knob)
-            for place, policy in enumerate(self.draft["policies"])
-            for name, knob in settings_of(policy).items()
-            if is_slider(knob)
-        }
-
-    def rest_of(self, place: int) -> dict[str, Knob]:
-        """The settings of a policy that are no sliders."""
-        return {name: knob for name, knob in settings_of(self.draft["policies"][place]).items() if not is_slider(knob)}
-
-    @cached_property
-    def world(self) -> dict[str, Knob]:
-        """The settings of the world that matter now; lists are for programs."""
-        world = self.draft["world"]
-        found = knobs(WORLDS[world["name"]].parameters)
-        shown = {name: knob for name, knob in found.items() if name != "name" and knob.kind != "list"}
-        return {name: knob for name, knob in shown.items() if _is_relevant(knob, world)}
 
 
 def panel(view: View) -> list[Component]:
@@ -116,12 +43,15 @@ def panel(view: View) -> list[Component]:
         html.Div(
             [
                 field(sends, "sends", draft["sends"], error=errors.get("sends")),
-                field(seed, "seed", draft["seed"], error=errors.get("seed"), extra=_new_seed("seed")),
+                field(seed, "seed", draft["seed"], error=errors.get("seed"), extra=new_seed("seed")),
             ],
             className="field-row",
         ),
         *campaigns,
-        html.Div([_section(view, "rows", "rows"), _world(view)], className="disclosures"),
+        html.Div(
+            [_section(view, "rows", "rows"), _rates(view), circumstances.group(view)],
+            className="disclosures",
+        ),
     ]
 
 
@@ -141,12 +71,14 @@ def shapes(view: View) -> dict[str, Any]:
     return {
         "arms": [
             view.editing,
+            view.arm_settings,
             [_drawn(view, place) if view.editing else _shown_arm(view, place) for place in _arms(view)],
         ],
         "policies": [policies, view.labels],
         "sliders": policies,
         "rows": policies,
-        "world": [view.draft["world"]["name"], list(view.world)],
+        "rates": list(view.rates),
+        **circumstances.shapes(view),
     }
 
 
@@ -155,12 +87,16 @@ def section_of(path: str) -> str | None:
     family, _, rest = path.partition(".")
     if family == "policies":
         return "rows" if rest else "policies"  # sliders are made anew together with the rows
+    if family == "world" and rest in RATES_KNOBS:
+        return "rates"
+    family = circumstances.SECTION_OF.get(family, family)
     return family if family in _SECTIONS else None
 
 
 def texts(view: View) -> dict[str, str]:
     """The words that follow the settings, by the path of what they belong to."""
-    words = {"preset-hint": preset_hint(preset_name(view.draft)), "world-now": _world_now(view)}
+    words = {"preset-hint": preset_hint(preset_name(view.draft)), "rates-now": _rates_now(view)}
+    words |= circumstances.texts(view)
     for path, (place, knob) in view.sliders.items():
         words[f"{path}:label"] = _slider_label(view, place, knob)
         words[f"{path}:now"] = compact(_policy(view, place)[path.rpartition(".")[2]])
@@ -171,47 +107,17 @@ def texts(view: View) -> dict[str, str]:
     return words
 
 
-def _place_problems(problems: dict[str, str], places: list[str]) -> tuple[dict[str, str], str]:
-    """Put each problem at the nearest place that there is for it; what has none is told above the verdict."""
-    errors: dict[str, str] = {}
-    homeless: list[str] = []
-    for path, text in problems.items():
-        parts = path.split(".")
-        above = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
-        nearest = next((place for place in above if place in places), None)
-        if nearest is None:
-            homeless.append(f"{path}: {text}")
-        else:
-            errors.setdefault(nearest, wording.problem(path, text))
-    return errors, " ".join(homeless)
-
-
-def _error_places(view: View) -> list[str]:
-    settings = [
-        f"policies.{place}.{name}"
-        for place, policy in enumerate(view.draft["policies"])
-        for name in settings_of(policy)
-    ]
-    campaigns = ["replications"] if view.has_campaigns else []
-    fields = [f"arms.{place}.{part}" for place in _arms(view) for part in ("name", "rate")] if view.editing else []
-    return [
-        "arms",
-        *fields,
-        "policies",
-        *settings,
-        "sends",
-        "seed",
-        *campaigns,
-        *(f"world.{name}" for name in view.world),
-    ]
+def picks(view: View) -> dict[str, str]:
+    """What the lists to choose from should show."""
+    return {"preset": preset_name(view.draft), **circumstances.picks(view)}
 
 
 def _section(view: View, name: str, class_name: str) -> html.Div:
-    return html.Div(section(view, name), id=ids.section(name), className=class_name)
+    return section_place(name, section(view, name), class_name)
 
 
 def _text(view: View, of: str, class_name: str | None = None) -> html.Span:
-    return html.Span(texts(view)[of], id=ids.text(of), className=class_name)
+    return text_place(of, texts(view)[of], class_name)
 
 
 def _preset(view: View) -> html.Div:
@@ -272,11 +178,15 @@ def _arms_section(view: View) -> list[Component]:
         html.Ul(
             [*(row(view, place) for place in _arms(view)), _add_arm(view)],
             className="arms arms-editing" if view.editing else "arms",
-            **_labelled("arms-label"),
+            **labelled("arms-label"),
         ),
-        *([html.Div(wording.RATE_HINT, className="field-hint")] if view.editing else []),
+        *([html.Div(_rate_hint(view), className="field-hint")] if view.editing else []),
         error_place("arms", view.errors.get("arms")),
     ]
+
+
+def _rate_hint(view: View) -> str:
+    return worlds.sentences([wording.RATE_HINT, worlds.COMPLAINTS_HINT if view.has_pause_rule else ""])
 
 
 def _arm_row(view: View, place: int) -> html.Li:
@@ -294,32 +204,40 @@ def _arm_row(view: View, place: int) -> html.Li:
 def _arm_fields(view: View, place: int) -> html.Li:
     arm, letter = view.draft["arms"][place], wording.line_name(place)
     name, rate = f"arms.{place}.name", f"arms.{place}.rate"
-    labelled = [
+    controls = [
         arm_chip(place),
         _hidden_label(f"{wording.NAME_OF} {letter}", name),
         typed_in(name, arm["name"], "text", maxlength=LONGEST_NAME, class_name="arm-name-input"),
         _hidden_label(f"{wording.RATE_OF} {letter}", rate),
         typed_in(rate, arm["rate"], "number", step="any", placeholder=_drawn(view, place), class_name="arm-rate-input"),
-        _remove("remove-arm", place, letter, "btn btn-quiet btn-icon"),
+        remove("remove-arm", place, letter, "btn btn-quiet btn-icon"),
     ]
-    errors = [error_place(path, view.errors.get(path)) for path in (name, rate)]
+    paths = [f"arms.{place}.{setting}" for setting in view.arm_settings]
+    errors = [error_place(path, view.errors.get(path)) for path in paths]
+    complaints = [_complaints(arm, f"arms.{place}.complaint_rate", letter)] if view.has_pause_rule else []
     return html.Li(
-        [html.Div(labelled, className="arm-fields"), html.Div(errors, className="arm-errors")], className="arm-row"
+        [html.Div(controls, className="arm-fields"), *complaints, html.Div(errors, className="arm-errors")],
+        className="arm-row",
+    )
+
+
+def _complaints(arm: dict[str, Any], path: str, letter: str) -> html.Div:
+    unheard: Any = {"aria-hidden": "true"}
+    label = [
+        html.Span(worlds.COMPLAINTS, **unheard),
+        html.Span(f"{worlds.COMPLAINTS_OF} {letter}", className="visually-hidden"),
+    ]
+    return html.Div(
+        [
+            html.Label(label, htmlFor=ids.in_html(ids.field(path)), className="arm-complaints-label"),
+            typed_in(path, arm["complaint_rate"], "number", step="any", class_name="arm-rate-input"),
+        ],
+        className="arm-complaints",
     )
 
 
 def _hidden_label(text: str, path: str) -> Component:
     return html.Label(text, htmlFor=ids.in_html(ids.field(path)), className="visually-hidden")
-
-
-def _remove(do: str, place: int, what: str, class_name: str) -> html.Button:
-    return html.Button(
-        [icon("close"), html.Span(f"{wording.REMOVE} {what}", className="visually-hidden")],
-        id=ids.action(do, place),
-        type="button",
-        className=class_name,
-        **pressing(do, place),
-    )
 
 
 def _add_arm(view: View) -> html.Li:
@@ -347,7 +265,7 @@ def _policies_section(view: View) -> list[Component]:
     chips = [_chip(view, place, slot) for place, slot in enumerate(slots)]
     return [
         html.Div(wording.POLICIES_LABEL, className="field-label", id="policies-label"),
-        html.Div([*chips, *_add_policy(view)], className="chips", role="group", **_labelled("policies-label")),
+        html.Div([*chips, *_add_policy(view)], className="chips", role="group", **labelled("policies-label")),
         error_place("policies", view.errors.get("policies")),
     ]
 
@@ -355,7 +273,7 @@ def _policies_section(view: View) -> list[Component]:
 def _chip(view: View, place: int, slot: int | None) -> html.Span:
     name, label = _policy(view, place)["name"], view.labels[place]
     why_kept = _why_kept(view, place)
-    end = _lock(why_kept) if why_kept else _remove("remove-policy", place, label, "chip-remove")
+    end = _lock(why_kept) if why_kept else remove("remove-policy", place, label, "chip-remove")
     words = html.Span(label, className="chip-label")
     return html.Span([policy_mark(slot), words, end], className="chip", title=f"{label}: {POLICIES[name].plain}")
 
@@ -374,12 +292,8 @@ def _lock(why: str) -> html.Span:
 def _add_policy(view: View) -> list[Component]:
     if len(view.draft["policies"]) >= view.most_policies:
         return []
-    options = [{"label": spec.title, "value": name} for name, spec in POLICIES.items()]
-    named = html.Label(wording.ADD_POLICY_LABEL, htmlFor=ids.in_html(ids.pick("policy")), className="visually-hidden")
-    picker = dbc.Select(
-        id=ids.pick("policy"), options=options, placeholder=wording.ADD_POLICY, class_name="chip-select"
-    )
-    return [named, picker]
+    titles = {name: spec.title for name, spec in POLICIES.items()}
+    return add_from("policy", wording.ADD_POLICY, wording.ADD_POLICY_LABEL, titles)
 
 
 def _sliders_section(view: View) -> list[Component]:
@@ -420,12 +334,12 @@ def _policy_row(view: View, place: int, name: str) -> Component:
         for setting, knob in view.rest_of(place).items()
         for path in (f"policies.{place}.{setting}",)
     ]
-    return _disclosure(
+    return disclosure(
         name,
         _text(view, f"policies.{place}:label"),
         _text(view, f"policies.{place}:now", "disclosure-value"),
         html.Div(
-            [*_pairs(fields), html.Div(POLICIES[policy["name"]].plain, className="field-hint")],
+            [*pairs(fields), html.Div(POLICIES[policy["name"]].plain, className="field-hint")],
             className="disclosure-body",
         ),
     )
@@ -438,58 +352,30 @@ def _settings_now(view: View, place: int) -> str:
     )
 
 
-def _pairs(fields: list[Any]) -> list[Component]:
-    return [html.Div(fields[first : first + 2], className="field-row") for first in range(0, len(fields), 2)]
+# Rates left empty
 
 
-# The world
-
-
-def _world(view: View) -> Component:
-    return _disclosure(
-        "world",
+def _rates(view: View) -> Component:
+    return disclosure(
+        "rates",
         wording.RATES_LEFT_OPEN,
-        _text(view, "world-now", "disclosure-value"),
-        _section(view, "world", "disclosure-body"),
+        _text(view, "rates-now", "disclosure-value"),
+        _section(view, "rates", "disclosure-body"),
     )
 
 
-def _world_section(view: View) -> list[Component]:
-    return _pairs([_world_field(view, name, knob) for name, knob in view.world.items()])
+def _rates_section(view: View) -> list[Component]:
+    return pairs([_rates_field(view, name, knob) for name, knob in view.rates.items()])
 
 
-def _world_field(view: View, name: str, knob: Knob) -> html.Div:
+def _rates_field(view: View, name: str, knob: Knob) -> html.Div:
     path = f"world.{name}"
-    again = _new_seed(path) if name == "world_seed" else None
+    again = new_seed(path) if name == "world_seed" else None
     return field(knob, path, view.draft["world"][name], error=view.errors.get(path), extra=again)
 
 
-def _world_now(view: View) -> str:
+def _rates_now(view: View) -> str:
     return wording.world_seed_now(view.draft["world"].get("world_seed"))
-
-
-def _is_relevant(knob: Knob, world: dict[str, Any]) -> bool:
-    return knob.relevant_when is None or world.get(knob.relevant_when[0]) == knob.relevant_when[1]
-
-
-def _new_seed(path: str) -> html.Button:
-    words = wording.NEW_LUCK if path == "seed" else wording.NEW_RATES
-    return html.Button(
-        [icon("refresh"), html.Span(words, className="visually-hidden")],
-        id=ids.action("new-seed", path),
-        type="button",
-        title=words,
-        className="btn btn-quiet btn-icon",
-        **pressing("new-seed", path),
-    )
-
-
-def _disclosure(name: str, title: Any, now: Component, body: Component) -> html.Details:
-    return html.Details([html.Summary([title, now]), body], id=f"row-{name}", className="disclosure")
-
-
-def _labelled(by: str) -> Any:
-    return {"aria-labelledby": by}
 
 
 _SECTIONS = {
@@ -497,5 +383,6 @@ _SECTIONS = {
     "policies": _policies_section,
     "sliders": _sliders_section,
     "rows": _rows_section,
-    "world": _world_section,
+    "rates": _rates_section,
+    **circumstances.SECTIONS,
 }

@@ -50,8 +50,8 @@ def hours(mean: float, _unused: float, key: np.uint64) -> float:
 
 SPEC = DelaySpec(
     name="exponential",
-    title="Exponential",
-    plain="Most conversions come soon, some much later: half of them within 0.7 times the average.",
+    title="Soon, ever fewer later",
+    plain="Most conversions come soon, some much later: half of them within 0.7 times the average (exponential).",
     parameters=Parameters,
     numbers=numbers,
     hours=hours,

@@ -60,8 +60,8 @@ def hours(mean: float, deviation: float, key: np.uint64) -> float:
 
 SPEC = DelaySpec(
     name="log_normal",
-    title="Log-normal",
-    plain="Hardly anybody answers in the first minutes, most within hours, and a few after days.",
+    title="Within hours, some days",
+    plain="Hardly anybody answers in the first minutes, most within hours, and a few after days (log-normal).",
     parameters=Parameters,
     numbers=numbers,
     hours=hours,

@@ -64,6 +64,7 @@ class Parameters(DrawnRates):
         le=100,
         title="Changes at random",
         description="How often the lines swap their rates at a moment that chance decides, so that another is best.",
+        json_schema_extra={"relevant_when": ["changes", []]},
     )
 
     @model_validator(mode="after")

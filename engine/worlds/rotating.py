@@ -76,12 +76,13 @@ class Parameters(DrawnRates):
         le=63,
         title="Newcomers",
         description="So many of the last lines join one by one, evenly over the campaign.",
-        json_schema_extra={"unit": "lines"},
+        json_schema_extra={"relevant_when": ["schedule", []], "unit": "lines"},
     )
     oldest_leaves: bool = Field(
         default=True,
         title="The oldest leaves",
         description="Whenever a line joins, the one that has been there longest leaves.",
+        json_schema_extra={"relevant_when": ["schedule", []]},
     )
 
     @model_validator(mode="after")

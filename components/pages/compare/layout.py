@@ -46,6 +46,7 @@ RULES: Final = Rules(
     most_policies=MOST_POLICIES,
     run_words=lambda scenario: words.run_button(scenario.replications),
     summary=_summary,
+    between=" / ",
     opening=_opening(),
     has_campaigns=True,
 )

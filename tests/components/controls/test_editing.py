@@ -7,8 +7,9 @@ from dash import no_update
 
 from components.controls.draft import Draft, draft_of
 from components.controls.editing import Places, Rules, edited, first_draft
-from components.controls.panel import View, panel
+from components.controls.panel import panel
 from components.controls.question import question, question_page
+from components.controls.view import View
 from engine import Scenario, from_link, to_link
 from engine.presets import PRESETS
 from tests.components.results import having_class, text_of, walk
@@ -34,7 +35,13 @@ def places_of(held: dict[str, Any]) -> Places:
     def named(kind: str, key: str) -> list[str]:
         return [identity[key] for identity in identities if identity["type"] == kind]
 
-    return Places(named("section", "of"), named("field", "path"), named("error", "path"), named("text", "of"))
+    return Places(
+        named("section", "of"),
+        named("field", "path"),
+        named("error", "path"),
+        named("text", "of"),
+        named("pick", "what"),
+    )
 
 
 def change(*events: dict[str, Any], held: dict[str, Any] = HELD) -> dict[str, Any]:
@@ -43,7 +50,7 @@ def change(*events: dict[str, Any], held: dict[str, Any] = HELD) -> dict[str, An
     places = places_of(held)
     told = edited(held, numbered, RULES, places)
     for name, keys in (("sections", places.sections), ("values", places.fields), ("errors", places.errors),
-                       ("texts", places.texts)):  # fmt: skip
+                       ("texts", places.texts), ("picks", places.picks)):  # fmt: skip
         told[name] = {key: new for key, new in zip(keys, told[name], strict=True) if new is not no_update}
     return told
 
@@ -105,7 +112,7 @@ def test_what_is_typed_counts_with_the_button_that_is_pressed() -> None:
 
 def test_a_log_that_comes_again_is_done_once() -> None:
     log = [{"n": 1, **pressed("add-arm")}, {"n": 2, **pressed("add-arm")}]
-    places = Places([], [], [], [])
+    places = Places([], [], [], [], [])
     once = edited(HELD, log[:1], RULES, places)["draft"]
     for held, again in ((once, log), (HELD, log), (once, log[1:])):
         assert len(edited(held, again, RULES, places)["draft"]["scenario"]["arms"]) == 7
@@ -129,7 +136,7 @@ def test_only_what_is_made_of_something_else_is_made_anew() -> None:
     assert set(change(pressed("add-arm"))["sections"]) == {"arms"}
     assert set(change(pressed("edit-arms"))["sections"]) == {"arms"}
     assert set(change(pressed("pick-policy", "thompson"))["sections"]) == {"policies", "sliders", "rows"}
-    assert set(change(typed("world.draw", "beta"))["sections"]) == {"arms", "world"}
+    assert set(change(typed("world.draw", "beta"))["sections"]) == {"arms", "rates"}
 
 
 def test_what_is_typed_is_never_written_over() -> None:
@@ -148,15 +155,15 @@ def test_a_button_writes_into_the_fields_that_it_changes() -> None:
 
 def test_words_follow_the_settings() -> None:
     assert change(typed("policies.1.epsilon", 0.25))["texts"] == {"policies.1.epsilon:now": "0.25"}
-    assert "seed 7" in change(typed("world.world_seed", 7))["texts"]["world-now"]
+    assert "seed 7" in change(typed("world.world_seed", 7))["texts"]["rates-now"]
     thompson = change(pressed("pick-policy", "thompson"))["draft"]
     assert "5" in change(typed("policies.2.alpha", 5), held=thompson)["texts"]["policies.2:now"]
 
 
 def test_the_preset_follows_the_lines() -> None:
-    assert change(typed("sends", 500))["preset"] == "classic"
+    assert change(typed("sends", 500))["picks"]["preset"] == "classic"
     told = change(typed("arms.0.rate", 5))
-    assert told["preset"] == "own"
+    assert told["picks"]["preset"] == "own"
     assert "of your own" in told["texts"]["preset-hint"]
 
 

@@ -7,14 +7,17 @@ import pytest
 from components import ids
 from components.controls.draft import Draft, add_policy, draft_of, overlay, settings_of, shown_value
 from components.controls.field import error_text, field, is_slider
-from components.controls.panel import View, panel, section_of, shapes, texts
-from engine import POLICIES, WORLDS
+from components.controls.panel import panel, section_of, shapes, texts
+from components.controls.real_world import defaults
+from components.controls.view import View
+from engine import GUARDRAILS, POLICIES, WORLDS
 from engine.fields import Knob, Setting, knobs
 from engine.presets import PRESETS
 from engine.scenario import MOST_ARMS
 from tests.components.results import having_class, text_of, walk
 
 CLASSIC = draft_of(PRESETS["classic"].scenario)
+EVERY_GUARDRAIL = [defaults(GUARDRAILS, name) for name in GUARDRAILS]
 BOTH = pytest.mark.parametrize("editing", [False, True])
 
 
@@ -59,7 +62,7 @@ def test_every_setting_of_a_world_has_a_control_where_it_matters(name: str) -> N
     parameters = WORLDS[name].parameters
     draft = CLASSIC | {"world": parameters.model_validate({"name": name}).model_dump(mode="json")}
     settings = {key: knob for key, knob in knobs(parameters).items() if key != "name" and knob.kind != "list"}
-    choices = {knob.relevant_when for knob in settings.values() if knob.relevant_when} or {("name", name)}
+    choices = [knob.relevant_when for knob in settings.values() if knob.relevant_when] or [("name", name)]
     found: set[str] = set()
     for setting, choice in choices:
         here = set(paths(parts_of(overlay(draft, [(f"world.{setting}", choice)])), "field"))
@@ -103,8 +106,8 @@ def test_full_lists_take_nothing_more() -> None:
     many = CLASSIC | {"arms": [{"name": f"Line {n}", "rate": None} for n in range(MOST_ARMS)]}
     add = next(part for part in parts_of(many) if getattr(part, "className", "") == "arm-add")
     assert add.disabled
-    full = parts_of(with_policies("thompson", "oracle", "epsilon_decay"))
-    assert [identity["what"] for identity in ids_of(full, "pick")] == ["preset"]
+    full = parts_of(with_policies("thompson", "oracle", "epsilon_decay") | {"guardrails": EVERY_GUARDRAIL})
+    assert [identity["what"] for identity in ids_of(full, "pick")] == ["preset", "world", "delay", "cadence"]
 
 
 @pytest.mark.parametrize(("others", "removable"), [(("thompson", "ab_split"), [1, 2]), (("thompson",), [])])
@@ -176,7 +179,7 @@ def test_only_what_a_section_consists_of_makes_it_anew() -> None:
     for path, value in greedy[:3]:
         assert changed_shapes(overlay(CLASSIC, [(path, value)])) == set()
     assert changed_shapes(overlay(CLASSIC, [("world.low", 0.3)])) == {"arms"}, "other rates are drawn"
-    assert changed_shapes(overlay(CLASSIC, [("world.draw", "beta")])) == {"arms", "world"}
+    assert changed_shapes(overlay(CLASSIC, [("world.draw", "beta")])) == {"arms", "rates"}
     assert changed_shapes(add_policy(CLASSIC, "thompson", MOST)) == {"policies", "sliders", "rows"}
     assert changed_shapes(CLASSIC, editing=True) == {"arms"}
 
@@ -209,7 +212,7 @@ def test_every_place_knows_its_section(editing: bool) -> None:
         here = {"sliders": "rows"}.get(section["of"], section["of"])
         assert {section_of(place) for place in places} <= {here}
     outside = set(paths(parts, "field")) - {path for path in paths(parts, "field") if section_of(path)}
-    assert outside == {"sends", "seed"}
+    assert outside == {"sends", "seed", "sends_per_hour"}
 
 
 @BOTH

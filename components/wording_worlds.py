@@ -1,0 +1,144 @@
+"""The words of what makes a campaign like the real world: rates that change, late conversions, cadence, guardrails."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from components import wording
+from components.formats import count
+from engine import WORLDS
+from engine.scenario import HOURS
+
+REAL_WORLD: Final = "The real world"
+LEFT_OUT: Final = "left out"
+HOW_RATES_BEHAVE: Final = "How rates behave"
+LATE_CONVERSIONS: Final = "Late conversions"
+CADENCE: Final = "Decide again"
+CADENCES: Final = {
+    "at_once": "After every send",
+    "every_n": "After so many sends",
+    "hourly": "Every hour",
+    "twice_daily": "Twice a day",
+    "daily": "Once a day",
+}
+CADENCE_HINT: Final = "What comes in between two decisions is used from the next one on."
+GUARDRAILS_LABEL: Final = "Guardrails"
+ADD_GUARDRAIL: Final = "+ Add"
+ADD_GUARDRAIL_LABEL: Final = "Add a guardrail"
+PACE_HINT: Final = "Needed when conversions are late, rates follow the week, or decisions go by the clock."
+COMPLAINTS: Final = "Complaints, %"
+COMPLAINTS_OF: Final = "Complaints, in per cent, about"
+COMPLAINTS_HINT: Final = "Complaints: recipients of the line who report it as spam."
+NO_COMPLAINTS: Final = "No line draws complaints yet. Set them with Edit, above at the subject lines."
+CLEAR_LIST: Final = "Drop them"
+
+RATES_MEAN: Final = {
+    "seasonal": "The true rates above are averages over a whole week.",
+    "inflated_opens": "The true rates above are shares of people who open; clicks are drawn.",
+    "fatigue": "The true rates above are those of a line that nobody has seen yet.",
+}
+"""What a line's true rate stands for, in worlds where it is not simply the rate."""
+_SHORT: Final = {"seasonal": "season"}
+_UNSPOKEN_UNITS: Final = "logit"
+_MINUTES: Final = 60
+_TELL_MINUTES_BELOW: Final = 100
+_TELL_HOURS_BELOW: Final = 48
+_DAY: Final = 24
+_WHOLE_FROM: Final = 10
+_PER_CENT_FIELD: Final = re.compile(r"guardrails\.\d+\.(share|limit)")
+
+
+def what_is_on(world: str, delay: str, update_every: Any, guardrails: int) -> str:
+    """What of the real world a scenario has, in a few words; nothing when it is left out.
+
+    >>> what_is_on("seasonal", "log_normal", 1, 2), what_is_on("stationary", "none", "daily", 1)
+    ('season, replies late, 2 guardrails', 'decides daily, 1 guardrail')
+    >>> what_is_on("stationary", "none", 1, 0)
+    ''
+    """
+    parts = (
+        "" if world == "stationary" else _SHORT.get(world, WORLDS[world].title.lower()),
+        "" if delay == "none" else "replies late",
+        _rhythm(update_every),
+        f"{guardrails} guardrail{'s' if guardrails > 1 else ''}" if guardrails else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _rhythm(update_every: Any) -> str:
+    if update_every in HOURS:
+        return f"decides {update_every.replace('_', ' ')}"
+    return f"decides every {count(update_every)} sends" if isinstance(update_every, int) and update_every > 1 else ""
+
+
+def pace(sends: Any, sends_per_hour: Any) -> str:
+    """How long the campaign takes.
+
+    >>> pace(10_000, 400), pace(10_000, None)[:6]
+    ('10,000 sends at 400 an hour: 25 hours.', 'Needed')
+    """
+    if not all(isinstance(number, int) and number > 0 for number in (sends, sends_per_hour)):
+        return PACE_HINT
+    words = f"{count(sends)} send{'s' if sends > 1 else ''}"
+    return f"{words} at {count(sends_per_hour)} an hour: {duration(sends / sends_per_hour)}."
+
+
+def duration(hours: float) -> str:
+    """Hours as people name them.
+
+    >>> duration(1 / 3), duration(1), duration(1.5), duration(25), duration(4.25), duration(60), duration(0.001)
+    ('20 minutes', '1 hour', '90 minutes', '25 hours', '4.2 hours', '2.5 days', '1 minute')
+    """
+    minutes = hours * _MINUTES
+    if minutes < _TELL_MINUTES_BELOW and hours != 1:
+        return _amount(max(1, round(minutes)), "minute")
+    return _amount(hours, "hour") if hours < _TELL_HOURS_BELOW else _amount(hours / _DAY, "day")
+
+
+def _amount(number: float, noun: str) -> str:
+    shown = count(round(number)) if number >= _WHOLE_FROM else f"{round(number, 1):g}"
+    return f"{shown} {noun}{'' if shown == '1' else 's'}"
+
+
+def given_by_link(setting: str, number: int) -> str:
+    """A list that only links and programs set.
+
+    >>> given_by_link("changes", 3), given_by_link("schedule", 1)
+    ('3 changes are given by the link.', '1 entry of the schedule is given by the link.')
+    """
+    noun = {"schedule": "entries of the schedule"}.get(setting, setting.replace("_", " "))
+    if number == 1:
+        return f"1 {noun.replace('entries', 'entry', 1) if 'entries' in noun else noun.removesuffix('s')} is given by the link."
+    return f"{count(number)} {noun} are given by the link."
+
+
+def labelled(title: str, unit: str) -> str:
+    """A setting with its unit, as far as people know it.
+
+    >>> labelled("Median wait", "hours"), labelled("Drift", "logit per campaign"), labelled("Spread factor", "")
+    ('Median wait, hours', 'Drift', 'Spread factor')
+    """
+    return title if not unit or _UNSPOKEN_UNITS in unit else f"{title}, {unit}"
+
+
+def problem(path: str, text: str) -> str:
+    """A problem as it stands at its field; shares of guardrails and complaints are typed in per cent.
+
+    >>> problem("guardrails.0.share", "got 0.25; 5 lines at 0.25 need 1.25 of the traffic. Enter 0.2 or less, or remove lines.")
+    'Got 25%; 5 lines at 25% need 125% of the traffic. Enter 20% or less, or remove lines.'
+    >>> problem("arms.1.complaint_rate", "got 7; must be a number from 0 to 1. Enter at most 1.")
+    'Must be from 0 to 100%. Enter 0 if nobody complains.'
+    """
+    if path.endswith(".complaint_rate"):
+        return "Must be from 0 to 100%. Enter 0 if nobody complains."
+    told = wording.problem(path, text)
+    return _in_per_cent(told) if _PER_CENT_FIELD.fullmatch(path) else told
+
+
+def _in_per_cent(text: str) -> str:
+    return re.sub(r"\b\d+(?:\.\d+)?\b(?! lines)", lambda found: f"{100 * float(found[0]):.6g}%", text)
+
+
+def sentences(parts: Sequence[str]) -> str:
+    """Several sentences in a row, without those that are empty."""
+    return " ".join(part for part in parts if part)
