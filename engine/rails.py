@@ -4,6 +4,7 @@ Every link of a chain is a copy of the same text, in which the names in capitals
 guardrail; all of a chain is compiled together with the loop.
 """
 
+import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -106,14 +107,20 @@ def settle_link(
         own(rails, START, K, t, trials, rewards, active, key + KEYS)
 
 
+def counters_of(name: str) -> np.uint64:
+    """Return where a guardrail's own counters start: whether it takes the recipient, and what it sends.
+
+    By its name, so that guardrails added later leave the luck of the others alone.
+    """
+    return np.uint64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little"))
+
+
 def _chain(first: Native[..., Any], link: Any, of: str) -> Native[..., Any]:
     whole = first
     for place, spec in enumerate(BY_RANK):
         function = getattr(spec, of)
         if function is not None:
-            # Two counters for each: whether it takes the recipient, and what it sends.
-            keys = np.uint64((2 * place + 1) * int(GAMMA) % 2**64)
-            meanings: dict[str, Any] = {"START": place * SLOTS, "PLACE": place, "KEYS": keys}
+            meanings: dict[str, Any] = {"START": place * SLOTS, "PLACE": place, "KEYS": counters_of(spec.name)}
             whole = rebound(link, f"{of}_{spec.name}", inline=True, earlier=whole, own=function, **meanings)
     return whole
 

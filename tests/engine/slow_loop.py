@@ -16,7 +16,7 @@ from engine.catalogue import DELAYS
 from engine.choosing import random_arm
 from engine.delay import WaitingParameters
 from engine.policy import BEST_NOW
-from engine.rails import place_of
+from engine.rails import counters_of
 from tests.engine.contract import Player, all_of
 
 TOO_LATE = -1
@@ -119,7 +119,7 @@ class Slowly:
 
     def arm(self, t: int, mask: int, best: int) -> tuple[int, bool]:
         """Which line is sent, and whether the recipient is held out."""
-        step, own = t * int(rng.SEND_STRIDE), (2 * place_of("holdout") + 1) * int(rng.GAMMA)
+        step, own = t * int(rng.SEND_STRIDE), int(counters_of("holdout"))
         if rng.unit(hashed(self.key(rng.RAILS, step, own))) < self.held_out:
             key = self.key(rng.RAILS, step, own, int(rng.GAMMA))
             return random_arm(np.uint64(mask), self.K, key), True
