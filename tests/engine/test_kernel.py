@@ -135,6 +135,91 @@ def test_rates_of_0_and_1_are_kept_to_the_letter() -> None:
     assert (potential_responses(asked, 0).sum(), potential_responses(asked, 1).sum()) == (0, 10_000)
 
 
+# Two loops: a short one for the common case, a general one for everything
+
+SEVERAL = ("epsilon_greedy", "thompson", "ucb1", "oracle")
+COURSES: list[dict[str, Any]] = [
+    {"name": "stationary"},
+    {"name": "seasonal"},
+    {"name": "drifting"},
+    {"name": "drifting", "how": "random_walk", "redraw": True},
+    {"name": "change_point", "random_changes": 5},
+    {"name": "rotating", "newcomers": 3},
+]
+"""Worlds whose rates stay between two moments: the short loop makes each spell."""
+MORE_TO_ASK: list[dict[str, Any]] = [
+    {"update_every": 2},
+    {"delay": {"name": "exponential"}},
+    {"guardrails": [{"name": "minimum_share", "share": 0.01}]},
+    {"world": {"name": "fatigue"}},
+    {"world": {"name": "inflated_opens"}},
+    {"arms": [{"name": "A", "complaint_rate": 0.001}, {"name": "B"}]},
+]
+
+
+def which_loops(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each block that runs from now on, whether its machine code is that of the short loop alone."""
+    asked_for: list[bool] = []
+
+    def compiled(spec: PolicySpec, *, plain: bool) -> tuple[Any, Any]:
+        asked_for.append(plain)
+        return original(spec, plain=plain)
+
+    original = blocks.compiled
+    monkeypatch.setattr(blocks, "compiled", compiled)
+    return asked_for
+
+
+def must_not_compile(spec: PolicySpec) -> Any:
+    raise AssertionError(f"the general loop of {spec.name}")
+
+
+@pytest.mark.parametrize("world", COURSES, ids=lambda world: world["name"])
+def test_the_general_loop_is_not_compiled_for_those_who_do_not_need_it(
+    monkeypatch: pytest.MonkeyPatch, world: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(blocks, "compiled_sending", must_not_compile)
+    asked_for = which_loops(monkeypatch)
+    asked = scenario(*SEVERAL, sends=500, replications=2, sends_per_hour=20, world=world)
+    assert simulate(asked).sends[:, :, -1].sum() == 4 * 2 * 500
+    assert asked_for
+    assert all(asked_for)
+
+
+@pytest.mark.parametrize("more", MORE_TO_ASK, ids="-".join)
+def test_the_general_loop_is_compiled_where_the_short_one_would_not_do(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
+) -> None:
+    asked_for = which_loops(monkeypatch)
+    simulate(scenario("epsilon_greedy", sends=500, replications=2, sends_per_hour=20).with_changes(**more))
+    assert asked_for
+    assert not any(asked_for)
+
+
+def test_single_sends_are_noted_by_the_general_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for = which_loops(monkeypatch)
+    trace(scenario("epsilon_greedy", sends=500), 0)
+    assert asked_for == [False]
+
+
+@pytest.mark.parametrize("policy", SEVERAL)
+@pytest.mark.parametrize("world", COURSES, ids=lambda world: world["name"])
+def test_both_loops_make_the_same_campaigns(world: dict[str, Any], policy: str) -> None:
+    """The short one simulates, spell by spell; the general one notes every send."""
+    asked = scenario(policy, sends=2_000, replications=3, sends_per_hour=30, world=world)
+    result = simulate(asked)
+    for replication in range(3):
+        every = trace(asked, 0, replication)
+        sent = np.cumsum(every.arms[:, np.newaxis] == np.arange(5), axis=0)
+        won = np.cumsum((every.arms[:, np.newaxis] == np.arange(5)) * every.answers[:, np.newaxis], axis=0)
+        np.testing.assert_array_equal(result.sends[0, replication], sent[result.checkpoints - 1])
+        np.testing.assert_array_equal(result.conversions[0, replication], won[result.checkpoints - 1])
+        missed = np.cumsum(every.missed)[result.checkpoints - 1]
+        np.testing.assert_allclose(result.regret[0, replication], missed, atol=2_000 * 2.0**-30)
+        top = result.top_sends[0, replication]
+        assert top == (every.missed < 2.0**-30).sum()
+
+
 # Compilation
 
 
