@@ -40,7 +40,7 @@ not been told; the first moment whose arrivals are not counted; the running spel
 
 MASKS = 2
 ACTIVE, STOPPED_LINES = range(MASKS)
-"""Slots of `Books.masks`: lines that may be sent; lines that a guardrail has paused."""
+"""Slots of `Books.masks`: lines that may be sent; lines that a guardrail has paused, also where nothing else is left."""
 
 SIGNAL, CONVERTS, LEARNT = np.uint8(1), np.uint8(2), np.uint8(4)
 """Flags of a send in the ring: the policy will be told of a success; the recipient converts in time; policies are
@@ -206,11 +206,11 @@ def wear_out(books: Books, plan: Plan, b: int, arm: int) -> None:
 
 @native(inline=True)
 def pause(books: Books, arm: int, counted: float) -> None:
-    """Take a line out for good, unless it is the last."""
+    """Take a line out for good; the last one left goes on until another joins."""
     bit = _ONE << np.uint64(arm)
+    books.masks[STOPPED_LINES] |= bit
     if books.masks[ACTIVE] & ~bit != _NONE:
         close_spell(books)
-        books.masks[STOPPED_LINES] |= bit
         books.masks[ACTIVE] &= ~bit
         find_best(books, counted)
 
@@ -268,6 +268,6 @@ def write_ending(books: Books, plan: Plan, kept: Kept, b: int) -> None:
     kept.endings[b, LOST] = books.marks[TOO_LATE]
     kept.endings[b, STOPPED_AT] = stopped_at
     kept.endings[b, WINNER] = winner
-    kept.endings[b, PAUSED] = np.int64(books.masks[STOPPED_LINES])
+    kept.endings[b, PAUSED] = np.int64(books.masks[STOPPED_LINES] & ~books.masks[ACTIVE])
     for arm in range(books.K):
         kept.apart[b, kept.apart.shape[1] - 1, arm] = books.complaints[arm]

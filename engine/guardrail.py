@@ -11,6 +11,7 @@ four functions, which the loop over sends asks in this order:
 4. `settles` looks at what is known before a decision, and may end the test.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,17 +20,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.fields import Setting
-from engine.native import Native
+from engine.native import Native, native
 
 if TYPE_CHECKING:
     from engine.scenario import Scenario
 
-SLOTS = 8
+SLOTS = 12
 ON = 0  # slot of a block: 1 when the guardrail is on
-SETTLED, WINNER = 6, 7
+SETTLED, WINNER = 10, 11
 """Slots in which `settles` leaves when it ended the test: 1 + the number of the next send, and the line that won."""
 
 Block = NDArray[np.float64]
+
+_HALF = np.uint64(32)
+_LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
 class GuardrailParameters(Setting):
@@ -42,7 +46,7 @@ class GuardrailParameters(Setting):
 class GuardrailSpec:
     """A guardrail as the registry sees it.
 
-    `prepare(parameters, scenario)` returns the numbers for the slots after ON, at most seven.
+    `prepare(parameters, scenario)` returns the numbers for the slots after ON, at most eleven.
     `problem(parameters, scenario)` names two settings that collide and how to mend it, or returns None.
 
     The compiled functions get all blocks (`rails`), where the own one starts, the number of lines K and the send t:
@@ -69,3 +73,28 @@ class GuardrailSpec:
     """Whether policies are told about the recipients that it takes."""
     is_told_apart: bool = False
     """Whether what it sends is also counted on its own."""
+
+
+def sends_before_wrap_up(scenario: "Scenario") -> int:
+    """Return after how many sends the policy decides nothing any more: all sends when there is no wrap-up.
+
+    The wrap-up has at least one send.
+    """
+    wrap_up = scenario.guardrail("wrap_up_ab")
+    if wrap_up is None:
+        return scenario.sends
+    share: float = wrap_up.share
+    return scenario.sends - max(1, math.ceil(share * scenario.sends - 1e-9))
+
+
+@native
+def keep_mask(rails: Block, place: int, mask: np.uint64) -> None:
+    """Write a mask of lines to two slots of a block: a number of a block holds 53 bits."""
+    rails[place] = np.float64(mask & _LOW_HALF)
+    rails[place + 1] = np.float64(mask >> _HALF)
+
+
+@native
+def kept_mask(rails: Block, place: int) -> np.uint64:
+    """Read a mask of lines from two slots of a block."""
+    return np.uint64(np.uint64(rails[place]) | (np.uint64(rails[place + 1]) << _HALF))

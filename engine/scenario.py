@@ -385,12 +385,13 @@ def _world_problem(scenario: Scenario) -> str | None:
 def _window_problem(scenario: Scenario) -> str | None:
     """Refuse a memory that has forgotten everything by the time the policy may decide again."""
     every = scenario.sends_between_decisions
+    fewest = min(every, scenario.sends)
     for place, policy in enumerate(scenario.policies):
         window = getattr(policy, "window", None)
-        if window is not None and window < min(every, scenario.sends):
+        if window is not None and window < fewest:
             return (
                 f"policies.{place}.window: got {window:,}; it decides every {every:,} sends (update_every), so a shorter "
-                f"memory is partly forgotten unused. Enter {every:,} or more, or decide more often."
+                f"memory is partly forgotten unused. Enter {fewest:,} or more, or decide more often."
             )
     return None
 

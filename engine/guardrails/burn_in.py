@@ -6,16 +6,21 @@ import numpy as np
 from pydantic import Field
 
 from engine.choosing import may_send
-from engine.guardrail import Block, GuardrailParameters, GuardrailSpec
+from engine.guardrail import (
+    Block,
+    GuardrailParameters,
+    GuardrailSpec,
+    keep_mask,
+    kept_mask,
+    sends_before_wrap_up,
+)
 from engine.native import native
 
 if TYPE_CHECKING:
     from engine.scenario import Scenario
 
-SENDS, DONE_LOW, DONE_HIGH = 1, 2, 3  # slots: sends a line, and for which active lines it is over (halves of the mask)
+SENDS, DONE = 1, 2  # slots: sends a line, and (two of them) for which active lines it is over
 
-_HALF = np.uint64(32)
-_LOW_HALF = np.uint64(0xFFFFFFFF)
 _NONE, _ONE = np.uint64(0), np.uint64(1)
 
 
@@ -41,20 +46,18 @@ def prepare(parameters: Parameters, _scenario: "Scenario") -> tuple[float, ...]:
 def problem(parameters: Parameters, scenario: "Scenario") -> str | None:
     """Refuse a burn-in that takes the whole campaign, or lasts beyond the start of its wrap-up."""
     lines, needed = len(scenario.arms), parameters.sends * len(scenario.arms)
-    if needed >= scenario.sends:
-        most = (scenario.sends - 1) // lines
-        return (
-            f"sends: got {parameters.sends:,}; {lines} lines with {parameters.sends:,} sends each take {needed:,}, and "
-            f"the campaign has {scenario.sends:,}. {_at_most(most)}, or send more."
-        )
-    wrap_up = scenario.guardrail("wrap_up_ab")
-    left = scenario.sends if wrap_up is None else int(scenario.sends * (1 - wrap_up.share))
-    if needed > left:
+    left = sends_before_wrap_up(scenario)
+    if needed <= min(left, scenario.sends - 1):
+        return None
+    if left < scenario.sends:
         return (
             f"sends: got {parameters.sends:,}; the burn-in of {lines} lines takes {needed:,} sends, and the wrap-up A/B "
             f"starts after {left:,}. {_at_most(left // lines)}, or shorten the wrap-up."
         )
-    return None
+    return (
+        f"sends: got {parameters.sends:,}; {lines} lines with {parameters.sends:,} sends each take {needed:,}, and "
+        f"the campaign has {scenario.sends:,}. {_at_most((scenario.sends - 1) // lines)}, or send more."
+    )
 
 
 def _at_most(sends: int) -> str:
@@ -64,16 +67,14 @@ def _at_most(sends: int) -> str:
 @native
 def takes(rails: Block, start: int, K: int, t: int, sent: np.ndarray, active: np.uint64) -> tuple[float, np.uint64]:
     """Split everything among the lines that are still short of sends, also those that join later."""
-    low, high = np.float64(active & _LOW_HALF), np.float64(active >> _HALF)
-    if rails[start + DONE_LOW] == low and rails[start + DONE_HIGH] == high:
+    if kept_mask(rails, start + DONE) == active:
         return 0.0, active
     short = _NONE
     for arm in range(K):
         if may_send(active, arm) and sent[arm] < rails[start + SENDS]:
             short |= _ONE << np.uint64(arm)
     if short == _NONE:
-        rails[start + DONE_LOW] = low
-        rails[start + DONE_HIGH] = high
+        keep_mask(rails, start + DONE, active)
         return 0.0, active
     return 1.0, short
 

@@ -1,12 +1,11 @@
 """Wrap-up A/B: the last part of the campaign is an even split, analysed alone, to check what the policy found."""
 
-import math
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field
 
-from engine.guardrail import Block, GuardrailParameters, GuardrailSpec
+from engine.guardrail import Block, GuardrailParameters, GuardrailSpec, sends_before_wrap_up
 from engine.native import native
 
 if TYPE_CHECKING:
@@ -29,18 +28,17 @@ class Parameters(GuardrailParameters):
     )
 
 
-def first_send(parameters: Parameters, sends: int) -> int:
-    """Return the number of the wrap-up's first send; it has at least one.
+def prepare(_parameters: Parameters, scenario: "Scenario") -> tuple[float, ...]:
+    """Return the first send.
 
-    >>> first_send(Parameters(name="wrap_up_ab", share=0.1), 10_000)
-    9000
+    >>> from engine import Scenario
+    >>> lines, policies = [{"name": "A"}, {"name": "B"}], [{"name": "ab_split"}]
+    >>> rails = [{"name": "wrap_up_ab", "share": 0.1}]
+    >>> scenario = Scenario.from_dict({"arms": lines, "policies": policies, "sends": 10_000, "guardrails": rails})
+    >>> prepare(scenario.guardrails[0], scenario)
+    (9000.0,)
     """
-    return sends - min(sends, math.ceil(parameters.share * sends - 1e-9))
-
-
-def prepare(parameters: Parameters, scenario: "Scenario") -> tuple[float, ...]:
-    """Return the first send."""
-    return (float(first_send(parameters, scenario.sends)),)
+    return (float(sends_before_wrap_up(scenario)),)
 
 
 @native
