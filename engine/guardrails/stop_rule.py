@@ -104,7 +104,7 @@ def prepare(parameters: Parameters, scenario: "Scenario") -> tuple[float, ...]:
         _NOT_ASKED if parameters.by == "value_remaining" else float(most_lost),
         _NOT_ASKED if parameters.by == "chance" else float(most_short),
         1.0 + parameters.value_remaining,
-        parameters.after_sends / len(scenario.arms),
+        float(parameters.after_sends // len(scenario.arms)),
         float(-(-scenario.sends // parameters.looks)),
         float(parameters.after_sends),
         float(sends_before_wrap_up(scenario)),

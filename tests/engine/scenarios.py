@@ -51,8 +51,8 @@ def settings_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
 policy_dicts = st.sampled_from(list(engine.POLICIES)).flatmap(settings_of)
 
 
-def guardrails(draw: st.DrawFn, lines: int, sends: int) -> list[dict[str, Any]]:
-    """Any guardrails that go together in a campaign of so many lines and sends."""
+def guardrails(draw: st.DrawFn, lines: int, sends: int, every: int) -> list[dict[str, Any]]:
+    """Any guardrails that go together in a campaign of so many lines, sends and sends between decisions."""
     settings: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         "minimum_share": st.fixed_dictionaries({"share": st.floats(0.001, 1 / lines)}),
         "maximum_share": st.fixed_dictionaries({"share": st.floats(1 / lines, 1)}),
@@ -62,6 +62,14 @@ def guardrails(draw: st.DrawFn, lines: int, sends: int) -> list[dict[str, Any]]:
     }
     if sends > 4 * lines:
         settings["burn_in"] = st.fixed_dictionaries({"sends": st.integers(1, (sends // 2 - 1) // lines)})
+    if every < sends // 2:
+        settings["stop_rule"] = st.fixed_dictionaries(
+            {
+                "by": st.sampled_from(["either", "chance", "value_remaining"]),
+                "after_sends": st.integers(1, (sends // 2 - 1) // every * every),
+                "looks": st.integers(1, 100),
+            }
+        )
     names = draw(st.lists(st.sampled_from(sorted(settings)), unique=True, max_size=len(settings)))
     return [{"name": name, **draw(settings[name])} for name in names]
 
@@ -108,6 +116,6 @@ def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False) -> dict[str, An
         "seed": draw(st.integers(0, 2**53 - 1)),
         "update_every": every,
         "sends_per_hour": draw(st.integers(1, 50)),
-        "guardrails": [] if plain else guardrails(draw, arms, sends),
+        "guardrails": [] if plain else guardrails(draw, arms, sends, every),
         "delay": {"name": "none"} if plain else draw(delays),
     }
