@@ -45,7 +45,7 @@ _TELL_MINUTES_BELOW: Final = 100
 _TELL_HOURS_BELOW: Final = 48
 _DAY: Final = 24
 _WHOLE_FROM: Final = 10
-_PER_CENT_FIELD: Final = re.compile(r"guardrails\.\d+\.(share|limit)")
+_PER_CENT_FIELD: Final = re.compile(r"guardrails\.\d+\.(share|limit|chance|value_remaining)")
 
 
 def what_is_on(world: str, delay: str, update_every: Any, guardrails: int) -> str:

@@ -80,7 +80,7 @@ def is_per_cent(path: str) -> bool:
     setting = rest.rpartition(".")[2]
     return (family, setting) in {
         *(("arms", name) for name in ("rate", "complaint_rate")),
-        *(("guardrails", name) for name in ("share", "limit")),
+        *(("guardrails", name) for name in ("share", "limit", "chance", "value_remaining")),
     }
 
 
