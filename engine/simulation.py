@@ -80,6 +80,11 @@ def trace(scenario: Scenario, policy: int, replication: int = 0) -> Trace:
     )
 
 
+def traces(scenario: Scenario, replication: int = 0) -> list[Trace]:
+    """Return every send of one replication under each policy, in the scenario's order."""
+    return [trace(scenario, policy, replication) for policy in range(len(scenario.policies))]
+
+
 def potential_responses(scenario: Scenario, arm: int, replication: int = 0) -> np.ndarray:
     """Return whether each recipient of a replication would respond to one arm at its first rate, uint8 (sends,)."""
     out = np.zeros(scenario.sends, np.uint8)

@@ -12,6 +12,7 @@ from engine import Scenario, simulate
 from engine.inference import wilson_interval
 from engine.race import MOST_FRAMES, STRIP, race
 from engine.simulation import potential_responses, trace
+from engine.waiting import waiting_of
 from tests.engine.scenarios import scenario, scenario_dicts
 
 
@@ -134,3 +135,58 @@ def test_steps_are_evenly_spread(sends: int) -> None:
     at = np.array(race(scenario("oracle", rates=(0.1, 0.2), sends=sends))["at"])
     assert (at[0], at[-1], len(at)) == (0, sends, min(300, sends) + 1)
     assert np.ptp(np.diff(at)) <= 1
+
+
+MOVING = {"name": "change_point", "changes": [{"arm": "line 0", "at": 600, "rate": 0.9}]}
+
+
+def test_rates_move_with_the_campaign_and_so_does_the_best_line() -> None:
+    shown = race(scenario("ab_split", world=MOVING, sends=1_000))
+    rates = np.reshape(np.array(shown["rates"], float), (-1, 5))
+    at = np.array(shown["at"])
+    assert (rates[at <= 600, 0] == 0.04).all()
+    assert (rates[at > 600, 0] == 0.9).all()
+    assert np.array(shown["best_now"])[at <= 600].tolist() == [4] * int((at <= 600).sum())
+    assert set(np.array(shown["best_now"])[at > 600].tolist()) == {0}
+    assert shown["mean_rates"] is not None
+    assert shown["mean_rates"][:2] == pytest.approx([0.6 * 0.04 + 0.4 * 0.9, 0.05], abs=0.005)
+    assert shown["best"] == 0
+
+
+def test_sends_to_the_best_line_are_those_that_missed_nothing() -> None:
+    asked = scenario("ab_split", "oracle", world=MOVING, sends=1_000)
+    even, oracle = race(asked)["policies"]
+    assert oracle["to_best"] == race(asked)["at"]
+    assert even["to_best"] is not None
+    arms = trace(asked, 0).arms
+    assert even["to_best"][-1] == (arms[:600] == 4).sum() + (arms[600:] == 0).sum()
+
+
+def test_lines_that_are_not_there_have_no_rate() -> None:
+    stays = [{"arm": "line 4", "joins": 500}, {"arm": "line 0", "leaves": 500}]
+    shown = race(scenario("ab_split", world={"name": "rotating", "schedule": stays}, sends=1_000))
+    rates = np.reshape(np.array(shown["rates"], float), (-1, 5))
+    late = np.array(shown["at"]) > 500
+    assert np.isnan(rates[~late, 4]).all()
+    assert np.isnan(rates[late, 0]).all()
+    assert shown["mean_rates"] == pytest.approx([0.04, 0.05, 0.06, 0.07, 0.09])
+
+
+def test_lines_that_wear_out_say_so() -> None:
+    assert race(scenario("oracle", world={"name": "fatigue"}, sends=50))["wears_out"]
+    assert not race(scenario("oracle", world=MOVING, sends=1_000))["wears_out"]
+    assert not race(scenario("oracle", sends=50))["wears_out"]
+
+
+@given(scenario_dicts())
+def test_the_queue_is_right_at_every_step(raw: dict[str, Any]) -> None:
+    asked = Scenario.from_dict(raw)
+    window = waiting_of(asked).window_sends if asked.is_delayed else 0
+    for place, policy in enumerate(race(asked)["policies"]):
+        every = trace(asked, place)
+        assert policy["lost"] == (every.arrives < 0).sum()
+        for frame, end in enumerate(race(asked)["at"]):
+            came = (every.answers[:end] == 1) & (every.arrives[:end] <= end)
+            is_open = np.arange(end) >= end - window
+            assert policy["known"][frame] == came.sum()
+            assert policy["unanswered"][frame] == (is_open & ~came).sum()
