@@ -65,8 +65,33 @@ def extra_conversions(race: Race, policy: int) -> int:
     return conversions(race, policy) - conversions(race, race["baseline"])
 
 
+def moves(race: Race) -> bool:
+    """Whether true rates change along the campaign by themselves, or lines join and leave."""
+    return race["rates"] is not None and not race["wears_out"]
+
+
+def rates_at(race: Race, frame: int = -1) -> list[float | None]:
+    """The true rates at a frame, the last unless another is asked for; None for a line that is not there."""
+    if race["rates"] is None:
+        return [arm["rate"] for arm in race["arms"]]
+    lines = line_count(race)
+    place = range(len(race["at"]))[frame] * lines
+    return list(race["rates"][place : place + lines])
+
+
+def to_best(race: Race, policy: int) -> int:
+    """Sends of a policy to a line that was truly best at that moment."""
+    known = race["policies"][policy]["to_best"]
+    if known is not None:
+        return int(known[-1])
+    sends = row(race, policy, "sends")
+    return sum(sends[line] for line in best_lines(race))
+
+
 def best_lines(race: Race) -> list[int]:
-    """The truly best line, and every line that is exactly as good."""
+    """The truly best line, and every line that is exactly as good; where rates move, the best over the campaign."""
+    if moves(race):
+        return [race["best"]]
     top = race["arms"][race["best"]]["rate"]
     return [line for line, arm in enumerate(race["arms"]) if arm["rate"] == top]
 

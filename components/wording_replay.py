@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+BEST_NOW: Final = "best now"
+
 SCRIPT: Final[dict[str, Any]] = {
     "title": "Watch the {count} policies race on the same recipients",
     "counts": ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"],
@@ -32,11 +34,17 @@ SCRIPT: Final[dict[str, Any]] = {
     "conversions_item": "{policy} {number} conversions",
     "regret_item": "{policy} {number} missed, {realised} as it turned out",
     "dynamics_item": "{policy} gave the best line {share} of the sends",
+    "queue": "**{waiting}** sent, answer not yet known; **{known}** of **{all}** conversions are in",
+    "best_now": "Best line now: **{letter}** {name}, true rate {rate}. Its letter is ringed.",
+    "absent": " Not there now, letter faded: {letters}.",
+    "dynamics_item_moving": "{policy} gave {share} of its sends to the line that was best at the time",
+    "best_label": BEST_NOW,
     "and": "; ",
-    "dynamics_deck": (
-        "Observed rate by share of sends, with 90% intervals. Dotted: the true rate. {marks}. {many}{edge}"
-    ),
-    "dynamics_deck_short": "Dotted: the true rate. {marks}. {many}{edge}",
+    "dynamics_deck": ("Observed rate by share of sends, with 90% intervals. {truth} {marks}. {many}{edge}"),
+    "dynamics_deck_short": "{truth} {marks}. {many}{edge}",
+    "dynamics_truth": "Dotted: the true rate.",
+    "dynamics_truth_now": "Dotted: the true rate now, which moves with the replay.",
+    "dynamics_truth_fresh": "Dotted: the true rate of a fresh line, before its sends wear it out.",
     "dynamics_mark": "{shape}: {policy}",
     "dynamics_many": "Letters and intervals only for the lines sent most.",
     "dynamics_edge": " Early rates off the scale wait at its edge.",
@@ -71,8 +79,19 @@ REPLAY: Final = "Replay"
 SPEED: Final = "Speed"
 SENDS: Final = "sends"
 
-REGRET_DECK: Final = "Solid: expected. Dotted: as it turned out for these recipients."
-REGRET_DECK_NEGATIVE: Final = f"{REGRET_DECK} Below zero, luck did better than the best line would have."
+
+def regret_deck(*, moves: bool, below_zero: bool) -> str:
+    """What the lines of regret are; `moves`: the best line is not the same at every moment.
+
+    >>> regret_deck(moves=True, below_zero=False)
+    'Against the line that was best at each moment. Solid: expected. Dotted: as it turned out for these recipients.'
+    """
+    against = "Against the line that was best at each moment. " if moves else ""
+    luck = " Below zero, luck did better than the best line would have." if below_zero else ""
+    return f"{against}Solid: expected. Dotted: as it turned out for these recipients.{luck}"
+
 
 DYNAMICS_AXIS: Final = "share of sends given to the line (square-root scale)"
 TRUE_RATE: Final = "true rate"
+TRUE_RATE_NOW: Final = "true rate now"
+FRESH_RATE: Final = "when fresh"

@@ -23,7 +23,9 @@
     const others = race.arms.map((_, arm) => arm).filter((arm) => !shown.has(arm));
     const rows = places.rows.map((arm) => [arm]).concat(others.length ? [others] : []);
     const label = (policy) => race.policies[policy].label;
-    return { race, figures, words, arms, places, policies, label, rows, last: race.at.length - 1, key: race.key };
+    const late = race.policies.some((policy) => policy.unanswered.some((number) => number > 0));
+    const moves = Boolean(race.rates) && !race.wears_out;
+    return { race, figures, words, arms, places, policies, label, rows, late, moves, last: race.at.length - 1, key: race.key };
   }
 
   /* A value between two frames; `stride` and `offset` pick one arm out of a flat row-by-frame list. */

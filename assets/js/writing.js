@@ -9,6 +9,15 @@
   const signed = (number) => (number > 0 ? '+' : '') + count(number);
   const percent = (share) => `${(100 * share).toFixed(1)}%`;
   const filled = (template, values) => template.replace(/\{(\w+)\}/g, (match, name) => values[name] ?? match);
+  /* A line's name: 0 is A, 25 is Z, 26 is AA. */
+  function letter(index) {
+    let letters = '';
+    for (let left = index + 1; left > 0; left = Math.floor((left - 1) / 26)) {
+      letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters;
+    }
+    return letters;
+  }
+
   /* Roughly how many pixels a chart's text takes. */
   const textWidth = (text) => 7.2 * text.length + 12;
 
@@ -51,5 +60,5 @@
     }
   }
 
-  btm.writing = { count, signed, percent, filled, textWidth, element, drawing, write, setText };
+  btm.writing = { count, signed, percent, filled, letter, textWidth, element, drawing, write, setText };
 })();

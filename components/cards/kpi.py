@@ -4,6 +4,7 @@ from dash import html
 
 from components import race as run
 from components import wording
+from components import wording_changes as changes
 from components.formats import NOTHING, count, percent
 from components.race import Race, contender
 from components.words import hue
@@ -48,17 +49,20 @@ def _extra(race: Race, policy: int) -> html.Span:
 def _small(race: Race, policy: int) -> html.Div:
     """The three smaller numbers and the e-mails sent."""
     emails = run.emails(race, policy)
-    best = run.best_lines(race)
-    sends = run.row(race, policy, "sends")
-    to_best = sum(sends[line] for line in best)
     facts = [
         (_share(run.conversions(race, policy), emails), wording.OF_SENDS),
-        (_share(to_best, emails), wording.TO_BEST_LINE if len(best) == 1 else wording.TO_BEST_LINES),
+        (_share(run.to_best(race, policy), emails), _best(race)),
         (count(race["policies"][policy]["regret"][-1]), wording.MISSED),
         (count(emails), wording.EMAILS),
     ]
     pairs = [html.Div([html.Dt(name), html.Dd(value)]) for value, name in facts]
     return html.Div(html.Dl(pairs, className="kpi-small"), className="kpi-rest")
+
+
+def _best(race: Race) -> str:
+    if race["rates"] is not None:
+        return changes.TO_BEST_THEN
+    return wording.TO_BEST_LINE if len(run.best_lines(race)) == 1 else wording.TO_BEST_LINES
 
 
 def _share(part: int, whole: int) -> str:

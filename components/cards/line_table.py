@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import race as run
 from components import wording
+from components import wording_changes as changes
 from components.formats import count, percent
 from components.race import Race, contender
 from components.theme import arm_chip, arm_letter, policy_mark
@@ -46,8 +47,9 @@ def rows(race: Race) -> list[dict[str, Any]]:
 
 
 def order(race: Race) -> list[int]:
-    """Lines by true rate, best first; equals in scenario order."""
-    return sorted(range(run.line_count(race)), key=lambda line: -race["arms"][line]["rate"])
+    """Lines by true rate, its mean where rates move, best first; equals in scenario order."""
+    rates = _rates(race)
+    return sorted(range(run.line_count(race)), key=lambda line: -rates[line])
 
 
 def cells(race: Race, policy: int) -> list[Cell]:
@@ -56,9 +58,14 @@ def cells(race: Race, policy: int) -> list[Cell]:
     return [Cell(sends, conversions) for sends, conversions in counts]
 
 
+def _rates(race: Race) -> list[float]:
+    """The lines' true rates; where they move, their means along the campaign."""
+    return list(race["mean_rates"]) if run.moves(race) else [arm["rate"] for arm in race["arms"]]
+
+
 def _row(race: Race, line: int) -> dict[str, Any]:
     arm = race["arms"][line]
-    record: dict[str, Any] = {"line": arm_letter(line), "subject_line": arm["name"], "true_rate": arm["rate"]}
+    record: dict[str, Any] = {"line": arm_letter(line), "subject_line": arm["name"], **_true_record(race, line)}
     for policy, entry in enumerate(race["policies"]):
         cell, label = cells(race, policy)[line], entry["label"]
         record[f"{label} sends"] = cell.sends
@@ -67,6 +74,12 @@ def _row(race: Race, line: int) -> dict[str, Any]:
         record[f"{label} 90% low"] = run.row(race, policy, "low")[line]
         record[f"{label} 90% high"] = run.row(race, policy, "high")[line]
     return record
+
+
+def _true_record(race: Race, line: int) -> dict[str, Any]:
+    if run.moves(race):
+        return {"true_rate_mean": _rates(race)[line], "true_rate_at_the_end": run.rates_at(race)[line]}
+    return {"true_rate_when_fresh" if race["wears_out"] else "true_rate": race["arms"][line]["rate"]}
 
 
 def _scrolling(table: html.Table, name: str) -> html.Div:
@@ -79,7 +92,8 @@ def _wide(race: Race) -> html.Table:
     columns = [cells(race, policy) for policy in range(len(race["policies"]))]
     body = [_wide_row(race, line, [column[line] for column in columns]) for line in order(race)]
     totals = [Cell(sum(cell.sends for cell in column), sum(cell.conversions for cell in column)) for column in columns]
-    foot = html.Tr([html.Th(wording.ALL_LINES, scope="row"), html.Td(), *_numbers(totals)])
+    blanks = [html.Td() for _ in _true_headings(race)]
+    foot = html.Tr([html.Th(wording.ALL_LINES, scope="row"), *blanks, *_numbers(totals)])
     return html.Table(
         [
             html.Caption(wording.TABLE_CAPTION, className="visually-hidden"),
@@ -106,13 +120,27 @@ def _wide_head(race: Race) -> list[Component]:
         for _ in slots
         for name in (wording.SENDS, wording.CONVERSIONS_HEADING, wording.SEEN_RATE)
     ]
-    names = [html.Th(wording.SUBJECT_LINE, scope="col"), html.Th(wording.TRUE_RATE, scope="col")]
-    spans = [html.Colgroup(span="2"), *(html.Colgroup(span="3") for _ in slots)]
-    return [*spans, html.Thead([html.Tr([html.Td(colSpan=2), *groups]), html.Tr([*names, *measures])])]
+    names = [html.Th(text, scope="col") for text in (wording.SUBJECT_LINE, *_true_headings(race))]
+    spans = [html.Colgroup(span=str(len(names))), *(html.Colgroup(span="3") for _ in slots)]
+    return [*spans, html.Thead([html.Tr([html.Td(colSpan=len(names)), *groups]), html.Tr([*names, *measures])])]
+
+
+def _true_headings(race: Race) -> list[str]:
+    if run.moves(race):
+        return [changes.MEAN_RATE, changes.RATE_AT_END]
+    return [changes.FRESH_RATE if race["wears_out"] else wording.TRUE_RATE]
+
+
+def _true_cells(race: Race, line: int) -> list[html.Td]:
+    cells = [html.Td(percent(_rates(race)[line]))]
+    if run.moves(race):
+        now = run.rates_at(race)[line]
+        cells.append(html.Td(changes.HAS_LEFT if now is None else percent(now)))
+    return cells
 
 
 def _wide_row(race: Race, line: int, counts: Sequence[Cell]) -> html.Tr:
-    return html.Tr([_name(race, line), html.Td(percent(race["arms"][line]["rate"])), *_numbers(counts)])
+    return html.Tr([_name(race, line), *_true_cells(race, line), *_numbers(counts)])
 
 
 def _numbers(counts: Sequence[Cell]) -> list[html.Td]:
@@ -125,12 +153,18 @@ def _numbers(counts: Sequence[Cell]) -> list[html.Td]:
 
 def _name(race: Race, line: int) -> html.Th:
     """Letter and name; the best line in bold with its tag."""
-    best = run.best_lines(race)
+    best = [race["best_now"][-1]] if run.moves(race) else run.best_lines(race)
     is_best = line in best and len(best) < run.line_count(race)
     name = html.Span(race["arms"][line]["name"], className="line-table-name")
-    tag = [html.Span(wording.BEST_LINE, className="tag")] if is_best else []
+    tag = [html.Span(_best_tag(race), className="tag")] if is_best else []
     inner = html.Div([arm_chip(line), name, *tag], className="line-table-line")
     return html.Th(inner, scope="row", className="is-best" if is_best else None)
+
+
+def _best_tag(race: Race) -> str:
+    if run.moves(race):
+        return changes.BEST_AT_END
+    return changes.BEST_WHEN_FRESH if race["wears_out"] else wording.BEST_LINE
 
 
 def _compact(race: Race) -> html.Table:
@@ -141,10 +175,16 @@ def _compact(race: Race) -> html.Table:
     return html.Table(
         [
             html.Caption(wording.TABLE_CAPTION, className="visually-hidden"),
-            html.Thead(html.Tr([names, *heads, html.Th(wording.TRUE_RATE_SHORT, scope="col")])),
+            html.Thead(html.Tr([names, *heads, html.Th(_true_short(race), scope="col")])),
             html.Tbody(body),
         ]
     )
+
+
+def _true_short(race: Race) -> str:
+    if run.moves(race):
+        return changes.MEAN_RATE_SHORT
+    return changes.FRESH_RATE_SHORT if race["wears_out"] else wording.TRUE_RATE_SHORT
 
 
 def _compact_head(label: str) -> html.Th:
@@ -156,4 +196,4 @@ def _compact_row(race: Race, line: int, counts: Sequence[Cell]) -> html.Tr:
         html.Td([html.Strong(percent(cell.rate)), " ", html.Span(count(cell.sends), className="line-table-sends")])
         for cell in counts
     ]
-    return html.Tr([_name(race, line), *seen, html.Td(percent(race["arms"][line]["rate"]))])
+    return html.Tr([_name(race, line), *seen, html.Td(percent(_rates(race)[line]))])

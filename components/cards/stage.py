@@ -172,6 +172,7 @@ def _bars() -> html.Div:
             html.Div(id="race-bars", className="race-bars"),
             html.Div(
                 [
+                    html.P(id="race-now", className="stage-note stage-now", hidden=True),
                     html.P(replay.SCRIPT["bars"], id="race-bars-note", className="stage-note"),
                     html.P(replay.KEYS_HINT, className="stage-note stage-keys"),
                 ],
@@ -196,7 +197,7 @@ def _charts() -> html.Div:
             html.Div(
                 [
                     html.H3(replay.REGRET_TITLE, className="stage-subtitle"),
-                    html.P(replay.REGRET_DECK, id="regret-deck", className="stage-deck"),
+                    html.P(replay.regret_deck(moves=False, below_zero=False), id="regret-deck", className="stage-deck"),
                     graph("regret-graph", REGRET_HEIGHT, replay.REGRET_TITLE),
                 ],
                 className="stage-chart",

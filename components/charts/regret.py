@@ -72,7 +72,7 @@ def _meta(race: Race, low: float, top: float) -> dict[str, Any]:
         "height": PLOT_HEIGHT,
         "low": low,
         "high": top,
-        "deck": replay.REGRET_DECK if low == 0 else replay.REGRET_DECK_NEGATIVE,
+        "deck": replay.regret_deck(moves=race["rates"] is not None, below_zero=low < 0),
     }
 
 

@@ -6,7 +6,7 @@ in this order (P policies):
     truth    1 trace    the dotted true rates
     whiskers P traces   90% intervals of the observed rates, as (low, high, gap) a line
     points   P traces   one shaped mark a line, with its letter inside
-    labels   1 trace    the true rates in words, standing still
+    labels   1 trace    the true rates in words, standing still unless rates move
 """
 
 import math
@@ -15,7 +15,7 @@ from typing import Any
 from components import wording_replay as replay
 from components.charts.figure import LABEL_GAP, LABEL_INDENT, Figure, annotation, base_layout, nice_top, push_apart
 from components.charts.marks import policy_hue, policy_symbol
-from components.race import Race, racing_order, slots, told_apart
+from components.race import Race, moves, racing_order, rates_at, slots, told_apart
 from components.theme import arm_letter, token
 
 HEIGHT = 392
@@ -26,6 +26,8 @@ MOST_FAVOURED = 3
 LIGHT_SLOTS = (4, 5)
 FEW_SENDS = 30
 ONE_PERCENT, TEN_PERCENT = 0.01, 0.1
+# Plotly takes the element of an empty text away for good, so that it could never be filled; a space keeps it.
+BLANK = "\N{NO-BREAK SPACE}"
 OFF_CHART = -1
 """The share at which a line without sends waits, left of the picture: Plotly would make no mark for None."""
 
@@ -42,7 +44,7 @@ def figure(race: Race) -> Figure:
     traces += [_rate_labels(race, named, top)]
     ticks = (0, 0.05, 0.2, 0.5, 1)
     layout = base_layout(
-        margin={"l": 44, "r": 74, "t": TOP, "b": BOTTOM},
+        margin={"l": 44, "r": 128 if moves(race) else 74, "t": TOP, "b": BOTTOM},
         hovermode="closest",
         xaxis={
             "range": [0, 1],
@@ -56,8 +58,8 @@ def figure(race: Race) -> Figure:
             "dtick": step,
             "tickformat": ".0%" if step >= ONE_PERCENT else ".1%",
         },
-        annotations=_titles(),
-        meta=_meta(race, lettered, top),
+        annotations=_titles(race),
+        meta=_meta(race, lettered, top) | {"named": named, "digits": _digits(race, named), "height": PLOT_HEIGHT},
     )
     return {"data": traces, "layout": layout}
 
@@ -83,13 +85,16 @@ def _meta(race: Race, lettered: list[list[int]], top: float) -> dict[str, Any]:
         "points": list(range(count + 1, 2 * count + 1)),
         "high": top,
         "off": OFF_CHART,
+        "truth": 0,
+        "labels": 2 * count + 1,
+        "moves": moves(race),
     }
 
 
 def _rate_axis(race: Race, lettered: list[list[int]]) -> tuple[float, float]:
     """The fixed end of the rate axis: every true rate and every final interval of a lettered line fits."""
     count = len(race["arms"])
-    highest = max(arm["rate"] for arm in race["arms"])
+    highest = max(rate for rate in race["rates"] or rates_at(race) if rate is not None)
     for policy, arms in zip(race["policies"], lettered, strict=True):
         for arm in arms:
             sends, high = policy["sends"][-count:][arm], policy["high"][-count:][arm]
@@ -101,7 +106,8 @@ def _rate_axis(race: Race, lettered: list[list[int]]) -> tuple[float, float]:
 
 
 def _truth_trace(race: Race, lettered: list[int]) -> dict[str, Any]:
-    heights = [height for arm in lettered for height in (race["arms"][arm]["rate"],) * 2 + (None,)]
+    rates = rates_at(race)
+    heights = [height for arm in lettered for height in (rates[arm],) * 2 + (None,)]
     return {
         "type": "scatter",
         "mode": "lines",
@@ -182,29 +188,48 @@ def _mark_size(slot: int | None) -> int:
     return MARK if slot in (None, 0, 1, 7) else MARK + 6
 
 
-def _titles() -> list[dict[str, Any]]:
+def _titles(race: Race) -> list[dict[str, Any]]:
+    truth = replay.TRUE_RATE_NOW if moves(race) else replay.FRESH_RATE if race["wears_out"] else replay.TRUE_RATE
     grey = {"size": 12, "color": token("bs-secondary-color")}
     below = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "yshift": -40}
     above = {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "xshift": 8, "yshift": 12}
-    return [annotation(replay.DYNAMICS_AXIS, font=grey, **below), annotation(replay.TRUE_RATE, font=grey, **above)]
+    return [annotation(replay.DYNAMICS_AXIS, font=grey, **below), annotation(truth, font=grey, **above)]
+
+
+def _digits(race: Race, lettered: list[int]) -> int:
+    """Decimals of the rates in words: small ones need more."""
+    rates = rates_at(race)
+    return 1 if max(rates[arm] or 0.0 for arm in lettered) >= 2 * ONE_PERCENT else 2
 
 
 def _rate_labels(race: Race, lettered: list[int], top: float) -> dict[str, Any]:
-    rates = [race["arms"][arm]["rate"] for arm in lettered]
+    rates = [rates_at(race)[arm] or 0.0 for arm in lettered]
     places = push_apart([rate / top * PLOT_HEIGHT for rate in rates], LABEL_GAP, 4, PLOT_HEIGHT - 6)
-    digits = 1 if max(rates) >= 2 * ONE_PERCENT else 2
-    grey = token("bs-secondary-color")
     return {
         "type": "scatter",
         "mode": "text",
         "x": [1] * len(rates),
         "y": [place / PLOT_HEIGHT * top for place in places],
-        "text": [
-            f'{LABEL_INDENT}<b>{arm_letter(arm)}</b> <span style="color:{grey}">{rate:.{digits}%}</span>'
-            for arm, rate in zip(lettered, rates, strict=True)
-        ],
-        "textposition": "middle right",
+        "text": _label_texts(race, lettered),
+        "textposition": ["middle right"] * len(rates),
         "textfont": {"size": 12.5, "color": token("bs-body-color")},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
+
+
+def _label_texts(race: Race, lettered: list[int]) -> list[str]:
+    """Letter and rate; where rates move, in plain text, because the replay writes it anew."""
+    rates, digits, grey = rates_at(race), _digits(race, lettered), token("bs-secondary-color")
+    if not moves(race):
+        return [
+            f'{LABEL_INDENT}<b>{arm_letter(arm)}</b> <span style="color:{grey}">{rates[arm]:.{digits}%}</span>'
+            for arm in lettered
+        ]
+    best = race["best_now"][-1]
+    return [
+        BLANK
+        if rates[arm] is None
+        else f"{LABEL_INDENT}{arm_letter(arm)} {rates[arm]:.{digits}%}{f' {replay.BEST_NOW}' if arm == best else ''}"
+        for arm in lettered
+    ]

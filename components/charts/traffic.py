@@ -6,6 +6,7 @@ from dash import html
 
 from components import race as run
 from components import wording
+from components import wording_changes as changes
 from components.charts.figure import FONT, Figure, annotation, base_layout, plain
 from components.charts.marks import arm_hue, arm_ink, axis_labels, heading
 from components.formats import count
@@ -85,12 +86,14 @@ def summary(race: Race) -> str:
 
 
 def _finding(race: Race, policy: int) -> str:
-    best = run.best_lines(race)
+    label, best = race["policies"][policy]["label"], run.best_lines(race)
+    if race["rates"] is not None:
+        return changes.followed_title(label, run.to_best(race, policy) / max(1, run.emails(race, policy)))
     favourite = run.favourite(race, policy)
     if len(best) == run.line_count(race):
         return wording.TRAFFIC_NOTHING_TO_FIND
     return wording.traffic_title(
-        race["policies"][policy]["label"],
+        label,
         [arm_letter(line) for line in best],
         run.majority_from(race, policy, best),
         None if favourite is None else arm_letter(favourite),

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from components.address import query_of
+from engine.race import race
 from tests.browser.steps import FOUR, PHONE, expect_no_sideways_scroll, open_page, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
@@ -295,3 +296,52 @@ def test_phone_shows_fewer_recipients_and_large_targets(page: Page) -> None:
         assert box is not None
         assert min(box["width"], box["height"]) >= 44
     expect_no_sideways_scroll(page)
+
+
+LATE = FOUR.with_changes(delay={"name": "log_normal", "window_hours": 24}, sends_per_hour=20)
+MOVING = FOUR.with_changes(
+    world={"name": "change_point", "changes": [{"arm": FOUR.arms[1].name, "at": 500, "rate": 0.9}]}
+)
+
+
+def test_answers_not_yet_known_move_with_the_replay(page: Page) -> None:
+    open_page(page, query_of(LATE))
+    queues = page.locator(".bar-queue")
+    shown = race(LATE)
+
+    def expect_queues(frame: int) -> None:
+        for queue, place in zip(queues.all(), range(4), strict=True):
+            policy = shown["policies"][place]
+            all_of_them = sum(policy["conversions"][5 * frame : 5 * frame + 5])
+            expect(queue).to_have_text(
+                f"{policy['unanswered'][frame]:,} sent, answer not yet known; "
+                f"{policy['known'][frame]:,} of {all_of_them:,} conversions are in"
+            )
+
+    expect(queues).to_have_count(4)
+    expect_queues(300)
+    for frame in (0, 120, 211):
+        scrub_to(page, frame)
+        expect_queues(frame)
+    run_to_the_end(page)
+    expect_queues(300)
+    assert shown["policies"][0]["unanswered"][300] > 0
+
+
+def test_without_late_conversions_nothing_waits(stage: Page) -> None:
+    expect(stage.locator(".bar-queue")).to_have_count(0)
+    expect(stage.locator("#race-now")).to_be_hidden()
+
+
+def test_true_rates_and_the_best_line_move_with_the_replay(page: Page) -> None:
+    open_page(page, query_of(MOVING))
+    page.wait_for_selector("#reward-dynamics-graph .scatterlayer .trace", state="attached")
+    truth = """() => { const { data, layout } = btm.plot('reward-dynamics-graph');
+        return [data[layout.meta.truth].y, data[layout.meta.labels].text]; }"""
+    page.locator("#reward-dynamics-graph").scroll_into_view_if_needed()
+    for frame, letter, rate in ((100, "C", "52.9%"), (300, "B", "90.0%")):
+        scrub_to(page, frame)
+        assert until(page, f"({truth})()[1].some((text) => text.includes('{letter} {rate} best now'))")
+        expect(page.locator("#race-now")).to_contain_text(f"Best line now: {letter} ")
+        expect(page.locator(".bar-column").first.locator(".is-best-now")).to_have_text(letter)
+        assert page.evaluate(truth)[0][3] == pytest.approx(0.9 if letter == "B" else FOUR.rates()[0][1], abs=1e-4)

@@ -35,9 +35,24 @@ def make_race(
         "at": at,
         "arms": [{"name": f"Line <b>{place}</b>", "rate": rate} for place, rate in enumerate(rates)],
         "best": best,
+        "rates": None,
+        "mean_rates": None,
+        "best_now": None,
+        "wears_out": False,
         "policies": runs,
         "baseline": policies.index("ab_split") if "ab_split" in policies else 0,
     }
+
+
+def make_moving(race: dict[str, Any], later: Sequence[float | None]) -> dict[str, Any]:
+    """The same run where rates move to `later` in its middle; None for a line that has left."""
+    first = [arm["rate"] for arm in race["arms"]]
+    rows = [first if 2 * at <= race["sends"] else list(later) for at in race["at"]]
+    best = [max(range(len(row)), key=lambda line: row[line] or 0) for row in rows]
+    policies = [policy | {"to_best": [position // 4 for position in race["at"]]} for policy in race["policies"]]
+    means = [(one + (one if two is None else two)) / 2 for one, two in zip(first, later, strict=True)]
+    moved = {"rates": [rate for row in rows for rate in row], "mean_rates": means, "best_now": best}
+    return race | moved | {"policies": policies, "best": max(range(len(means)), key=means.__getitem__)}
 
 
 def _policy(
@@ -59,6 +74,11 @@ def _policy(
         "regret": [0.1 * position for position in at],
         "realised": [0.1 * position for position in at],
         "strip": ["0" * min(60, position) for position in at],
+        "known": [0] * len(at),
+        "unanswered": [0] * len(at),
+        "lost": 0,
+        "guarded": [0] * len(at),
+        "to_best": None,
         "low": [0.1 if count else None for count in sends],
         "high": [0.6 if count else None for count in sends],
     }

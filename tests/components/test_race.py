@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import race as run
-from tests.components.results import make_race, races
+from tests.components.results import make_moving, make_race, races
 
 
 @given(races(), st.integers(1, 30))
@@ -58,3 +58,26 @@ def test_conversions_by_frame_rise_to_the_total(race: dict[str, Any]) -> None:
 
 def test_the_baseline_leads_the_racing_order() -> None:
     assert run.racing_order(make_race(("thompson", "ab_split", "oracle"))) == [1, 0, 2]
+
+
+LATER = (0.2, 0.3194, None, 0.6, 0.1471)
+
+
+def test_where_rates_move_the_best_line_is_the_best_over_the_campaign() -> None:
+    race = make_moving(make_race(), LATER)
+    assert run.moves(race)
+    assert run.best_lines(race) == [race["best"]]
+    assert run.rates_at(race, 0) == [arm["rate"] for arm in race["arms"]]
+    assert run.rates_at(race) == list(LATER)
+    assert run.to_best(race, 0) == race["sends"] // 4
+
+
+def test_lines_that_wear_out_do_not_move_by_themselves() -> None:
+    race = make_race() | {"rates": [0.1] * 505, "wears_out": True}
+    assert not run.moves(race)
+    assert run.best_lines(race) == run.best_lines(make_race())
+
+
+def test_in_a_steady_world_sends_to_the_best_line_are_those_of_that_line() -> None:
+    race = make_race()
+    assert run.to_best(race, 0) == race["sends"] // 5

@@ -4,7 +4,7 @@
 (function () {
   'use strict';
   const btm = window.btm;
-  const { textWidth } = btm.writing;
+  const { textWidth, letter } = btm.writing;
   const { between } = btm.race;
 
   let run = null;
@@ -70,9 +70,37 @@
     return values;
   }
 
+  /* True rates jump at a change, so those of the frame hold until the next one. */
+  const rateNow = (arm) => run.race.rates[place.frame * run.arms + arm];
+
+  function truth(meta) {
+    return {
+      x: meta.named.flatMap(() => [0, 1, null]),
+      y: meta.named.flatMap((arm) => [rateNow(arm), rateNow(arm), null]),
+    };
+  }
+
+  function truthLabels(meta) {
+    const rates = meta.named.map((arm) => rateNow(arm) ?? 0);
+    const heights = btm.replayNotes.pushApart(rates.map((rate) => (rate / meta.high) * meta.height), meta.height - 6);
+    const best = run.race.best_now[place.frame];
+    const text = (arm) => {
+      const rate = (100 * rateNow(arm)).toFixed(meta.digits);
+      return `\u2002\u2009${letter(arm)} ${rate}%${arm === best ? ` ${run.words.best_label}` : ''}`;
+    };
+    return {
+      x: meta.named.map(() => 1),
+      y: heights.map((height) => (height / meta.height) * meta.high),
+      text: meta.named.map((arm) => (rateNow(arm) === null ? btm.replayNotes.BLANK : text(arm))),
+      textposition: meta.named.map(() => 'middle right'),
+    };
+  }
+
   function dynamicsMoves(meta) {
     const policies = meta.order.map((index) => run.policies[index]);
+    const moving = meta.moves ? [[meta.truth, truth(meta)], [meta.labels, truthLabels(meta)]] : [];
     return [
+      ...moving,
       ...meta.whiskers.map((trace, rank) => [trace, whisker(policies[rank], meta.lettered[meta.order[rank]], meta)]),
       ...meta.points.map((trace, rank) => [trace, points(policies[rank], meta)]),
     ];

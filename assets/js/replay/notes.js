@@ -114,5 +114,5 @@
     return placed(scene.place.sends ? regretNotes(scene) : [], scene.values.length, scene);
   }
 
-  btm.replayNotes = { conversions, regret };
+  btm.replayNotes = { conversions, regret, pushApart, BLANK };
 })();

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   const btm = window.btm;
-  const { count, signed, percent, filled, element, drawing, write, setText } = btm.writing;
+  const { count, signed, percent, filled, letter, element, drawing, write, setText } = btm.writing;
   const { between, leader } = btm.race;
   const CELL = 14.5;
   const SQUARE = 11.5;
@@ -12,6 +12,7 @@
   let strip = null;
   let columns = [];
   let shownFrame = null;
+  let linesAt = null;
 
   const byId = (id) => document.getElementById(id);
 
@@ -22,14 +23,6 @@
     const mark = element('span', `mark mark-${shape}`);
     mark.setAttribute('aria-hidden', 'true');
     return mark;
-  }
-
-  function armLetter(index) {
-    let letters = '';
-    for (let left = index + 1; left > 0; left = Math.floor((left - 1) / 26)) {
-      letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters;
-    }
-    return letters;
   }
 
   /* ---- built once a run ---- */
@@ -74,7 +67,7 @@
   function barRow(arms) {
     const row = element('div', 'bar-row');
     const many = arms.length > 1;
-    const chip = element('span', many ? 'arm-chip bar-others' : `arm-chip a${arms[0] % 8}`, many ? `+${arms.length}` : armLetter(arms[0]));
+    const chip = element('span', many ? 'arm-chip bar-others' : `arm-chip a${arms[0] % 8}`, many ? `+${arms.length}` : letter(arms[0]));
     const words = many ? filled(run.words.others, { count: arms.length }) : run.race.arms[arms[0]].name;
     chip.title = words;
     const track = element('span', 'bar-track');
@@ -84,7 +77,7 @@
     const share = element('span', 'bar-share');
     const sends = element('span', 'bar-sends');
     row.append(chip, track, share, sends);
-    return { arms, row, pale, solid, share, sends };
+    return { arms, row, chip, pale, solid, share, sends };
   }
 
   function buildBars() {
@@ -96,8 +89,9 @@
       const number = element('span', 'bar-total');
       head.append(policyMark(slot), name, number);
       const rows = run.rows.map(barRow);
-      column.append(head, ...rows.map((row) => row.row));
-      return { policy, column, number, rows };
+      const queue = element('p', 'bar-queue');
+      column.append(head, ...rows.map((row) => row.row), ...(run.late ? [queue] : []));
+      return { policy, column, number, rows, queue };
     });
     byId('race-bars').replaceChildren(...columns.map(({ column }) => column));
     const others = run.arms - run.places.rows.length;
@@ -112,8 +106,10 @@
     host.style.setProperty('--digits', count(run.race.sends).length);
     host.dataset.policies = run.policies.length;
     write(byId('race-title'), run.words.title, { count: run.words.counts[run.policies.length] });
+    linesAt = null;
     buildStrip();
     buildBars();
+    byId('race-now').hidden = !run.moves;
     describeDynamics();
     setText(byId('regret-deck'), run.figures[1].layout.meta.deck);
   }
@@ -124,7 +120,10 @@
       const shape = slot === null ? 'oracle' : run.places.shapes[slot];
       return filled(run.words.dynamics_mark, { shape: run.words.shapes[shape], policy: run.label(policy) });
     });
+    const truth = run.moves ? run.words.dynamics_truth_now
+      : run.race.wears_out ? run.words.dynamics_truth_fresh : run.words.dynamics_truth;
     const values = {
+      truth,
       marks: marks.join('. '),
       many: run.arms > run.places.rows.length ? run.words.dynamics_many : '',
       edge: overflows() ? run.words.dynamics_edge : '',
@@ -215,6 +214,32 @@
     });
   }
 
+  /* Nobody can tell a miss from a late conversion before the window closes. */
+  function drawQueue(place) {
+    columns.forEach(({ policy, queue }) => {
+      const { unanswered, known, totals } = run.policies[policy];
+      const [waiting, arrived, all] = [unanswered, known, totals].map((counts) => count(Math.floor(between(counts, place))));
+      write(queue, run.words.queue, { waiting, known: arrived, all });
+    });
+  }
+
+  /* Which line is best now, and which are not there: they have not joined, or have left. */
+  function drawLines(place) {
+    const best = run.race.best_now[place.frame];
+    const rateOf = (arm) => run.race.rates[place.frame * run.arms + arm];
+    const absent = run.race.arms.map((_, arm) => arm).filter((arm) => rateOf(arm) === null);
+    write(byId('race-now'), run.words.best_now + (absent.length ? run.words.absent : ''), {
+      letter: letter(best),
+      name: run.race.arms[best].name,
+      rate: percent(rateOf(best)),
+      letters: absent.map(letter).join(', '),
+    });
+    columns.forEach(({ rows }) => rows.forEach(({ arms, chip }) => {
+      chip.classList.toggle('is-best-now', arms.length === 1 && arms[0] === best);
+      chip.classList.toggle('is-absent', arms.length === 1 && rateOf(arms[0]) === null);
+    }));
+  }
+
   /* A template and its values. */
   function sentence(place) {
     const { best, extra } = leader(run, place);
@@ -252,8 +277,9 @@
       realised: count(between(policies[at].realised, place)),
     }));
     summary('reward-dynamics-graph', (at) => {
-      const sends = between(policies[at].sends, place, run.arms, run.race.best);
-      return filled(words.dynamics_item, { policy: run.label(at), share: percent(place.sends ? sends / place.sends : 0) });
+      const { sends: counts, to_best: moving } = policies[at];
+      const sends = moving ? between(moving, place) : between(counts, place, run.arms, run.race.best);
+      return filled(moving ? words.dynamics_item_moving : words.dynamics_item, { policy: run.label(at), share: percent(place.sends ? sends / place.sends : 0) });
     });
   }
 
@@ -261,6 +287,13 @@
     write(byId('race-sentence'), ...sentence(place));
     drawStrip(place.frame);
     drawBars(place);
+    if (run.late) {
+      drawQueue(place);
+    }
+    if (run.moves && linesAt !== place.frame) {
+      linesAt = place.frame;
+      drawLines(place);
+    }
   }
 
   btm.replayStage = { build, draw, sentence, summarise };

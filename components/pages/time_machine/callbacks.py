@@ -11,6 +11,7 @@ from dash.exceptions import PreventUpdate
 
 from components import ids, wording
 from components import race as run
+from components import wording_changes as changes
 from components.cards import stage
 from components.cards.kpi import kpi
 from components.cards.line_table import line_table, rows
@@ -147,7 +148,7 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         "lines_style": {"height": f"{line_conversions.height(race)}px"},
         "lines_frame": {"minHeight": f"{line_conversions.height(race)}px"},
         "table": line_table(race),
-        "foot": _foot(scenario, luck),
+        "foot": _foot(scenario, race, luck),
         "race": race,
         "figures": {**answer.content["figures"], "luck": known.content["figure"] if known else no_update},
         "answered": _answered(
@@ -164,10 +165,12 @@ def _verdict(scenario: Scenario, race: Any, luck: Any) -> dict[str, Any]:
     return {"hero": hero, "luck": luck_card(luck, run.focus(race), luck_graph(), count)}
 
 
-def _foot(scenario: Scenario, luck: Any) -> list[Any]:
+def _foot(scenario: Scenario, race: Any, luck: Any) -> list[Any]:
+    lost = [(policy["label"], policy["lost"]) for policy in race["policies"] if policy["lost"]]
     world_seed = getattr(scenario.world, "world_seed", None) if any(arm.rate is None for arm in scenario.arms) else None
     return [
         html.Span(wording.SAME_RECIPIENTS),
+        *([html.Span(changes.too_late(lost))] if lost else []),
         html.Span(wording.provenance(world_seed, scenario.seed, luck["digest"] if luck else "")),
     ]
 
@@ -207,7 +210,7 @@ def check(shown: dict[str, Any] | None) -> dict[str, Any]:
     return {
         **_verdict(scenario, race, luck),
         "figure": answer.content["figure"],
-        "foot": _foot(scenario, luck),
+        "foot": _foot(scenario, race, luck),
         "completed": _answered(scenario, _up_to_date(answer.seconds + shown["seconds"], was_cached=False)),
     }
 

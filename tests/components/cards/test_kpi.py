@@ -5,7 +5,7 @@ from hypothesis import given
 
 from components.cards.kpi import kpi
 from components.formats import count
-from tests.components.results import having_class, make_race, races, text_of, walk
+from tests.components.results import having_class, make_moving, make_race, races, text_of, walk
 
 
 def facts(block: Any) -> dict[str, str]:
@@ -45,3 +45,9 @@ def test_every_policy_has_a_block_with_its_conversions(race: dict[str, Any]) -> 
     for block, policy in zip(blocks, race["policies"], strict=True):
         assert count(sum(policy["conversions"][-lines:])) in text_of(block)
         assert "nan" not in text_of(block)
+
+
+def test_where_rates_move_the_share_is_that_of_the_line_of_the_moment() -> None:
+    words = text_of(kpi(make_moving(make_race(), (0.2, 0.3194, None, 0.6, 0.1471))))
+    assert "25.0%" in words
+    assert "went to the line that was best at the time" in words

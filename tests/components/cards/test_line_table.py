@@ -4,7 +4,7 @@ from dash import html
 from hypothesis import given
 
 from components.cards.line_table import line_table, order, rows
-from tests.components.results import having_class, make_race, races, text_of, walk
+from tests.components.results import having_class, make_moving, make_race, races, text_of, walk
 
 
 def cells(row: Any) -> list[str]:
@@ -53,3 +53,21 @@ def test_the_data_agree_with_the_table(race: dict[str, Any]) -> None:
     for policy in race["policies"]:
         assert sum(row[f"{policy['label']} sends"] for row in data) == race["sends"]
     assert len({len(row) for row in wide_rows(race)[2:]}) == 1
+
+
+def test_where_rates_move_the_table_tells_means_and_the_end() -> None:
+    race = make_moving(make_race(), (0.2, 0.3194, None, 0.6, 0.1471))
+    table = having_class(line_table(race), "line-table-wide")
+    words = text_of(table)
+    assert "Mean true rate" in words
+    assert "True rate" not in words
+    assert "best at the end" in text_of(having_class(table, "is-best"))
+    assert "has left" in words
+    best = next(record for record in rows(race) if record["line"] == "D")
+    assert (best["true_rate_at_the_end"], best["true_rate_mean"]) == (0.6, race["mean_rates"][3])
+
+
+def test_lines_that_wear_out_show_their_rate_when_fresh() -> None:
+    race = make_race() | {"rates": [0.1] * 505, "wears_out": True}
+    assert "True rate when fresh" in text_of(line_table(race))
+    assert "best when fresh" in text_of(line_table(race))

@@ -5,7 +5,7 @@ from hypothesis import given
 from components import wording_replay as replay
 from components.charts import regret
 from tests.components.charts.figures import check_figure
-from tests.components.results import make_race, races
+from tests.components.results import make_moving, make_race, races
 
 
 @given(races())
@@ -32,14 +32,14 @@ def test_negative_realised_regret_is_shown_and_explained() -> None:
     layout = regret.figure(race)["layout"]
     assert layout["yaxis"]["range"][0] < -0.02 * race["sends"]
     assert layout["yaxis"]["zeroline"] is True
-    assert layout["meta"]["deck"] == replay.REGRET_DECK_NEGATIVE
+    assert layout["meta"]["deck"] == replay.regret_deck(moves=False, below_zero=True)
 
 
 def test_the_axis_starts_at_zero_when_nothing_is_below() -> None:
     layout = regret.figure(make_race())["layout"]
     assert layout["yaxis"]["range"][0] == 0
     assert layout["xaxis"]["showline"] is True
-    assert layout["meta"]["deck"] == replay.REGRET_DECK
+    assert layout["meta"]["deck"] == replay.regret_deck(moves=False, below_zero=False)
 
 
 def test_a_run_without_regret_still_has_an_axis() -> None:
@@ -48,3 +48,8 @@ def test_a_run_without_regret_still_has_an_axis() -> None:
         policy["regret"] = policy["realised"] = [0.0] * len(race["at"])
     low, high = regret.figure(race)["layout"]["yaxis"]["range"]
     assert (low, high) == (0, 1)
+
+
+def test_where_rates_move_regret_is_against_the_line_of_the_moment() -> None:
+    race = make_moving(make_race(), (0.2, 0.3194, None, 0.6, 0.1471))
+    assert regret.figure(race)["layout"]["meta"]["deck"].startswith("Against the line that was best at each moment.")

@@ -6,7 +6,7 @@ from hypothesis import given
 from components.charts import reward_dynamics
 from components.theme import arm_letter
 from tests.components.charts.figures import check_figure
-from tests.components.results import make_race, races
+from tests.components.results import make_moving, make_race, races
 
 MANY = [0.1 + place / 1000 for place in range(64)]
 
@@ -68,3 +68,16 @@ def test_true_rate_labels_keep_apart() -> None:
     scale = reward_dynamics.PLOT_HEIGHT / figure["layout"]["yaxis"]["range"][1]
     heights = sorted(height * scale for height in figure["data"][-1]["y"])
     assert all(after - before >= 16 - 1e-6 for before, after in pairwise(heights))
+
+
+def test_where_rates_move_the_dotted_lines_are_those_of_now() -> None:
+    race = make_moving(make_race(), (0.2, 0.3194, None, 0.6, 0.1471))
+    figure = reward_dynamics.figure(race)
+    meta = figure["layout"]["meta"]
+    heights = figure["data"][meta["truth"]]["y"]
+    assert [heights[3 * place] for place in range(5)] == [0.2, 0.3194, None, 0.6, 0.1471]
+    texts = figure["data"][meta["labels"]]["text"]
+    assert [text.strip() for text in texts] == ["A 20.0%", "B 31.9%", "", "D 60.0% best now", "E 14.7%"]
+    assert all(texts), "an empty text could never be filled"
+    assert figure["layout"]["yaxis"]["range"][1] >= 0.6
+    assert any("true rate now" in note["text"] for note in figure["layout"]["annotations"])

@@ -4,7 +4,7 @@ from hypothesis import given
 
 from components.charts import traffic
 from tests.components.charts.figures import check_figure, texts
-from tests.components.results import make_race, races, text_of
+from tests.components.results import make_moving, make_race, races, text_of
 
 
 @given(races())
@@ -84,3 +84,8 @@ def test_a_first_bar_that_is_mixed_is_no_start() -> None:
     early = make_race(settled_at=0.02)
     assert traffic.title(early) == "ε-greedy found line C within the first 500 sends"
     assert traffic.title(make_race(settled_at=0.0)) == "ε-greedy sent nearly all to line C from the start"
+
+
+def test_where_rates_move_the_title_is_about_the_line_that_was_best_at_the_time() -> None:
+    race = make_moving(make_race(), (0.2, 0.3194, None, 0.6, 0.1471))
+    assert traffic.title(race) == "ε-greedy sent 25% to the line that was best at the time"
