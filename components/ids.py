@@ -149,6 +149,18 @@ LEADERBOARD_ROWS: Final = "leaderboard-rows"
 LEADERBOARD_SORT: Final = "leaderboard-sort"
 
 
+# Prices of guardrails, on both pages.
+
+PRICES: Final = "prices"
+"""Store: the price list as far as it is simulated, and on Compare the job behind it."""
+PRICES_TICK: Final = "prices-tick"
+PRICES_WANTED: Final = "prices-wanted"
+"""Store: the scenario whose guardrails the Time Machine is to price now."""
+PRICES_BODY: Final = "prices-body"
+PRICES_PROGRESS: Final = "prices-progress"
+PRICES_CSV: Final = "prices-csv"
+
+
 def sort_head(by: Any) -> dict[str, Any]:
     """The heading of a column of the leaderboard that can be sorted."""
     return {"type": "sort-head", "by": by}

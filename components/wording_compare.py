@@ -395,6 +395,7 @@ CSV_OF: Final = {
     "spread": "Extra conversions by percentile as a CSV file",
     "allocation": "Shares of the sends as a CSV file",
     "strips": "The other scenarios as a CSV file",
+    "prices": "The price list of guardrails as a CSV file",
 }
 PNG: Final = "PNG"
 PNG_OF: Final = {

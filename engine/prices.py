@@ -57,7 +57,7 @@ class PolicyPrice(TypedDict):
 
 
 class GuardrailPrice(TypedDict):
-    """The price of one guardrail while all others stay."""
+    """The price of one guardrail while all others stay; no policies until it is simulated."""
 
     name: str
     parameters: dict[str, Any]
@@ -84,12 +84,12 @@ class PricedPolicy(TypedDict):
 class Found(TypedDict):
     """What one more scenario tells: the price of a guardrail, that of all together, or with a single one both."""
 
-    guardrail: GuardrailPrice | None
+    guardrail: list[PolicyPrice] | None
     together: list[TogetherPrice] | None
 
 
 class Prices(TypedDict):
-    """The price list of a scenario; what is not simulated yet is null."""
+    """The price list of a scenario."""
 
     replications: int
     sends: int
@@ -97,8 +97,8 @@ class Prices(TypedDict):
     comparisons: int  # intervals in the list
     baseline: int
     policies: list[PricedPolicy]
-    guardrails: list[GuardrailPrice | None]
-    together: list[TogetherPrice] | None
+    guardrails: list[GuardrailPrice]
+    together: list[TogetherPrice]  # empty until it is simulated
 
 
 @dataclass(frozen=True)
@@ -138,20 +138,16 @@ class PriceList:
             "together": self._together(self._with_all, found) if is_last else None,
         }
 
-    def _guardrail(self, number: int, with_all: _Measures, without: _Measures) -> GuardrailPrice:
-        rail = self.scenario.guardrails[number]
-        return {
-            "name": rail.name,
-            "parameters": rail.model_dump(mode="json", exclude={"name"}),
-            "policies": [
-                {
-                    "policy": policy,
-                    **_difference(with_all.totals[row], without.totals[row]),
-                    "bought": _bought(rail.name, row, with_all, without),
-                }
-                for row, policy in enumerate(contenders(self.scenario))
-            ],
-        }
+    def _guardrail(self, number: int, with_all: _Measures, without: _Measures) -> list[PolicyPrice]:
+        name = self.scenario.guardrails[number].name
+        return [
+            {
+                "policy": policy,
+                **_difference(with_all.totals[row], without.totals[row]),
+                "bought": _bought(name, row, with_all, without),
+            }
+            for row, policy in enumerate(contenders(self.scenario))
+        ]
 
     def _together(self, with_all: _Measures, none: _Measures) -> list[TogetherPrice]:
         priced, baseline = contenders(self.scenario), self.scenario.baseline
@@ -216,11 +212,11 @@ def prices(scenario: Scenario) -> Prices:
     return put_together(scenario, prices_beside(scenario), found[1:])
 
 
-def put_together(scenario: Scenario, campaigns: int, found: Sequence[Any]) -> Prices:
-    """Return the price list from what is there so far of every scenario after the first, None where nothing is."""
+def put_together(scenario: Scenario, campaigns: int, found: Sequence[Found | None]) -> Prices:
+    """Return the price list from what is there so far of each scenario after the first; None where nothing is."""
     priced, rails = contenders(scenario), scenario.guardrails
-    so_far = chain(found, repeat(None))
-    guardrails = [one["guardrail"] if (one := next(so_far)) else None for _ in rails]
+    so_far = [one or _NOTHING_FOUND for one in found]
+    of_each = chain((one["guardrail"] or [] for one in so_far), repeat([]))
     return {
         "replications": campaigns,
         "sends": scenario.sends,
@@ -230,9 +226,19 @@ def put_together(scenario: Scenario, campaigns: int, found: Sequence[Any]) -> Pr
         "policies": [
             {"place": place, "name": scenario.policies[place].name, "label": scenario.labels[place]} for place in priced
         ],
-        "guardrails": guardrails,
-        "together": next((one["together"] for one in found if one and one["together"]), None),
+        "guardrails": [
+            {
+                "name": rail.name,
+                "parameters": rail.model_dump(mode="json", exclude={"name"}),
+                "policies": next(of_each),
+            }
+            for rail in rails
+        ],
+        "together": next((one["together"] for one in so_far if one["together"]), []),
     }
+
+
+_NOTHING_FOUND: Final[Found] = {"guardrail": None, "together": None}
 
 
 def prices_beside(scenario: Scenario) -> int:

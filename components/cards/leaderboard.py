@@ -4,9 +4,8 @@ The server makes the rows and says what each is sorted by; `assets/js/compare.js
 chose, and keeps them where they are while one is pointed at or focused.
 """
 
-import math
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from dash import dcc, html
 
@@ -16,13 +15,10 @@ from components import wording_compare as words
 from components.comparison import Comparison, contender
 from components.formats import compact, count, decimal, interval, percent, signed
 from components.theme import policy_mark, policy_slots
+from components.whiskers import Axis, axis_head, axis_over, whisker
 from components.words import hue
 from engine import POLICIES
 from engine.fields import knobs
-
-LIKED_TICKS: Final = (1, 2, 2.5, 5, 10)
-MOST_TICKS: Final = 5
-AIR: Final = 0.06
 
 
 class Column(NamedTuple):
@@ -31,18 +27,6 @@ class Column(NamedTuple):
     key: str
     heading: str
     descending: bool
-
-
-class Axis(NamedTuple):
-    """The axis that all whiskers share, in extra conversions."""
-
-    low: float
-    high: float
-    ticks: list[float]
-
-    def place(self, value: float) -> float:
-        """Where a value stands, in per cent of the width."""
-        return 100 * (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
 
 
 def columns(comparison: Comparison) -> list[Column]:
@@ -111,32 +95,16 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
 def axis_of(comparison: Comparison) -> Axis:
     """An axis with zero and every whisker on it, and at most five round ticks."""
     ends = [end for policy in comparison["policies"] for end in (*policy["extra_spread"], policy["extra"]["mean"])]
-    low, high = min(0.0, *ends), max(0.0, *ends)
-    span = (high - low) or 1.0
-    power = 10.0 ** math.floor(math.log10(span / MOST_TICKS))
-    step = max(1.0, next(power * liked for liked in LIKED_TICKS if span / (power * liked) <= MOST_TICKS))
-    low, high = low - AIR * span, high + AIR * span
-    ticks = [step * number for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
-    return Axis(low, high, ticks)
+    return axis_over(ends)
 
 
 def head(comparison: Comparison) -> html.Tr:
     """The headings: the axis of the whiskers, and a button for each column that can be sorted."""
-    axis = axis_of(comparison)
-    ticks = [
-        html.Span(signed(tick), className="whisker-tick", style={"left": f"{axis.place(tick):.2f}%"})
-        for tick in axis.ticks
-    ]
     baseline = contender(comparison, comparison["baseline"])
-    axis_cell = html.Th(
-        [html.Span(words.axis_title(baseline), className="whisker-title"), html.Div(ticks, className="whisker-ticks")],
-        scope="col",
-        className="whisker-head",
-    )
     return html.Tr(
         [
             _sortable(Column("policy", words.POLICY, descending=False)),
-            axis_cell,
+            axis_head(axis_of(comparison), words.axis_title(baseline)),
             *[_sortable(column) for column in columns(comparison)],
         ]
     )
@@ -222,21 +190,10 @@ def settings_of(policy: dict[str, Any]) -> str:
 
 def _whisker(comparison: Comparison, place: int, axis: Axis, slot: int | None) -> html.Div:
     policy = comparison["policies"][place]
-    zero = html.Span(className="whisker-zero", style={"left": f"{axis.place(0.0):.2f}%"})
-    grid = [
-        html.Span(className="whisker-grid", style={"left": f"{axis.place(tick):.2f}%"}) for tick in axis.ticks if tick
-    ]
-    mean = f"{axis.place(policy['extra']['mean']):.2f}%"
-    mark = html.Span(policy_mark(slot), className="whisker-mark", style={"left": mean})
     if place == comparison["baseline"]:
-        note = html.Span(words.line_to_beat(policy["conversions_mean"]), className="whisker-note", style={"left": mean})
-        parts = [*grid, zero, mark, note]
-    else:
-        low, high = (axis.place(end) for end in policy["extra_spread"])
-        bar = html.Span(className="whisker-bar", style={"left": f"{low:.2f}%", "width": f"{high - low:.2f}%"})
-        parts = [*grid, zero, bar, mark]
-    hidden: Any = {"aria-hidden": "true"}
-    return html.Div(parts, className="whisker", **hidden)
+        note = words.line_to_beat(policy["conversions_mean"])
+        return whisker(axis, slot, policy["extra"]["mean"], ends=None, note=note)
+    return whisker(axis, slot, policy["extra"]["mean"], ends=tuple(policy["extra_spread"]))
 
 
 def _settled(after: int | None, *, is_known: bool) -> str:

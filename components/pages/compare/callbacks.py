@@ -23,7 +23,7 @@ from components.controls.draft import USUAL
 from components.downloads import csv_file
 from components.formats import seconds
 from components.notices import notice, status
-from components.pages.compare import drawing
+from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
 from components.pages.compare.strips import STRIPS, strips_of, strips_work
 from components.pages.compare.work import COMPARISON, jobs, said, seconds_needed, waits_for_button, work_of
@@ -71,6 +71,7 @@ def register(app: Dash) -> None:
         Input(ids.csv(ALL), "n_clicks"),
         State(ids.COMPARISON, "data"),
         State(ids.STRIPS, "data"),
+        State(ids.PRICES, "data"),
         prevent_initial_call=True,
     )(_download)
     app.callback(
@@ -79,6 +80,7 @@ def register(app: Dash) -> None:
         state={"strips": State(ids.STRIPS, "data"), "visitor": State(ids.VISITOR, "data")},
         prevent_initial_call=True,
     )(vary)
+    prices.register(app)
     for name in (*drawing.CHARTS, *drawing.STRIPS):
         app.clientside_callback(
             ClientsideFunction("btm_charts", "draw"),
@@ -414,18 +416,19 @@ def _strips_page(found: told.Comparison, strips: list[sensitivity.Strip]) -> dic
 # Downloads
 
 
-def _download(_clicks: Any, found: Any, strips: Any) -> dict[str, str]:
+def _download(_clicks: Any, found: Any, strips: Any, priced: Any) -> dict[str, str]:
     if not found or not any(_clicks):
         raise PreventUpdate
-    return download(ctx.triggered_id["of"], found, strips)
+    return download(ctx.triggered_id["of"], found, strips=strips, prices=priced)
 
 
-def download(of: str, found: told.Comparison, strips: Any = None) -> dict[str, str]:
-    """What is shown, as a file."""
-    if of == "strips":
-        if not strips or not strips["records"]:
+def download(of: str, found: told.Comparison, **others: Any) -> dict[str, str]:
+    """What is shown, as a file; `others` are the stores of what other jobs found, by section."""
+    if of in (STRIPS, prices.PRICES):
+        other = others.get(of)
+        if not other or not other["records"]:
             raise PreventUpdate
-        return csv_file("strips.csv", strips["records"])
+        return csv_file(f"{of}.csv", other["records"])
     return csv_file(f"{of}.csv", drawing.RECORDS[of](found))
 
 
@@ -434,6 +437,6 @@ def _leave() -> Response:
     told_by_browser = request.get_json(silent=True, force=True)
     visitor = told_by_browser.get("visitor") if isinstance(told_by_browser, dict) else None
     if isinstance(visitor, str) and visitor.isalnum() and len(visitor) <= LONGEST_VISITOR:
-        for kind in (COMPARISON, STRIPS):
+        for kind in (COMPARISON, STRIPS, prices.PRICES):
             jobs().leave(kind, visitor)
     return Response(status=204)

@@ -69,6 +69,7 @@ def _answer() -> list[Component]:
         ),
         _leaderboard(),
         html.Div([_regret(), _strips()], className="columns-compare section"),
+        _prices(),
         _section("spread", [_graph(drawing.SPREAD, words.SPREAD_CHART)], png=drawing.SPREAD),
         _section(
             "allocation", [html.Div([_allocation(place) for place in range(MOST_POLICIES)], className="allocations")]
@@ -95,6 +96,13 @@ def _strips() -> html.Section:
         html.Div(_graph(name, words.STRIPS), id=ids.place(name), style={"display": "none"}) for name in drawing.STRIPS
     ]
     return _section("strips", [html.Div(id=ids.STRIPS_PROGRESS, className="hint"), *places])
+
+
+def _prices() -> html.Div:
+    """Nothing is shown, not even a heading, as long as no guardrail is on."""
+    polite: Any = {"aria-live": "polite"}
+    content = [html.P(id=ids.PRICES_PROGRESS, className="hint", **polite), html.Div(id=ids.PRICES_BODY)]
+    return html.Div(_section("prices", content), id=ids.place("prices"), className="section", style={"display": "none"})
 
 
 def _allocation(place: int) -> html.Div:
@@ -153,6 +161,8 @@ def _stores() -> list[Component]:
         dcc.Store(id=ids.COMPARED),
         dcc.Store(id=ids.STRIPS),
         dcc.Interval(id=ids.STRIPS_TICK, interval=STRIPS_TICK_MS, disabled=True),
+        dcc.Store(id=ids.PRICES),
+        dcc.Interval(id=ids.PRICES_TICK, interval=STRIPS_TICK_MS, disabled=True),
         *[dcc.Store(id=ids.store(name)) for name in (*drawing.CHARTS, *drawing.STRIPS)],
         dcc.Store(id=ids.LEADERBOARD_ROWS),
         dcc.Store(id=ids.LEADERBOARD_SORT, data={"by": "extra", "descending": True}),

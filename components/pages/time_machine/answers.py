@@ -13,6 +13,7 @@ from engine.cache import shared
 from engine.executor import available_cores
 from engine.locations import source_digest
 from engine.metrics import repeats, repeats_beside
+from engine.prices import are_priced, prices, prices_beside, scenarios_of
 from engine.race import race
 from engine.scenario import Scenario
 
@@ -38,6 +39,16 @@ def repeated(scenario: Scenario) -> Answer:
     return _answer("repeats", scenario, _repeats)
 
 
+def priced(scenario: Scenario) -> Answer:
+    """Return the price list of the scenario's guardrails."""
+    return _answer("prices", scenario, prices)
+
+
+def are_prices_known(scenario: Scenario) -> bool:
+    """Whether the price list can be shown at once."""
+    return shared().look_up(_key("prices", scenario)) is not None
+
+
 def are_repeats_known(scenario: Scenario) -> bool:
     """Whether the repeats can be shown at once."""
     return shared().look_up(_key("repeats", scenario)) is not None
@@ -49,9 +60,12 @@ def waits_for_button(scenario: Scenario) -> bool:
 
 
 def seconds_needed(scenario: Scenario) -> float:
-    """Rough seconds that the shown campaign and its repeats take on this machine."""
-    everything = scenario.with_changes(replications=repeats_beside(scenario) + 1)
-    return everything.estimated_seconds / available_cores()
+    """Rough seconds that the shown campaign, its repeats and the prices of its guardrails take on this machine."""
+    everything = [
+        scenario.with_changes(replications=repeats_beside(scenario) + 1),
+        *(scenarios_of(scenario, prices_beside(scenario)) if are_priced(scenario) else ()),
+    ]
+    return sum(one.estimated_seconds for one in everything) / available_cores()
 
 
 def _run(scenario: Scenario) -> dict[str, Any]:

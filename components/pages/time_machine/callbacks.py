@@ -21,7 +21,7 @@ from components.controls.draft import preset_name
 from components.downloads import csv_file
 from components.formats import seconds
 from components.notices import notice, status
-from components.pages.time_machine import answers
+from components.pages.time_machine import answers, prices
 from components.pages.time_machine.layout import NAME, luck_graph
 from components.press import pressing
 from engine import Scenario, ScenarioError
@@ -35,6 +35,7 @@ def register(app: Dash) -> None:
     _register_show(app)
     _register_check(app)
     _register_downloads(app)
+    prices.register(app)
     for chart in ids.DRAWN:
         app.clientside_callback(
             ClientsideFunction("btm_charts", "draw"),

@@ -12,6 +12,7 @@ from components.charts.figure import graph
 from components.controls.editing import Rules
 from components.controls.question import question, question_page
 from components.notices import skeleton
+from components.pages.time_machine import prices
 from components.shell import icon
 from engine import Scenario
 
@@ -47,6 +48,7 @@ def _answer(scenario: Scenario) -> list[Component]:
             ],
             className="section",
         ),
+        prices.section(),
         _table(),
         html.Footer(id=ids.FOOT, className="page-foot"),
     ]
@@ -84,5 +86,6 @@ def _stores() -> list[Component]:
         dcc.Store(id=ids.answered(NAME)),
         dcc.Store(id=ids.completed(NAME)),
         dcc.Store(id=ids.SHOWN),
+        *prices.stores(),
         dcc.Download(id=ids.DOWNLOAD),
     ]

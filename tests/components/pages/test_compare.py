@@ -167,7 +167,7 @@ def test_a_page_that_is_closed_gives_its_leases_back(jobs: Jobs, monkeypatch: py
     assert client.post(callbacks.LEAVE_PATH, data=b"\xff").status_code == 204
     assert left == []
     assert client.post(callbacks.LEAVE_PATH, json={"visitor": "ann"}).status_code == 204
-    assert left == [("compare", "ann"), ("strips", "ann")]
+    assert left == [("compare", "ann"), ("strips", "ann"), ("prices", "ann")]
 
 
 def test_the_page_opens_with_the_usual_policies() -> None:
@@ -215,7 +215,7 @@ def test_other_scenarios_are_tried_once_all_campaigns_are_in() -> None:
     assert {record["level"] for record in records} == {1 - 0.1 / (9 * 3 + 5)}
     present = [record for record in records if record["is_present"] and record["changed"] == "Number of sends"]
     assert present[0]["value"] == SMALL.sends
-    assert download("strips", page["comparison"], strips["strips"])["content"].count("\n") == len(records) + 1
+    assert download("strips", page["comparison"], strips=strips["strips"])["content"].count("\n") == len(records) + 1
 
 
 def test_every_whisker_has_the_level_that_is_written() -> None:
@@ -264,7 +264,7 @@ def test_other_scenarios_wait_for_the_comparison() -> None:
     whole = to_the_end(ask(asked(SMALL), None, "ann"))
     assert whole["compared"]["leader"] == whole["comparison"]["verdict"]["leader"]
     with pytest.raises(PreventUpdate):
-        download("strips", whole["comparison"], waiting["strips"])
+        download("strips", whole["comparison"], strips=waiting["strips"])
 
 
 def test_a_comparison_that_has_gone_from_the_cache_is_not_varied() -> None:

@@ -1,0 +1,235 @@
+"""Words of the price list of guardrails: what each costs, how sure that is, and what it is there for.
+
+A price is a number of conversions a campaign; "not measurable" is a price whose interval includes zero, "free" one that
+is zero in every campaign.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from components.formats import compact, count, interval, percent, signed
+from components.wording import Contender
+from engine import GUARDRAILS
+from engine.fields import knobs
+
+TITLE: Final = "What each guardrail costs"
+GUARDRAIL: Final = "Guardrail"
+CHANGE: Final = "Price"
+INTERVAL: Final = "90% interval"
+COSTS_IN: Final = "Costs something in"
+PROMISE: Final = "What it promises, and what came of it"
+AXIS: Final = "Conversions more or fewer for it"
+TOGETHER: Final = "All together"
+TOGETHER_BELOW: Final = "with all against with none"
+OTHERS: Final = "What the other policies pay"
+OTHERS_DECK: Final = "Conversions a campaign, with 90% intervals. Grey: not measurable."
+FREE: Final = "free"
+NOT_MEASURABLE: Final = "not measurable"
+NOT_THERE: Final = "…"
+CSV: Final = "The price list as a CSV file"
+LATER: Final = "Guardrails are priced when all campaigns are in."
+LATER_HERE: Final = "Guardrails are priced once the repeat campaigns are in."
+WORKING: Final = "Pricing the guardrails: the same campaigns again without each of them."
+TOO_MUCH: Final = "Pricing the guardrails would be more work than is done at once. Compare fewer policies or sends."
+STOPPED: Final = "Stopped before all guardrails were priced."
+
+GUARDRAIL_TITLES: Final = {name: spec.title for name, spec in GUARDRAILS.items()}
+
+_MOSTLY: Final = 0.5
+_FEW: Final = 10
+
+
+def working(share: float) -> str:
+    """How far it is."""
+    return f"Pricing the guardrails: {percent(share, 0)} done."
+
+
+def amount(number: float) -> str:
+    """A number of conversions, with a decimal while it is small.
+
+    >>> amount(112.3), amount(-3.21)
+    ('112', '3.2')
+    """
+    return signed(abs(number), _digits(number)).lstrip("+")
+
+
+def bounds(low: float, high: float) -> str:
+    """An interval of differences.
+
+    >>> bounds(-126.2, -98.1), bounds(-3.24, 4.0)
+    ('−126 to −98', '−3.2 to +4.0')
+    """
+    return interval(low, high, max(_digits(low), _digits(high)))
+
+
+def price(change: Mapping[str, Any]) -> str:
+    """What a guardrail changes, in a cell.
+
+    >>> price({"mean": -112.3, "low": -126.0, "high": -98.0}), price({"mean": 0.0, "low": 0.0, "high": 0.0})
+    ('−112', 'free')
+    >>> price({"mean": -3.0, "low": -9.0, "high": 3.0})
+    'not measurable'
+    """
+    if is_free(change):
+        return FREE
+    return signed(change["mean"], _digits(change["mean"])) if is_measurable(change) else NOT_MEASURABLE
+
+
+def is_measurable(change: Mapping[str, Any]) -> bool:
+    """Whether an interval leaves zero out."""
+    return bool(change["high"] < 0.0 or change["low"] > 0.0)
+
+
+def is_free(change: Mapping[str, Any]) -> bool:
+    """Whether a guardrail changed nothing in any campaign."""
+    return bool(change["low"] == change["high"] == 0.0)
+
+
+def title(what: str, policy: str, change: Mapping[str, Any], gain: float | None, over: Contender, mostly: str) -> str:
+    """The finding; `gain` is what the policy had over the baseline without guardrails, `mostly` the one that costs most.
+
+    >>> even, cost = Contender("A/B split", 0, is_even_split=True), {"mean": -112.0, "low": -126.0, "high": -98.0}
+    >>> title("", "Thompson", cost, 1204.0, even, "holdout")
+    'Your guardrails together cost Thompson 112 conversions of its +1,204 over A/B; most of it is the holdout'
+    >>> title("holdout", "Thompson", cost, 1204.0, even, "")
+    'The holdout costs Thompson 112 conversions of its +1,204 over A/B'
+    >>> title("holdout", "A/B split", {"mean": -1.0, "low": -3.0, "high": 1.0}, None, even, "")
+    'What the holdout costs A/B split is not measurable'
+    """
+    subject = f"the {what}" if what else "your guardrails together"
+    if is_free(change):
+        return f"{_capital(subject)} cost{'s' if what else ''} {policy} nothing"
+    if not is_measurable(change):
+        return f"What {subject} cost{'s' if what else ''} {policy} is not measurable"
+    verb = "gain" if change["mean"] > 0.0 else "cost"
+    finding = f"{_capital(subject)} {verb}{'s' if what else ''} {policy} {amount(change['mean'])} conversions"
+    if verb == "cost" and gain is not None and gain > 0.0:
+        finding += f" of its {signed(gain, _digits(gain))} over {over.short}"
+    return f"{finding}; most of it is the {mostly}" if mostly else finding
+
+
+def mostly(names: Mapping[str, float], together: float) -> str:
+    """Which guardrail alone costs more than half of what all cost together; "" if none does.
+
+    >>> mostly({"holdout": -90.0, "burn_in": -12.0}, -112.0), mostly({"holdout": -40.0, "burn_in": -42.0}, -112.0)
+    ('holdout', '')
+    """
+    dearest = min(names, key=lambda name: names[name], default="")
+    return called(dearest) if dearest and together < 0.0 and names[dearest] < _MOSTLY * together else ""
+
+
+def deck(change: Mapping[str, Any] | None, campaigns: int, sends: int, *, several: bool) -> str:
+    """How sure that is, the measure, and how what cannot be measured looks."""
+    sure = "" if change is None or is_free(change) else f"90% interval {bounds(change['low'], change['high'])}. "
+    alone = " Each is what comes back when that one alone is removed, so they do not add up." if several else ""
+    return (
+        f"{sure}Conversions with it minus without it on the same {count(sends)} recipients, "
+        f"mean of {count(campaigns)} campaigns.{alone} Hollow: not measurable, the interval includes zero."
+    )
+
+
+def small_print(comparisons: int) -> str:
+    """What the level means over a whole list.
+
+    >>> small_print(2), small_print(28)
+    ('Each interval holds at 90% on its own.', 'Each interval holds at 90% on its own: of these 28, about 3 may miss.')
+    """
+    alone = "Each interval holds at 90% on its own"
+    may_miss = round(comparisons / 10)
+    return f"{alone}: of these {comparisons}, about {may_miss} may miss." if may_miss else f"{alone}."
+
+
+def called(name: str) -> str:
+    """A guardrail within a sentence.
+
+    >>> called("wrap_up_ab"), called("holdout")
+    ('wrap-up A/B', 'holdout')
+    """
+    title = GUARDRAILS[name].title
+    return title[:1].lower() + title[1:]
+
+
+def setting(name: str, parameters: Mapping[str, Any]) -> str:
+    """A guardrail's settings in a few words.
+
+    >>> setting("holdout", {"share": 0.05}), setting("burn_in", {"sends": 100})
+    ('5% always even', '100 sends a line')
+    """
+    if name in _SETTINGS:
+        return _SETTINGS[name](parameters)
+    known = knobs(GUARDRAILS[name].parameters)
+    written = [f"{known[key].title.lower()} {compact(value)}" for key, value in parameters.items() if key in known]
+    return ", ".join(written)
+
+
+def promise(name: str) -> str:
+    """What a guardrail is there for."""
+    return GUARDRAILS[name].plain
+
+
+def bought(name: str, found: Mapping[str, Any] | None) -> str:
+    """What came of it, in numbers.
+
+    >>> bought("burn_in", {"with_it": 0.97, "without": 0.94})
+    'Ended with the best line in 97% of campaigns, 94% without it.'
+    """
+    return _BOUGHT[name](found) if found is not None and name in _BOUGHT else ""
+
+
+def _share(share: float) -> str:
+    """A share that a visitor typed, with as many digits as it has."""
+    return f"{compact(round(100 * share, 4))}%"
+
+
+def _lead_known(found: Mapping[str, Any]) -> str:
+    points = compact(round(100 * found["with_it"], 1))
+    return f"Measured the lead of its best line to ±{points} percentage points (90% interval)."
+
+
+def _complaints(found: Mapping[str, Any]) -> str:
+    return f"{_number(found['with_it'])} complaints a campaign, {_number(found['without'])} without it."
+
+
+def _number(value: float) -> str:
+    return compact(round(value, _digits(value)))
+
+
+def _stopped(found: Mapping[str, Any]) -> str:
+    if found["right"] is None:
+        return "Stopped no campaign."
+    return f"Stopped {percent(found['with_it'], 0)} of campaigns, {percent(found['right'], 0)} of them for a truly best line."
+
+
+_SETTINGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
+    "holdout": lambda its: f"{_share(its['share'])} always even",
+    "wrap_up_ab": lambda its: f"the last {_share(its['share'])} even",
+    "minimum_share": lambda its: f"{_share(its['share'])} a line",
+    "maximum_share": lambda its: f"{_share(its['share'])} for any line",
+    "burn_in": lambda its: f"{count(its['sends'])} sends a line",
+    "pause_rule": lambda its: f"above {_share(its['limit'])} complaints",
+}
+
+_BOUGHT: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
+    "holdout": _lead_known,
+    "wrap_up_ab": _lead_known,
+    "pause_rule": _complaints,
+    "minimum_share": lambda found: (
+        f"No line ever got less than {percent(found['with_it'])} of a campaign, {percent(found['without'])} without it."
+    ),
+    "maximum_share": lambda found: (
+        f"The largest line got {percent(found['with_it'], 0)}, {percent(found['without'], 0)} without it."
+    ),
+    "burn_in": lambda found: (
+        f"Ended with the best line in {percent(found['with_it'], 0)} of campaigns, "
+        f"{percent(found['without'], 0)} without it."
+    ),
+    "stop_rule": _stopped,
+}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _digits(number: float) -> int:
+    return 1 if 0.0 < abs(number) < _FEW else 0
