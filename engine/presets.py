@@ -110,6 +110,91 @@ PRESETS: Mapping[str, Preset] = {
                 "seed": 42,
             },
         ),
+        Preset(
+            name="late_conversions",
+            title="Late conversions",
+            sentence="Replies take hours, and half of the list is out before they are in: what is left of the gain?",
+            source="Invented: three lines of 4%, 5% and 7%; half of the replies within 6 hours, counted for three days.",
+            raw={
+                "arms": [
+                    {"name": "Your order awaits", "rate": 0.04},
+                    {"name": "Did you forget something?", "rate": 0.05},
+                    {"name": "Picked for you, Anna", "rate": 0.07},
+                ],
+                "policies": [
+                    {"name": "ab_split"},
+                    {"name": "epsilon_greedy", "epsilon": 0.1},
+                    {"name": "thompson"},
+                ],
+                "sends": 20_000,
+                "sends_per_hour": 500,
+                "delay": {"name": "log_normal", "median_hours": 6.0, "spread": 3.0, "window_hours": 72.0},
+                "seed": 42,
+            },
+        ),
+        Preset(
+            name="changing_season",
+            title="Changing season",
+            sentence="A whole week in which mornings suit one line and evenings another: does it pay to forget?",
+            source="Invented: two lines of 10% that suit different hours and days, one of 8%.",
+            raw={
+                "arms": [
+                    {"name": "Ready for your workday?", "rate": 0.10},
+                    {"name": "Treat yourself tonight", "rate": 0.10},
+                    {"name": "News from our shop", "rate": 0.08},
+                ],
+                "world": {"name": "seasonal", "contrast": 0.6, "start_day": "monday", "start_hour": 0},
+                "policies": [
+                    {"name": "ab_split"},
+                    {"name": "thompson"},
+                    {"name": "sliding_window_thompson", "window": 2_000},
+                ],
+                "sends": 33_600,
+                "sends_per_hour": 200,
+                "seed": 42,
+            },
+        ),
+        Preset(
+            name="wrong_season",
+            title="The season crowns the wrong line",
+            sentence="A weekend campaign in which the line that wins is not the better one.",
+            source="Invented: 10% against 9% over a whole week, sent from Saturday to Sunday.",
+            raw={
+                "arms": [
+                    {"name": "Ready for your workday?", "rate": 0.10},
+                    {"name": "Treat yourself tonight", "rate": 0.09},
+                ],
+                "world": {"name": "seasonal", "contrast": 0.3, "start_day": "saturday", "start_hour": 0},
+                "policies": [{"name": "ab_split"}, {"name": "thompson"}],
+                "sends": 9_600,
+                "sends_per_hour": 200,
+                "seed": 42,
+            },
+        ),
+        Preset(
+            name="guardrails_on",
+            title="Guardrails on",
+            sentence="The classic lines with five promises that a policy must keep: what does each of them cost?",
+            source="Rates as in Classic; the promises are the usual ones.",
+            raw={
+                "arms": [{"name": name} for name in _CLASSIC_LINES],
+                "world": {"name": "stationary", "draw": "uniform", "low": 0.1, "high": 0.6, "world_seed": 42},
+                "policies": [
+                    {"name": "ab_split"},
+                    {"name": "epsilon_greedy", "epsilon": 0.1},
+                    {"name": "thompson"},
+                ],
+                "sends": 10_000,
+                "guardrails": [
+                    {"name": "minimum_share", "share": 0.03},
+                    {"name": "maximum_share", "share": 0.7},
+                    {"name": "burn_in", "sends": 100},
+                    {"name": "holdout", "share": 0.05},
+                    {"name": "wrap_up_ab", "share": 0.1},
+                ],
+                "seed": 42,
+            },
+        ),
     )
 }
 
