@@ -66,7 +66,7 @@ def send_on(
 ) -> int:
     """Make the sends t to stop - 1 of replication b of a block, all within one spell; return what went wrong."""
     waiting, guarded, complain = plan.waiting, plan.rails.shape[0] > 0, plan.complaint_rates.shape[0] > 0
-    fades, noted = plan.kept < 1.0, watch.sends.shape[0] > 0
+    fades, noted, last = plan.kept < 1.0, watch.sends.shape[0] > 0, plan.ends[-1]
     decision, missed, look = books.marks[NEXT_DECISION], np.int64(0), first_look(watch, t)
     while t < stop:
         if t == decision:
@@ -80,7 +80,7 @@ def send_on(
         arm, by = decide(choose, books, streams, t, guarded)
         if arm < 0:
             return CHOSE_WRONG_ARM
-        answer, arrives = meet(books, plan, streams, t, arm, by)
+        answer, arrives = meet(books, waiting, streams, t, arm, by, last)
         missed += books.gap[arm]
         if by >= 0:
             count_apart(kept.apart, b, arm, by, answer)
@@ -137,17 +137,21 @@ def decide(choose: Any, books: Books, streams: Streams, t: int, guarded: bool) -
 
 
 @native(inline=True)
-def meet(books: Books, plan: Plan, streams: Streams, t: int, arm: int, by: int) -> tuple[bool, int]:
-    """Send the line; return whether the recipient converts in time, and after how many sends that is known."""
+def meet(books: Books, waiting: Waiting, streams: Streams, t: int, arm: int, by: int, last: int) -> tuple[bool, int]:
+    """Send the line; return whether the recipient converts in time, and after how many sends that is known.
+
+    What is known only after the `last` send of all is of no use to anybody. A plan's arrays are not handed over here:
+    that they are in use would be counted, which takes longer than the send.
+    """
     draw = response(streams.responses, t, arm)
     answer, signal, arrives = draw < books.now[arm], draw < books.seen[arm], NOTHING_COMES
-    if plan.waiting.law >= 0 and signal:
-        moment = arrival(plan.waiting, streams.delays, t, arm)
+    if waiting.law >= 0 and signal:
+        moment = arrival(waiting, streams.delays, t, arm)
         arrives = moment if answer else NOTHING_COMES
         if moment == COMES_TOO_LATE:
             books.marks[TOO_LATE] += answer
             answer = signal = False
-        elif moment <= plan.ends[-1]:
+        elif moment <= last:
             expect(books, t, moment)
     slot = t & books.ring
     books.arm[slot] = arm
