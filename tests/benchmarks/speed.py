@@ -1,4 +1,4 @@
-"""How fast the engine is, against the same campaigns in C, on one core and two.
+"""How fast the engine is, against the same campaigns in C, on one core and two, and with each of its switches on.
 
 Run it with `make bench`. Everything is interleaved in one process and told as ratios of medians of nine, because
 absolute times on a shared machine mean little. The C file is compiled with the machine's own compiler at -O3.
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,27 @@ IN_C = {"epsilon_greedy": 0.1, "ucb1": 0.0, "thompson": 0.0}
 """Policies written in C as well, and the setting that they are given."""
 SAME_IN_C = ("epsilon_greedy", "ucb1")
 """Those that use the same random numbers in the same order: their campaigns are the same to the last send."""
+
+SWITCHED = ("ab_split", "epsilon_greedy", "ucb1", "thompson")
+BATCHES: dict[str, Any] = {"update_every": 500}
+LATE: dict[str, Any] = {"delay": {"name": "exponential", "mean_hours": 6.0, "window_hours": 72.0}}
+RAILS: dict[str, Any] = {
+    "guardrails": [
+        {"name": "minimum_share", "share": 0.02},
+        {"name": "holdout", "share": 0.1},
+        {"name": "burn_in", "sends": 100},
+        {"name": "maximum_share", "share": 0.8},
+    ]
+}
+SWITCHES: dict[str, dict[str, Any]] = {
+    "batches": BATCHES,
+    "late": LATE,
+    "rails": RAILS,
+    "all three": BATCHES | LATE | RAILS,
+    "seasonal": {"world": {"name": "seasonal"}},
+    "changes": {"world": {"name": "change_point"}},
+}
+"""What is switched on in each column; 1,000 sends an hour."""
 
 
 def main() -> None:
@@ -40,6 +62,20 @@ def main() -> None:
         if name in IN_C:
             contestants["C"] = partial(c_run, reference, name)
         print(row(name, race(contestants)))
+    print("\nspeed with each switch on, as a share of the simple speed")
+    print(f"{'policy':18}{'simple M/s':>12}" + "".join(f"{switch:>11}" for switch in SWITCHES))
+    for name in SWITCHED:
+        print(switch_row(name))
+
+
+def switch_row(name: str) -> str:
+    """Measure one policy without and with each switch, in turns, and write its line."""
+    runs: dict[str, Callable[[], object]] = {"simple": engine_run(name, 1)}
+    runs |= {switch: engine_run(name, 1, **changes) for switch, changes in SWITCHES.items()}
+    seconds = race(runs)
+    simple = seconds["simple"]
+    shares = "".join(f"{simple / seconds[switch]:11.2f}" for switch in SWITCHES)
+    return f"{name:18}{SENDS * REPLICATIONS / simple / 1e6:12.1f}{shares}"
 
 
 def check_same_campaigns(reference: ctypes.CDLL, name: str) -> None:
@@ -68,8 +104,8 @@ def row(name: str, seconds: dict[str, float]) -> str:
     return f"{name:26}{speed['one']:13.1f}{speed['two'] / speed['one']:11.2f}{against}"
 
 
-def engine_run(policy: str, threads: int) -> Callable[[], engine.Result]:
-    """Return a run of the engine."""
+def engine_run(policy: str, threads: int, **changes: Any) -> Callable[[], engine.Result]:
+    """Return a run of the engine, with these changes to the simple question."""
     scenario = engine.Scenario.from_dict(
         {
             "arms": [{"name": f"line {i}", "rate": rate} for i, rate in enumerate(RATES)],
@@ -77,7 +113,9 @@ def engine_run(policy: str, threads: int) -> Callable[[], engine.Result]:
             "sends": SENDS,
             "replications": REPLICATIONS,
             "seed": SEED,
+            "sends_per_hour": 1_000,
         }
+        | changes
     )
     return lambda: engine.simulate(scenario, threads=threads)
 
