@@ -5,13 +5,10 @@ from typing import Any, Literal
 from dash import html
 from dash.development.base_component import Component
 
-from components import wording, wording_pace
-from components.press import pressing
+from components import wording
 from components.shell import icon
-from engine import Scenario
-from engine.pace import too_fast
 
-Tone = Literal["warn", "bad", "away", "advice"]
+Tone = Literal["warn", "bad", "away"]
 
 
 def notice(message: wording.Notice, tone: Tone, *presses: dict[str, Any]) -> html.Div:
@@ -24,12 +21,6 @@ def notice(message: wording.Notice, tone: Tone, *presses: dict[str, Any]) -> htm
     body += [html.Div(buttons, className="btn-row")] if buttons else []
     picture = icon("refresh" if buttons and tone != "bad" else "warning")
     return html.Div([picture, html.Div(body)], className=f"note note-{tone}")
-
-
-def advice(scenario: Scenario) -> list[Component]:
-    """What a visitor should know about the question itself, below the answer; mostly nothing."""
-    found = too_fast(scenario)
-    return [notice(wording_pace.too_fast(found), "advice", pressing("set-pace", found.sends_per_hour))] if found else []
 
 
 def skeleton(title: str) -> list[Component]:

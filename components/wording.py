@@ -695,24 +695,7 @@ PRESET_NOTES: Final = {
     "real_campaign": (
         "Here a conversion is a visit to the shop within two weeks, and line C is no e-mail at all: "
         "a policy soon gives it up, a shop may want to keep it as a control group."
-    ),
-    "late_conversions": (
-        "Half of the replies come within 6 hours, and the list is out after 40. Until a reply is in, its send counts as "
-        "a miss, so the policies learn late and keep only a part of what they would gain if every answer were known at once."
-    ),
-    "changing_season": (
-        "Which line is best changes every few hours. A policy that remembers everything settles on one line; "
-        "one that looks only at the last 2,000 sends follows the day."
-    ),
-    "wrong_season": (
-        "Over a whole week line A converts 10% and line B 9%. From Saturday to Sunday it is the other way round, as B suits "
-        "evenings and weekends, and nothing in this campaign can show it. Run a test over whole weeks, let a policy "
-        "forget, or keep a holdout running before you call a winner for good."
-    ),
-    "guardrails_on": (
-        "No line below 3% or above 70% of the traffic, 100 sends a line before anything is decided, 5% of recipients held "
-        "out, and a plain even split at the end. What each promise costs is listed below."
-    ),
+    )
 }
 
 # Small print

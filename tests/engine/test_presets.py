@@ -5,8 +5,6 @@ import pytest
 from scipy import stats
 
 from engine import compare, from_link, simulate, to_link
-from engine.metrics import average_rates, extra_conversions
-from engine.pace import replies_in
 from engine.presets import DEFAULT, PRESETS, preset_of
 
 
@@ -74,37 +72,3 @@ def test_a_scenario_of_ones_own_is_no_preset() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_fit_in_a_link(name: str) -> None:
     assert from_link(to_link(PRESETS[name].scenario)) == PRESETS[name].scenario
-
-
-def test_late_replies_leave_a_part_of_the_gain() -> None:
-    """Half of them within six hours, and both policies gain less than if all were known at once."""
-    asked = PRESETS["late_conversions"].scenario.with_changes(replications=100)
-    assert replies_in(asked, 0.5) == pytest.approx(6.0, rel=0.05)  # of those inside the window
-    late, at_once = (simulate(one) for one in (asked, asked.with_changes(delay={"name": "none"})))
-    gains = [extra_conversions(result, 0)[1:].mean(axis=1) for result in (late, at_once)]
-    assert (gains[0] > 0).all()
-    assert (gains[0] < gains[1]).all()
-
-
-def test_a_policy_that_forgets_follows_the_season() -> None:
-    asked = PRESETS["changing_season"].scenario.with_changes(replications=50)
-    _, keeps, forgets = extra_conversions(simulate(asked), 0)
-    assert (forgets > keeps).all()
-    assert (keeps > 0).mean() > 0.5
-
-
-def test_the_season_crowns_the_line_that_is_worse_over_the_week() -> None:
-    asked = PRESETS["wrong_season"].scenario
-    week = asked.with_changes(sends=7 * 24 * 200)
-    assert average_rates(week.with_changes(replications=1))[0] == pytest.approx([0.10, 0.09], abs=1e-9)
-    here = average_rates(asked.with_changes(replications=1))[0]
-    assert here[1] > here[0]
-    ends = simulate(asked.with_changes(replications=100))
-    sends, conversions = ends.sends[:, :, -1], ends.conversions[:, :, -1]
-    assert ((conversions / sends).argmax(axis=-1) == 1).mean() > 0.99
-    assert (sends[1, :, 1] > sends[1, :, 0]).mean() > 0.99
-
-
-def test_every_usual_promise_is_on() -> None:
-    rails = {rail.name for rail in PRESETS["guardrails_on"].scenario.guardrails}
-    assert rails == {"minimum_share", "maximum_share", "burn_in", "holdout", "wrap_up_ab"}

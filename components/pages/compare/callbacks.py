@@ -22,7 +22,7 @@ from components.charts import sensitivity
 from components.controls.draft import USUAL
 from components.downloads import csv_file
 from components.formats import seconds
-from components.notices import advice, notice, status
+from components.notices import notice, status
 from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
 from components.pages.compare.strips import STRIPS, strips_of, strips_work
@@ -295,7 +295,7 @@ def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict
         return time_machine_link(scenario, place)
 
     return {
-        "recommendation": [recommendation(found, running=running), *advice(scenario)],
+        "recommendation": recommendation(found, running=running),
         "head": leaderboard.head(found),
         "rows": leaderboard.rows(found, link),
         "usual": _usual(scenario),

@@ -20,7 +20,7 @@ from components.charts import line_conversions, traffic
 from components.controls.draft import preset_name
 from components.downloads import csv_file
 from components.formats import seconds
-from components.notices import advice, notice, status
+from components.notices import notice, status
 from components.pages.time_machine import answers, prices
 from components.pages.time_machine.layout import NAME, luck_graph
 from components.press import pressing
@@ -162,8 +162,7 @@ def _page(scenario: Scenario) -> dict[str, Any]:
 def _verdict(scenario: Scenario, race: Any, luck: Any) -> dict[str, Any]:
     count = repeats_beside(scenario)
     note = wording.PRESET_NOTES.get(preset_name(scenario.to_dict()))
-    told = [html.P(note, className="hint hero-note")] if note else []
-    hero = [verdict(race, luck, count), *told, *advice(scenario)]
+    hero = [verdict(race, luck, count), *([html.P(note, className="hint hero-note")] if note else [])]
     return {"hero": hero, "luck": luck_card(luck, run.focus(race), luck_graph(), count)}
 
 
