@@ -20,6 +20,7 @@ RUN: Final = "run"
 STATUS: Final = "run-status"
 NOTICE: Final = "notice"
 ADDRESS_NOTICE: Final = "address-notice"
+PACE_NOTICE: Final = "pace-notice"
 AWAY_NOTICE: Final = "away-notice"
 
 # The Time Machine.

@@ -8,18 +8,22 @@ from dash.development.base_component import Component
 from components import wording
 from components.shell import icon
 
-Tone = Literal["warn", "bad", "away"]
+Tone = Literal["warn", "bad", "away", "advice"]
 
 
 def notice(message: wording.Notice, tone: Tone, *presses: dict[str, Any]) -> html.Div:
-    """Something the visitor should know, with a button for each of `presses`; the first is the one to take."""
+    """Something the visitor should know, with a button for each of `presses`; the first is the one to take.
+
+    Advice leaves the primary button to the page.
+    """
+    first = "secondary" if tone == "advice" else "primary"
     body: list[Component] = [html.Strong(message.title), html.P(message.text)]
     buttons = [
-        html.Button(words, type="button", className=f"btn btn-{'secondary' if place else 'primary'}", **press)
+        html.Button(words, type="button", className=f"btn btn-{'secondary' if place else first}", **press)
         for place, (words, press) in enumerate(zip(message.actions, presses, strict=False))
     ]
     body += [html.Div(buttons, className="btn-row")] if buttons else []
-    picture = icon("refresh" if buttons and tone != "bad" else "warning")
+    picture = icon("refresh" if buttons and tone in ("warn", "away") else "warning")
     return html.Div([picture, html.Div(body)], className=f"note note-{tone}")
 
 

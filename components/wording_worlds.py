@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from components import wording
-from components.formats import count
+from components.formats import count, percent
 from engine import WORLDS
+from engine.pace import MOST_REPLIES, Hurry
 from engine.scenario import HOURS
 
 REAL_WORLD: Final = "The real world"
@@ -30,6 +31,7 @@ COMPLAINTS: Final = "Complaints, %"
 COMPLAINTS_OF: Final = "Complaints, in per cent, about"
 COMPLAINTS_HINT: Final = "Complaints: recipients of the line who report it as spam."
 NO_COMPLAINTS: Final = "No line draws complaints yet. Set them with Edit, above at the subject lines."
+NO_PACE_HELPS: Final = "Send to more recipients, or decide more often."
 CLEAR_LIST: Final = "Drop them"
 
 RATES_MEAN: Final = {
@@ -98,6 +100,23 @@ def duration(hours: float) -> str:
 def _amount(number: float, noun: str) -> str:
     shown = count(round(number)) if number >= _WHOLE_FROM else f"{round(number, 1):g}"
     return f"{shown} {noun}{'' if shown == '1' else 's'}"
+
+
+def too_fast(found: Hurry) -> wording.Notice:
+    """The send is over before any policy can learn from it, and what to do."""
+    ends = f"Your send ends after {duration(found.send_hours)}, before"
+    if found.waits_for_replies:
+        title = f"{ends} {percent(MOST_REPLIES, 0)} of replies are in ({duration(found.known_hours)})."
+    else:
+        title = f"{ends} the first decision."
+    if found.paced_hours is None:
+        return wording.Notice(title, f"No policy can learn in time. {NO_PACE_HELPS}")
+    return wording.Notice(
+        title,
+        f"No policy can learn in time. Paced over {duration(found.paced_hours)}, half of the recipients would still be to "
+        "come when most replies to the first e-mails are in.",
+        (f"Pace it over {duration(found.paced_hours)}",),
+    )
 
 
 def given_by_link(setting: str, number: int) -> str:

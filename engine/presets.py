@@ -10,13 +10,17 @@ from engine.scenario import Scenario
 
 @dataclass(frozen=True)
 class Preset:
-    """A named scenario, a sentence on what it shows, and where its numbers come from."""
+    """A named scenario, a sentence on what it shows, and where its numbers come from.
+
+    `explanation` holds a few plain sentences for those who see the result and wonder.
+    """
 
     name: str
     title: str
     sentence: str
     source: str
     raw: dict[str, Any]
+    explanation: str = ""
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -109,6 +113,106 @@ PRESETS: Mapping[str, Preset] = {
                 "sends": 10_000,
                 "seed": 42,
             },
+        ),
+        Preset(
+            name="late_conversions",
+            title="Late conversions",
+            sentence="Half of the replies take more than four hours, and the send takes a day: can a policy still gain?",
+            source="Invented: rates of 4% to 6%; half of the conversions come within four hours, nearly all in three days.",
+            raw={
+                "arms": [
+                    {"name": "Order today", "rate": 0.04},
+                    {"name": "A gift for you", "rate": 0.05},
+                    {"name": "Only this weekend", "rate": 0.06},
+                    {"name": "New in our shop", "rate": 0.045},
+                ],
+                "policies": [{"name": "ab_split"}, {"name": "thompson"}, {"name": "epsilon_greedy", "epsilon": 0.1}],
+                "sends": 20_000,
+                "sends_per_hour": 800,
+                "delay": {"name": "log_normal", "median_hours": 4.0, "spread": 3.0, "window_hours": 72.0},
+                "seed": 42,
+            },
+            explanation=(
+                "A policy learns only from replies that have come, so the first hours are sent nearly blind. It still "
+                "gains here, but only about half of what it would gain if every reply came at once. Sending more slowly "
+                "gives it more time to learn; sending everything within minutes would leave it none."
+            ),
+        ),
+        Preset(
+            name="changing_season",
+            title="Changing season",
+            sentence="Two weeks in which the best line changes with the hour: policies that forget beat one that does not.",
+            source="Invented: three lines of 10%, 10% and 8% over the week, one for mornings, one for evenings and weekends.",
+            raw={
+                "arms": [
+                    {"name": "Good morning", "rate": 0.1},
+                    {"name": "For your evening", "rate": 0.1},
+                    {"name": "News of the day", "rate": 0.08},
+                ],
+                "world": {"name": "seasonal", "contrast": 0.6, "start_day": "monday", "start_hour": 8},
+                "policies": [
+                    {"name": "ab_split"},
+                    {"name": "sliding_window_thompson", "window": 2_000},
+                    {"name": "thompson"},
+                    {"name": "discounted_thompson"},
+                ],
+                "sends": 60_000,
+                "sends_per_hour": 180,
+                "seed": 42,
+            },
+        ),
+        Preset(
+            name="wrong_season",
+            title="Season crowns the wrong line",
+            sentence="A test on a weekend crowns the weekend's line, and the week that follows pays for it.",
+            source="Invented: 10% and 8.5% over the week; the worse line is the better one at weekends.",
+            raw={
+                "arms": [{"name": "Plan your week", "rate": 0.1}, {"name": "Time for yourself", "rate": 0.085}],
+                "world": {"name": "seasonal", "contrast": 0.4, "start_day": "saturday", "start_hour": 8},
+                "policies": [
+                    {"name": "ab_split"},
+                    {"name": "test_then_winner", "test_share": 0.25},
+                    {"name": "sliding_window_thompson", "window": 3_000},
+                ],
+                "sends": 42_000,
+                "sends_per_hour": 250,
+                "seed": 42,
+            },
+            explanation=(
+                "Over a whole week line A is better. But the campaign starts on a Saturday, and at weekends line B is "
+                "better: a test of the first quarter crowns B, and from Monday on the winner is the wrong one. Run a test "
+                "over a whole week, so that every hour has its say; or use a policy that forgets, which follows the change; "
+                "or end with a wrap-up A/B, which shows whether the winner still wins."
+            ),
+        ),
+        Preset(
+            name="guardrails_on",
+            title="Guardrails on",
+            sentence="Burn-in, minimum and maximum share, holdout and wrap-up A/B at once: what does safety cost?",
+            source="Invented: rates of 8% to 12%, and guardrails as a careful team would set them.",
+            raw={
+                "arms": [
+                    {"name": "What you always send", "rate": 0.09},
+                    {"name": "A question", "rate": 0.1},
+                    {"name": "A number", "rate": 0.12},
+                    {"name": "A joke", "rate": 0.08},
+                ],
+                "policies": [{"name": "ab_split"}, {"name": "thompson"}, {"name": "epsilon_greedy", "epsilon": 0.1}],
+                "sends": 20_000,
+                "guardrails": [
+                    {"name": "burn_in", "sends": 200},
+                    {"name": "minimum_share", "share": 0.05},
+                    {"name": "maximum_share", "share": 0.6},
+                    {"name": "holdout", "share": 0.05},
+                    {"name": "wrap_up_ab", "share": 0.1},
+                ],
+                "seed": 42,
+            },
+            explanation=(
+                "Each guardrail keeps some recipients from the policy: it still gains, but clearly less than without them. "
+                "What that buys: no line is judged too early or shut out, none takes everything, and two clean "
+                "measurements stand beside the result. Remove one, and the verdict shows what it cost."
+            ),
         ),
     )
 }

@@ -51,6 +51,17 @@ def _still_shows(draft: Draft, preset: Draft) -> bool:
     )
 
 
+def explanation(scenario: Scenario) -> str:
+    """Why the result of a preset is as it is, while its lines, its world and its pace are still those of the preset."""
+    draft = draft_of(scenario)
+    name = preset_name(draft)
+    if name == OWN:
+        return ""
+    preset = draft_of(PRESETS[name].scenario)
+    paced = ("sends", "sends_per_hour", "update_every", "delay", "guardrails")
+    return PRESETS[name].explanation if all(draft[part] == preset[part] for part in paced) else ""
+
+
 def get(draft: Draft, path: str) -> Any:
     """Return the value at a dotted path.
 

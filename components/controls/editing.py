@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 
 from components import ids, wording
+from components import wording_worlds as worlds
 from components.address import query_of
 from components.controls.circumstances import on_now
 from components.controls.draft import Draft, Event, draft_of, follow, get, shown_value
@@ -22,6 +23,7 @@ from components.controls.view import View
 from components.notices import notice, status, working
 from components.press import pressing
 from engine import LinkError, Scenario
+from engine.pace import hurry
 from engine.presets import DEFAULT, PRESETS
 from engine.scenario import FEWEST_ARMS
 
@@ -71,6 +73,7 @@ def register(app: Dash, rules: Mapping[str, Rules]) -> None:
             "status": Output(ids.STATUS, "children"),
             "notice": Output(ids.NOTICE, "children"),
             "address_notice": Output(ids.ADDRESS_NOTICE, "children"),
+            "pace_notice": Output(ids.PACE_NOTICE, "children"),
             "address": Output(ids.ADDRESS, "data"),
             "summary": Output(ids.SUMMARY, "children"),
         },
@@ -147,7 +150,7 @@ def edited(held: dict[str, Any], events: list[Event], rules: Rules, places: Plac
         "draft": draft,
         **_asking(after, held["asked"], pressed, draft, rules),
         **_panel(before, after, fresh, places),
-        **_question(after, rules),
+        **_question(before, after, rules),
     }
 
 
@@ -184,15 +187,25 @@ def _invalid_notice(view: View) -> html.Div | None:
     return notice(wording.invalid(view.homeless), "bad") if view.homeless else None
 
 
-def _question(view: View, rules: Rules) -> dict[str, Any]:
-    """What follows the question, as far as it is valid."""
-    if view.scenario is None:
-        return dict.fromkeys(("button", "summary", "address"), no_update)
+def _question(before: View, after: View, rules: Rules) -> dict[str, Any]:
+    """What follows the question, as far as it is valid; what is told already is not said aloud again."""
+    if after.scenario is None:
+        return dict.fromkeys(("button", "summary", "address", "pace_notice"), no_update)
+    told = before.scenario is not None and hurry(before.scenario) == hurry(after.scenario)
     return {
-        "button": rules.run_words(view.scenario),
-        "summary": summary(view.scenario, rules),
-        "address": address(view.scenario, rules),
+        "button": rules.run_words(after.scenario),
+        "summary": summary(after.scenario, rules),
+        "address": address(after.scenario, rules),
+        "pace_notice": no_update if told else pace_notice(after.scenario),
     }
+
+
+def pace_notice(scenario: Scenario) -> html.Div | None:
+    """What is to be told when the send is over before anybody could learn from it, with a button that paces it."""
+    found = hurry(scenario)
+    return (
+        None if found is None else notice(worlds.too_fast(found), "advice", pressing("set-pace", found.sends_per_hour))
+    )
 
 
 def summary(scenario: Scenario, rules: Rules) -> list[Any]:

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components import ids, wording
 from components.address import visit
 from components.controls.draft import draft_of, shown_policies
-from components.controls.editing import Rules, address, address_notice, first_draft, summary
+from components.controls.editing import Rules, address, address_notice, first_draft, pace_notice, summary
 from components.controls.panel import panel
 from components.notices import notice, working
 from components.press import pressing
@@ -42,19 +42,20 @@ def question_page(asked: Question, rules: Rules, answer: list[Component]) -> htm
     page = page_with_panel(
         html.Div(summary(scenario, rules), id=ids.SUMMARY, className="summary-words"),
         [html.Div(panel(view), id=ids.PANEL_BODY, className="panel-body"), _run(scenario, rules)],
-        [_notices(asked.notice), *answer],
+        [_notices(asked.notice, pace_notice(scenario)), *answer],
         is_drawer=rules.has_campaigns,
     )
     return html.Div([page, *_stores(scenario, rules)])
 
 
-def _notices(of_address: Component | None) -> html.Div:
+def _notices(of_address: Component | None, of_pace: Component | None) -> html.Div:
     polite: Any = {"aria-live": "polite"}
     away = notice(wording.SERVICE_AWAY, "away", pressing("retry"))
     return html.Div(
         [
             html.Div(away, id=ids.AWAY_NOTICE, className="when-away"),
             html.Div(of_address, id=ids.ADDRESS_NOTICE),
+            html.Div(of_pace, id=ids.PACE_NOTICE),
             html.Div(id=ids.NOTICE),
         ],
         className="notices",

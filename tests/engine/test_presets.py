@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine import compare, from_link, simulate, to_link
+from engine import Scenario, compare, from_link, simulate, to_link
+from engine.catalogue import DELAYS
 from engine.presets import DEFAULT, PRESETS, preset_of
 
 
@@ -72,3 +73,91 @@ def test_a_scenario_of_ones_own_is_no_preset() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_fit_in_a_link(name: str) -> None:
     assert from_link(to_link(PRESETS[name].scenario)) == PRESETS[name].scenario
+
+
+# The real world: what the sentences and explanations say. Margins are ten standard errors and more.
+
+
+def gains(scenario: Scenario) -> dict[str, np.ndarray]:
+    """Extra conversions over the even split by label, (R,)."""
+    totals = simulate(scenario).conversions[:, :, -1].sum(axis=-1)
+    return dict(zip(scenario.labels, totals - totals[0], strict=True))
+
+
+def test_late_replies_cost_about_half_of_the_gain_and_leave_some() -> None:
+    scenario = PRESETS["late_conversions"].scenario.with_changes(replications=200)
+    late = gains(scenario)["Thompson sampling"]
+    at_once = gains(scenario.with_changes(delay={"name": "none"}))["Thompson sampling"]
+    assert (late > 0).mean() > 0.9
+    assert 0.4 < late.mean() / at_once.mean() < 0.65
+    minutes = gains(scenario.with_changes(sends_per_hour=60_000, replications=50))["Thompson sampling"]
+    assert abs(minutes.mean()) < 0.1 * at_once.mean(), "within minutes nothing is learnt"
+    slower = gains(scenario.with_changes(sends_per_hour=300, replications=100))["Thompson sampling"]
+    assert slower.mean() > late.mean()
+
+
+def test_the_replies_of_late_conversions_come_when_the_sentence_says() -> None:
+    scenario = PRESETS["late_conversions"].scenario
+    law = DELAYS[scenario.delay.name].share_within
+    assert law is not None
+    assert law(scenario.delay, 4.0) == pytest.approx(0.5)
+    assert law(scenario.delay, 72.0) > 0.99
+    assert scenario.sends_per_hour is not None
+    assert scenario.sends / scenario.sends_per_hour == 25
+
+
+def test_in_a_changing_season_policies_that_forget_win() -> None:
+    scenario = PRESETS["changing_season"].scenario
+    assert scenario.sends_per_hour is not None
+    assert scenario.sends / scenario.sends_per_hour / 24 == pytest.approx(14, abs=0.2)
+    found = gains(scenario.with_changes(replications=40))
+    for forgetful in ("Sliding-window Thompson", "Discounted Thompson"):
+        assert (found[forgetful] > found["Thompson sampling"]).all(), "the shown campaign is the first of them"
+    best = np.argmax(scenario.course().rates[0, :168], axis=1)
+    assert set(best) == {0, 1}, "the best line changes with the hour"
+
+
+def test_the_weekend_crowns_the_line_that_is_worse_over_the_week() -> None:
+    scenario = PRESETS["wrong_season"].scenario
+    week = scenario.course().rates[0, :168]
+    assert week.mean(axis=0).round(3).tolist() == [0.1, 0.085]
+    weekend = 40  # hours, from Saturday at 8 to the end of Sunday
+    assert (week[:weekend, 1] > week[:weekend, 0]).mean() > 0.9
+    run = simulate(scenario.with_changes(replications=40))
+    tested = scenario.labels.index("Test, then winner")
+    assert (run.sends[tested, :, -1, 1] > 0.8 * scenario.sends).all(), "B is crowned"
+    found = gains(scenario.with_changes(replications=40))
+    assert (found["Test, then winner"] < 0).all()
+    assert (found["Sliding-window Thompson"] > 0).all()
+
+
+def test_a_test_over_the_whole_week_crowns_the_better_line() -> None:
+    scenario = PRESETS["wrong_season"].scenario
+    weeks = scenario.with_changes(
+        sends=4 * scenario.sends, policies=[{"name": "test_then_winner", "test_share": 0.25}], replications=20
+    )
+    assert (simulate(weeks).sends[0, :, -1, 0] > 0.8 * weeks.sends).all()
+
+
+def test_a_wrap_up_shows_that_the_weekends_winner_no_longer_wins() -> None:
+    scenario = PRESETS["wrong_season"].scenario.with_changes(
+        guardrails=[{"name": "wrap_up_ab", "share": 0.3}], replications=40
+    )
+    sends, conversions = simulate(scenario).told_apart("wrap_up_ab")
+    rates = (conversions / sends)[scenario.labels.index("Test, then winner")]
+    assert (rates[:, 0] > rates[:, 1]).mean() > 0.9
+
+
+def test_guardrails_cost_something_and_leave_a_gain() -> None:
+    scenario = PRESETS["guardrails_on"].scenario.with_changes(replications=100)
+    on, off = gains(scenario), gains(scenario.with_changes(guardrails=[]))
+    for label in ("Thompson sampling", "ε-greedy"):
+        assert (on[label] > 0).mean() > 0.9
+        assert on[label].mean() < 0.8 * off[label].mean()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_explanations_are_a_few_sentences(name: str) -> None:
+    explanation = PRESETS[name].explanation
+    assert len(explanation) < 450
+    assert not explanation or explanation.endswith(".")

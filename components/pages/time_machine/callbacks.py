@@ -17,7 +17,7 @@ from components.cards.kpi import kpi
 from components.cards.line_table import line_table, rows
 from components.cards.verdict import luck_card, verdict
 from components.charts import line_conversions, traffic
-from components.controls.draft import preset_name
+from components.controls.draft import explanation, preset_name
 from components.downloads import csv_file
 from components.formats import seconds
 from components.notices import notice, status
@@ -162,7 +162,12 @@ def _page(scenario: Scenario) -> dict[str, Any]:
 def _verdict(scenario: Scenario, race: Any, luck: Any) -> dict[str, Any]:
     count = repeats_beside(scenario)
     note = wording.PRESET_NOTES.get(preset_name(scenario.to_dict()))
-    hero = [verdict(race, luck, count), *([html.P(note, className="hint hero-note")] if note else [])]
+    why = explanation(scenario)
+    hero = [
+        verdict(race, luck, count),
+        *([html.P(note, className="hint hero-note")] if note else []),
+        *([html.P(why, className="note hero-note hero-why")] if why else []),
+    ]
     return {"hero": hero, "luck": luck_card(luck, run.focus(race), luck_graph(), count)}
 
 

@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from dash import no_update
 
 from components import wording_worlds as words
 from components.controls.circumstances import on_now
-from components.controls.draft import ACTIONS, Draft, draft_of, follow, overlay, preset_name, shown_value
-from components.controls.editing import Rules, summary
+from components.controls.draft import ACTIONS, Draft, draft_of, explanation, follow, overlay, preset_name, shown_value
+from components.controls.editing import Places, Rules, edited, first_draft, pace_notice, summary
 from components.controls.panel import panel
+from components.controls.question import question, question_page
 from components.controls.real_world import AT_ONCE, EVERY_N, cadence_of, defaults
 from components.controls.view import View
-from engine import GUARDRAILS, WORLDS, Scenario
+from engine import GUARDRAILS, WORLDS, Scenario, to_link
 from engine.catalogue import DELAYS
 from engine.presets import PRESETS
 from engine.scenario import HOURS
@@ -266,3 +268,66 @@ def test_what_is_on_is_told_in_a_few_words() -> None:
 def test_a_scenario_about_guardrails_is_known_by_them() -> None:
     assert preset_name(after(CLASSIC, picked("guardrail", "holdout"))) == "classic", "which is not about them"
     assert preset_name(after(CLASSIC, picked("world", "drifting"))) == "own"
+
+
+def test_a_scenario_about_late_conversions_or_guardrails_is_known_by_them() -> None:
+    for name, change in (
+        ("late_conversions", ("delay.window_hours", 9)),
+        ("guardrails_on", ("guardrails.0.sends", 9)),
+        ("wrong_season", ("world.contrast", 0.1)),
+    ):
+        draft = draft_of(PRESETS[name].scenario)
+        assert preset_name(draft) == name
+        assert preset_name(overlay(draft, [change])) == "own"
+
+
+def test_an_explanation_goes_with_what_it_explains() -> None:
+    scenario = PRESETS["wrong_season"].scenario
+    assert explanation(scenario) == PRESETS["wrong_season"].explanation
+    assert explanation(scenario.with_changes(seed=7)) == explanation(scenario)
+    assert explanation(scenario.with_changes(sends=84_000)) == ""
+    assert explanation(scenario.with_changes(sends_per_hour=900)) == ""
+    assert explanation(PRESETS["classic"].scenario) == ""
+
+
+# A send that is over too soon
+
+RULES = Rules("somewhere", most_policies=MOST, run_words=lambda _: "Go")
+FAST = PRESETS["late_conversions"].scenario.with_changes(sends_per_hour=60_000)
+NOWHERE = Places([], [], [], [], [])
+
+
+def edit(held: dict[str, Any], *events: dict[str, Any]) -> dict[str, Any]:
+    numbered = [{"n": held["handled"] + number, **event} for number, event in enumerate(events, 1)]
+    return edited(held, numbered, RULES, NOWHERE)
+
+
+def test_a_send_that_ends_too_soon_is_told_with_a_button_that_paces_it() -> None:
+    page = question_page(question({"s": to_link(FAST)}, RULES), RULES, [])
+    assert "Your send ends after 20 minutes, before 80% of replies are in (10 hours)." in text_of(page)
+    button = next(part for part in walk(page) if getattr(part, "data-press", None) == "set-pace")
+    assert text_of(button) == "Pace it over 24 hours"
+    told_then = edit(first_draft(FAST, RULES), {"press": "set-pace", "at": int(getattr(button, "data-at"))})
+    assert told_then["pace_notice"] is None
+    assert told_then["asked"]["scenario"]["sends_per_hour"] == 833
+    assert "Your send ends" not in text_of(question_page(question({}, RULES), RULES, []))
+
+
+def test_a_note_that_stands_already_is_not_told_again() -> None:
+    held = first_draft(FAST, RULES)
+    assert edit(held, {"field": "seed", "value": 5})["pace_notice"] is no_update
+    wrong = edit(held, {"field": "sends_per_hour", "value": 0})
+    assert wrong["pace_notice"] is no_update, "nothing is known of it"
+    slow = edit(wrong["draft"], {"field": "sends_per_hour", "value": 500})
+    assert slow["pace_notice"] is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"sends": 5, "sends_per_hour": 100}, words.NO_PACE_HELPS),
+        ({"update_every": "daily", "delay": {"name": "exponential", "mean_hours": 0.1}}, "before the first decision"),
+    ],
+)
+def test_what_no_pace_mends_and_what_the_clock_does_are_told_too(changes: dict[str, Any], said: str) -> None:
+    assert said in text_of(pace_notice(FAST.with_changes(**changes)))
