@@ -70,7 +70,9 @@ def test_a_line_that_is_paused_or_not_there_has_no_chance() -> None:
     world = {"name": "rotating", "schedule": [{"arm": "C", "joins": 500}]}
     asked = scenario("ab_split", arms=arms, world=world, sends=1_000, guardrails=[HOLDOUT, MINIMUM, PAUSE])
     first, then, last = chances(asked, at=[0, 499, 500])
-    np.testing.assert_allclose([first, then, last], [[0.5, 0.5, 0], [1, 0, 0], [0.5, 0, 0.5]], rtol=1e-14)
+    np.testing.assert_allclose(first, [0.5, 0.5, 0], rtol=1e-14)
+    np.testing.assert_allclose(then, [1, 0, 0], rtol=1e-14)
+    np.testing.assert_allclose(last, [0.5, 0, 0.5], rtol=1e-14)
 
 
 def test_a_winner_has_what_is_not_taken() -> None:
@@ -131,7 +133,7 @@ def test_chances_add_up_and_are_never_below_what_guardrails_promise(raw: dict[st
 
 
 SETS = {
-    "a floor and a holdout": [MINIMUM, HOLDOUT],
+    "a large floor and a large holdout": [MINIMUM | {"share": 0.2}, HOLDOUT | {"share": 0.3}],
     "a cap, a burn-in and a wrap-up": [MAXIMUM, BURN_IN, WRAP_UP],
     "all": [MINIMUM, MAXIMUM, HOLDOUT, BURN_IN, WRAP_UP, PAUSE, STOP],
 }
