@@ -38,9 +38,15 @@ DOWNLOAD: Final = "download"
 TABLE_CSV: Final = "table-csv"
 RACE_CSV: Final = "race-csv"
 RACE: Final = "race"
+DRIFT_CSV: Final = "drift-csv"
+DRIFT_WORDS: Final = "drift-words"
+DRIFT_STILL: Final = "drift-still"
+"""What stands for the drift monitor when nothing moved."""
+GUARDS: Final = "guards"
+"""What the guardrails did, when one is on."""
 
 REPLAYED: Final = ("conversions", "regret", "reward-dynamics")
-DRAWN: Final = ("traffic", "line-conversions", "luck")
+DRAWN: Final = ("traffic", "line-conversions", "luck", "drift")
 
 
 def store(chart: str) -> str:

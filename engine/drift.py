@@ -27,7 +27,7 @@ ALARM = 4.0
 one in `ALARM` raises an alarm but fewer than `FALSE_ALARMS`, which tests check by simulation."""
 FALSE_ALARMS = 0.05
 """At most this share of steady campaigns without late conversions raises an alarm on any line under any policy."""
-MOST_STRETCHES = 60
+MOST_STRETCHES = 30
 NEVER = 2**40
 """When the conversion of a recipient becomes known who does not convert: long after every campaign."""
 FEWEST_SENDS = 10

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
+from engine import drift
 from engine.catalogue import POLICIES
 from engine.native import machine_code_folder
 from engine.simulation import warm
@@ -31,6 +32,7 @@ def prepare(first: Collection[str] = ()) -> None:
         if not done.exists() and _compile_elsewhere([*first, *(name for name in POLICIES if name not in first)]):
             done.touch()
     warm(first)
+    drift.warm()
 
 
 def _compile_elsewhere(names: list[str]) -> bool:

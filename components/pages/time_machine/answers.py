@@ -8,14 +8,17 @@ from typing import Any, NamedTuple
 import orjson
 
 from components import race as run
-from components.charts import conversions, line_conversions, luck, regret, reward_dynamics, traffic
+from components.charts import conversions, line_conversions, luck, rates_over_time, regret, reward_dynamics, traffic
 from engine.cache import shared
+from engine.drift import drift
 from engine.executor import available_cores
+from engine.guard_report import guard_report
 from engine.locations import source_digest
 from engine.metrics import repeats, repeats_beside
 from engine.prices import are_priced, prices, prices_beside, scenarios_of
 from engine.race import race
 from engine.scenario import Scenario
+from engine.simulation import traces
 
 ASK_ABOVE_SECONDS = 2.0
 """Work that is likely to take longer waits for the button."""
@@ -30,7 +33,7 @@ class Answer(NamedTuple):
 
 
 def shown_run(scenario: Scenario) -> Answer:
-    """Return {"race": ..., "figures": {chart: figure}} of the shown campaign."""
+    """Return {"race": ..., "drift": ..., "guards": ..., "figures": {chart: figure}} of the shown campaign."""
     return _answer("run", scenario, _run)
 
 
@@ -69,7 +72,9 @@ def seconds_needed(scenario: Scenario) -> float:
 
 
 def _run(scenario: Scenario) -> dict[str, Any]:
-    shown: Any = race(scenario)
+    ran = traces(scenario)
+    shown: Any = race(scenario, ran=ran)
+    moved: Any = drift(scenario, ran=ran)
     charts: dict[str, Any] = {
         "conversions": conversions,
         "regret": regret,
@@ -77,7 +82,9 @@ def _run(scenario: Scenario) -> dict[str, Any]:
         "traffic": traffic,
         "line-conversions": line_conversions,
     }
-    return {"race": shown, "figures": {name: chart.figure(shown) for name, chart in charts.items()}}
+    figures = {name: chart.figure(shown) for name, chart in charts.items()}
+    figures["drift"] = rates_over_time.figure(shown, moved)
+    return {"race": shown, "drift": moved, "guards": guard_report(scenario, ran=ran), "figures": figures}
 
 
 def _repeats(scenario: Scenario) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from dash.exceptions import PreventUpdate
 from components import ids, wording
 from components import race as run
 from components import wording_changes as changes
-from components.cards import stage
+from components.cards import drift, stage
+from components.cards.guards import guards
 from components.cards.kpi import kpi
 from components.cards.line_table import line_table, rows
 from components.cards.verdict import luck_card, verdict
-from components.charts import line_conversions, traffic
+from components.charts import line_conversions, rates_over_time, traffic
 from components.controls.draft import explanation, preset_name
 from components.downloads import csv_file
 from components.formats import seconds
@@ -62,6 +63,14 @@ def _register_show(app: Dash) -> None:
             "lines_style": Output(ids.graph("line-conversions"), "style"),
             "lines_frame": Output(ids.frame("line-conversions"), "style"),
             "table": Output(ids.TABLE, "children"),
+            "drift_head": Output(ids.heading("drift"), "children"),
+            "drift_words": Output(ids.DRIFT_WORDS, "children"),
+            "drift_still": Output(ids.DRIFT_STILL, "children"),
+            "drift_place": Output(ids.place("drift"), "hidden"),
+            "drift_style": Output(ids.graph("drift"), "style"),
+            "drift_frame": Output(ids.frame("drift"), "style"),
+            "drift_summary": Output(ids.summary("drift"), "children"),
+            "guards": Output(ids.GUARDS, "children"),
             "foot": Output(ids.FOOT, "children"),
             "race": Output(ids.RACE, "data"),
             "figures": {chart: Output(ids.store(chart), "data") for chart in (*ids.REPLAYED, *ids.DRAWN)},
@@ -119,6 +128,16 @@ _PARTS = (
         "foot",
         "race",
     ),
+    *(
+        "drift_head",
+        "drift_words",
+        "drift_still",
+        "drift_place",
+        "drift_style",
+        "drift_frame",
+        "drift_summary",
+        "guards",
+    ),
     *("lines_frame", "table", "answered", "shown"),
 )
 
@@ -149,6 +168,8 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         "lines_style": {"height": f"{line_conversions.height(race)}px"},
         "lines_frame": {"minHeight": f"{line_conversions.height(race)}px"},
         "table": line_table(race),
+        **_drift(race, answer.content["drift"]),
+        "guards": guards(race, answer.content["guards"], has_stop_rule=scenario.guardrail("stop_rule") is not None),
         "foot": _foot(scenario, race, luck),
         "race": race,
         "figures": {**answer.content["figures"], "luck": known.content["figure"] if known else no_update},
@@ -169,6 +190,20 @@ def _verdict(scenario: Scenario, race: Any, luck: Any) -> dict[str, Any]:
         *([html.P(why, className="note hero-note hero-why")] if why else []),
     ]
     return {"hero": hero, "luck": luck_card(luck, run.focus(race), luck_graph(), count)}
+
+
+def _drift(race: Any, moved: Any) -> dict[str, Any]:
+    is_shown = rates_over_time.is_shown(race, moved)
+    height = f"{rates_over_time.height(race)}px"
+    return {
+        "drift_head": drift.head(moved),
+        "drift_words": drift.words(race, moved) if is_shown else [],
+        "drift_still": [] if is_shown else drift.still(moved),
+        "drift_place": not is_shown,
+        "drift_style": {"height": height},
+        "drift_frame": {"minHeight": height},
+        "drift_summary": rates_over_time.summary(moved),
+    }
 
 
 def _foot(scenario: Scenario, race: Any, luck: Any) -> list[Any]:
@@ -225,7 +260,7 @@ def check(shown: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _register_downloads(app: Dash) -> None:
-    for button, content in ((ids.TABLE_CSV, table_csv), (ids.RACE_CSV, race_csv)):
+    for button, content in ((ids.TABLE_CSV, table_csv), (ids.RACE_CSV, race_csv), (ids.DRIFT_CSV, drift_csv)):
         app.callback(
             Output(ids.DOWNLOAD, "data", allow_duplicate=True),
             Input(button, "n_clicks"),
@@ -244,6 +279,13 @@ def race_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, str
     """Return the shown campaign step by step as a file: a row a policy, line and step."""
     race = _race_of(shown)
     return csv_file("race.csv", list(run.records(race)))
+
+
+def drift_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, str]:
+    """Return the lines' observed and true rates along the campaign as a file: a row a policy, stretch and line."""
+    race = _race_of(shown)
+    moved = answers.shown_run(_scenario_of(shown)).content["drift"]
+    return csv_file("rates-over-time.csv", rates_over_time.records(race, moved))
 
 
 def _race_of(shown: dict[str, Any] | None) -> Any:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import ids, wording
+from components import ids, wording, wording_drift
 from components.cards import stage
 from components.charts import luck
 from components.charts.figure import graph
@@ -41,6 +41,8 @@ def _answer(scenario: Scenario) -> list[Component]:
         html.Div(id=ids.KPI, className=f"kpi-place kpi-place-{policies}"),
         html.Div(stage.stage(policies, arms), className="section"),
         html.Div([_traffic(policies), stage.dynamics()], className="columns-2 section"),
+        *_drift(policies),
+        html.Section(id=ids.GUARDS, className="guards"),
         html.Section(
             [
                 html.Div(id=ids.LINES_HEAD),
@@ -66,6 +68,25 @@ def _traffic(policies: int) -> html.Section:
             graph(ids.graph("traffic"), TRAFFIC_HEIGHT * policies, wording.TRAFFIC),
         ]
     )
+
+
+def _drift(policies: int) -> list[Component]:
+    button = html.Button(
+        [icon("download"), wording.DOWNLOAD_CSV], id=ids.DRIFT_CSV, type="button", className="btn btn-quiet btn-small"
+    )
+    return [
+        html.Section(
+            [
+                html.Div([html.Div(id=ids.heading("drift")), button], className="section-head"),
+                graph(ids.graph("drift"), LINES_HEIGHT * policies, wording_drift.CHART),
+                html.Div(id=ids.DRIFT_WORDS, className="drift-words"),
+            ],
+            id=ids.place("drift"),
+            className="section",
+            hidden=True,
+        ),
+        html.Div(id=ids.DRIFT_STILL, className="section"),
+    ]
 
 
 def _table() -> html.Section:

@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from components.controls.draft import draft_of
 from components.pages.time_machine import layout
-from components.pages.time_machine.callbacks import check, race_csv, show, table_csv
+from components.pages.time_machine.callbacks import check, drift_csv, race_csv, show, table_csv
 from engine import Scenario, to_link
 from engine.presets import PRESETS
 from tests.components.results import having_class, text_of, walk
@@ -175,3 +175,34 @@ def test_more_than_four_policies_are_cut_and_it_is_said() -> None:
     page = layout(s=to_link(CLASSIC.with_changes(policies=[{"name": n} for n in names])))
     assert "five policies" in text_of(page)
     assert len(having_class(page, "chip")) == 4
+
+
+CHANGING = CLASSIC.with_changes(
+    sends=4_000, world={"name": "change_point", "changes": [{"arm": CLASSIC.arms[2].name, "at": 2_000, "rate": 0.1}]}
+)
+
+
+def test_a_changing_world_shows_the_drift_monitor_and_a_steady_one_a_line() -> None:
+    moving, steady = show({"scenario": CHANGING.to_dict(), "pressed": True}, None), show(ASKED, None)
+    assert (moving["drift_place"], steady["drift_place"]) == (False, True)
+    assert "Line C’s rate moved" in text_of(moving["drift_head"])
+    assert moving["drift_still"] == []
+    assert moving["figures"]["drift"]["data"]
+    assert "No line’s rate moved" in text_of(steady["drift_still"])
+    assert steady["figures"]["drift"]["data"] == []
+    file = drift_csv(1, moving["shown"])
+    lines = list(csv.DictReader(io.StringIO(file["content"])))
+    assert sum(int(line["sends"]) for line in lines) == 2 * 4_000
+
+
+def test_guardrails_have_a_card_only_when_they_are_on() -> None:
+    assert one_of("guards") == []
+    guarded = CLASSIC.with_changes(guardrails=[{"name": "holdout"}])
+    assert "What the guardrails did" in text_of(show({"scenario": guarded.to_dict(), "pressed": True}, None)["guards"])
+
+
+def test_conversions_that_came_too_late_are_in_the_small_print() -> None:
+    late = CLASSIC.with_changes(delay={"name": "log_normal", "window_hours": 2}, sends_per_hour=100)
+    foot = text_of(show({"scenario": late.to_dict(), "pressed": True}, None)["foot"])
+    assert "Came too late to count: " in foot
+    assert "too late" not in text_of(one_of("foot"))

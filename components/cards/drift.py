@@ -1,0 +1,94 @@
+"""The drift monitor in words: which rate moved and when that showed, what each policy did about it, and how sure that is."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import race as run
+from components import wording_drift as wording
+from components.charts.rates_over_time import Drift, real
+from components.formats import percent
+from components.race import Race
+from components.theme import arm_chip, policy_mark
+
+_TOLD = 3
+"""Changes that are told one by one; the largest."""
+
+
+def head(drift: Drift) -> list[Component]:
+    """The finding and what the chart shows."""
+    lines = sorted({finding["line"] for finding in real(drift)})
+    return [
+        html.H2(wording.title(lines), className="h2"),
+        html.P(wording.deck(drift["level"], drift["waits"]), className="deck"),
+    ]
+
+
+def words(race: Race, drift: Drift) -> list[Component]:
+    """Each large change in a sentence, with the policies' reactions in a table, then what limits this."""
+    told = sorted(real(drift)[:_TOLD], key=lambda finding: finding["around"])
+    small = [wording.more(len(real(drift)) - _TOLD)] if len(real(drift)) > _TOLD else []
+    false = [finding for finding in drift["findings"] if not finding["is_real"]]
+    small += [wording.false_alarm(finding["line"], finding["noticed"]) for finding in false[:_TOLD]]
+    small += [wording.hasty(drift["hasty"], drift["waits"])] if drift["hasty"] else []
+    small.append(wording.level(drift["false_alarms"]))
+    sentences = [html.P(_told(race, finding), className="drift-change") for finding in told]
+    return [*sentences, *([_table(race, told)] if told else []), html.P(" ".join(small), className="hint")]
+
+
+def still(drift: Drift) -> html.Details:
+    """The one line of a campaign in which nothing moved, with more behind it."""
+    late = [wording.hasty(drift["hasty"], drift["waits"])] if drift["hasty"] else []
+    return html.Details(
+        [
+            html.Summary(html.Span(wording.STILL)),
+            html.P(" ".join([*late, wording.level(drift["false_alarms"])]), className="hint disclosure-body"),
+        ],
+        className="disclosure drift-still",
+    )
+
+
+def _told(race: Race, finding: dict[str, Any]) -> str:
+    true = (finding["true_before"], finding["true_after"])
+    change = wording.moved(finding["line"], finding["before"], finding["after"], true, finding["around"])
+    return f"{change} {wording.noticed(race['policies'][finding['policy']]['label'], finding['noticed'])}"
+
+
+def _table(race: Race, told: list[dict[str, Any]]) -> html.Div:
+    titles = (wording.LINE, wording.POLICY, wording.SHARE_BEFORE, wording.SHARE_AFTER, wording.FOLLOWED)
+    named: Any = {"aria-label": wording.DID}
+    table = html.Table(
+        [
+            html.Caption(wording.DID, className="small-table-caption"),
+            html.Thead(
+                html.Tr(
+                    [
+                        html.Th(title, scope="col", className="is-name" if title == wording.POLICY else None)
+                        for title in titles
+                    ]
+                )
+            ),
+            *(html.Tbody(_rows(race, finding)) for finding in told),
+        ],
+        className="small-table",
+    )
+    return html.Div(table, className="small-table-box", tabIndex=0, role="region", **named)
+
+
+def _rows(race: Race, finding: dict[str, Any]) -> list[html.Tr]:
+    slots = run.slots(race)
+    return [
+        html.Tr(
+            [
+                html.Td(arm_chip(finding["line"])),
+                html.Th(
+                    [policy_mark(slots[reaction["policy"]]), race["policies"][reaction["policy"]]["label"]], scope="row"
+                ),
+                html.Td(percent(reaction["before"], 0)),
+                html.Td(percent(reaction["after"], 0)),
+                html.Td(wording.followed(reaction["took"])),
+            ]
+        )
+        for reaction in finding["reactions"]
+    ]
