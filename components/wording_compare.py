@@ -49,10 +49,10 @@ def share_of_campaigns(share: float) -> str:
     return "nearly all" if share > 1 / 2 else "almost none"
 
 
-def _in_campaigns(share: float) -> str:
+def in_campaigns(share: float) -> str:
     """The same in a sentence.
 
-    >>> _in_campaigns(1.0), _in_campaigns(0.98)
+    >>> in_campaigns(1.0), in_campaigns(0.98)
     ('in every campaign', 'in 98% of campaigns')
     """
     words = share_of_campaigns(share)
@@ -100,7 +100,7 @@ def use(leader: Contender, baseline: Contender, mean: float, beats: float, *, ru
         Emphasis(leader.label, leader.place),
         ": ",
         Emphasis(conversions(mean), leader.place),
-        f" over {baseline.short}, and it beat {baseline.short} {_in_campaigns(beats)}{' so far' if running else ''}.",
+        f" over {baseline.short}, and it beat {baseline.short} {in_campaigns(beats)}{' so far' if running else ''}.",
     ]
 
 
@@ -211,7 +211,7 @@ def false_winners(label: str, share: float, campaigns: int) -> Words:
     """How often a policy would have announced a winner that is none."""
     return [
         f" {label} still ended with a line that looks at least 95% sure to be best ",
-        Emphasis(_in_campaigns(share)),
+        Emphasis(in_campaigns(share)),
         f" (of {count(campaigns)}): a false winner.",
     ]
 

@@ -4,11 +4,12 @@ A price is a number of conversions a campaign; "not measurable" is a price whose
 is zero in every campaign.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from components.formats import compact, count, interval, percent, signed
+from components.formats import compact, count, interval, listing, percent, signed
 from components.wording import Contender
+from components.wording_compare import in_campaigns, share_of_campaigns
 from engine import GUARDRAILS
 from engine.fields import knobs
 
@@ -128,6 +129,15 @@ def deck(change: Mapping[str, Any] | None, campaigns: int, sends: int, *, severa
     )
 
 
+def nothing_measurable(labels: Sequence[str]) -> str:
+    """The policies for which no guardrail has a price.
+
+    >>> nothing_measurable(["A/B split"])
+    'For A/B split, no guardrail has a price that could be measured.'
+    """
+    return f"For {listing(list(labels))}, no guardrail has a price that could be measured."
+
+
 def small_print(comparisons: int) -> str:
     """What the level means over a whole list.
 
@@ -171,7 +181,7 @@ def bought(name: str, found: Mapping[str, Any] | None) -> str:
     """What came of it, in numbers.
 
     >>> bought("burn_in", {"with_it": 0.97, "without": 0.94})
-    'Ended with the best line in 97% of campaigns, 94% without it.'
+    'Ended with the best line in 97% of campaigns, without it in 94% of campaigns.'
     """
     return _BOUGHT[name](found) if found is not None and name in _BOUGHT else ""
 
@@ -197,7 +207,9 @@ def _number(value: float) -> str:
 def _stopped(found: Mapping[str, Any]) -> str:
     if found["right"] is None:
         return "Stopped no campaign."
-    return f"Stopped {percent(found['with_it'], 0)} of campaigns, {percent(found['right'], 0)} of them for a truly best line."
+    stopped = share_of_campaigns(found["with_it"])
+    right = percent(found["right"], 0)
+    return f"Stopped {stopped if found['with_it'] == 1.0 else f'{stopped} of campaigns'}, {right} of them for a truly best line."
 
 
 _SETTINGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
@@ -220,8 +232,7 @@ _BOUGHT: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
         f"The largest line got {percent(found['with_it'], 0)}, {percent(found['without'], 0)} without it."
     ),
     "burn_in": lambda found: (
-        f"Ended with the best line in {percent(found['with_it'], 0)} of campaigns, "
-        f"{percent(found['without'], 0)} without it."
+        f"Ended with the best line {in_campaigns(found['with_it'])}, without it {in_campaigns(found['without'])}."
     ),
     "stop_rule": _stopped,
 }

@@ -61,10 +61,9 @@ def deck(prices: Prices, place: int) -> str:
 
 def price_list(prices: Prices, place: int) -> list[Component]:
     """The list for one policy, the table of the other policies, and the small print."""
-    others = [policy for policy in prices["policies"] if policy["place"] != place]
     return [
         _boxed(_table(prices, place), words.TITLE, "price-list-box"),
-        *([_others(prices, others)] if others and prices["together"] else []),
+        *(_of_others(prices, place) if prices["together"] else []),
         html.P(words.small_print(prices["comparisons"]), className="hint price-list-foot"),
     ]
 
@@ -175,6 +174,20 @@ def _promise(name: str, entry: Any) -> list[Component]:
 
 def _interval(change: Mapping[str, Any]) -> str:
     return "–" if words.is_free(change) else words.bounds(change["low"], change["high"])
+
+
+def _of_others(prices: Prices, place: int) -> list[Component]:
+    """A table of the policies that pay something, and a sentence about those that do not."""
+    others = [policy for policy in prices["policies"] if policy["place"] != place]
+    paying = [policy for policy in others if _pays(prices, policy["place"])]
+    labels = [policy["label"] for policy in others if policy not in paying]
+    table = [_others(prices, paying)] if paying else []
+    return [*table, *([html.P(words.nothing_measurable(labels), className="price-note")] if labels else [])]
+
+
+def _pays(prices: Prices, place: int) -> bool:
+    entries = [_of(rail["policies"], place) for rail in prices["guardrails"]] + [_of(prices["together"], place)]
+    return any(words.is_measurable(entry["change"]) for entry in entries)
 
 
 def _others(prices: Prices, others: list[Any]) -> html.Div:
