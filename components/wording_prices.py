@@ -212,12 +212,21 @@ def _stopped(found: Mapping[str, Any]) -> str:
     return f"Stopped {stopped if found['with_it'] == 1.0 else f'{stopped} of campaigns'}, {right} of them for a truly best line."
 
 
+_STOPS: Final = {
+    "either": "at {chance} sure, or {left} left to gain",
+    "chance": "at {chance} sure",
+    "value_remaining": "at {left} left to gain",
+}
+
 _SETTINGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "holdout": lambda its: f"{_share(its['share'])} always even",
     "wrap_up_ab": lambda its: f"the last {_share(its['share'])} even",
     "minimum_share": lambda its: f"{_share(its['share'])} a line",
     "maximum_share": lambda its: f"{_share(its['share'])} for any line",
     "burn_in": lambda its: f"{count(its['sends'])} sends a line",
+    "stop_rule": lambda its: _STOPS[its["by"]].format(
+        chance=_share(its["chance"]), left=_share(its["value_remaining"])
+    ),
     "pause_rule": lambda its: f"above {_share(its['limit'])} complaints",
 }
 

@@ -171,3 +171,10 @@ def test_a_burn_in_helps_to_end_with_the_best_line() -> None:
     found = bought("burn_in", guarded({"name": "burn_in", "sends": 50}, policies=("ab_split", greedy)))
     assert 0.8 < found["with_it"] <= 1.0
     assert found["without"] < found["with_it"]
+
+
+def test_a_stop_rule_tells_how_often_it_stopped_and_how_often_rightly() -> None:
+    found = bought("stop_rule", guarded({"name": "stop_rule"}, FLOOR, sends=2_000))
+    assert found["with_it"] > 0.9  # 10%, 20% and 40% are soon told apart
+    assert found["right"] > 0.9
+    assert found["without"] is None

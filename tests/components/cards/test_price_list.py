@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from components import wording_prices as words
 from components.cards import price_list
+from engine import GUARDRAILS
 from engine.prices import PriceList, prices, put_together
 from engine.simulation import simulate
 from tests.engine.scenarios import scenario
@@ -36,10 +38,28 @@ def test_the_first_sentence_says_what_all_cost_together() -> None:
 
 
 def test_a_guardrail_that_changes_nothing_is_free() -> None:
-    written = texts(price_list.price_list(PRICES, 2))
-    assert written.count("free") >= 2  # for Thompson in the list, for the even split in the table
+    assert "free" in texts(price_list.price_list(PRICES, 2))
     cap = next(rail for rail in PRICES["guardrails"] if rail["name"] == "maximum_share")
     assert {entry["change"]["mean"] for entry in cap["policies"]} == {0.0}
+
+
+def test_a_policy_that_pays_nothing_takes_no_column() -> None:
+    """Half of an even split is an even split still."""
+    about_thompson = texts(price_list.price_list(PRICES, 2))
+    assert "For A/B split, no guardrail has a price that could be measured." in about_thompson
+    assert words.OTHERS not in about_thompson
+    about_the_split = texts(price_list.price_list(PRICES, 0))
+    assert words.OTHERS in about_the_split
+    assert "Thompson sampling" in about_the_split
+
+
+def test_every_guardrail_has_its_setting_and_what_came_of_it_in_words() -> None:
+    came = {"with_it": 0.04, "without": 0.02, "right": 0.9}
+    for name, spec in GUARDRAILS.items():
+        parameters = spec.parameters.model_validate({"name": name}).model_dump(exclude={"name"})
+        assert words.setting(name, parameters)
+        assert words.bought(name, came).endswith(".")
+        assert words.bought(name, None) == ""
 
 
 def test_the_file_has_a_row_for_each_guardrail_and_policy_and_for_all_together() -> None:
