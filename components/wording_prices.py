@@ -132,10 +132,20 @@ def deck(change: Mapping[str, Any] | None, campaigns: int, sends: int, *, severa
 def nothing_measurable(labels: Sequence[str]) -> str:
     """The policies for which no guardrail has a price.
 
-    >>> nothing_measurable(["A/B split"])
-    'For A/B split, no guardrail has a price that could be measured.'
+    >>> nothing_measurable(["UCB1"]), nothing_measurable([])
+    ('For UCB1, no guardrail has a price that could be measured.', '')
     """
-    return f"For {listing(list(labels))}, no guardrail has a price that could be measured."
+    return f"For {listing(list(labels))}, no guardrail has a price that could be measured." if labels else ""
+
+
+def unpaid(labels: Sequence[str]) -> str:
+    """Even splits, which guardrails cannot make more even.
+
+    >>> unpaid(["A/B split"]), unpaid([])
+    ('A/B split pays nothing: all that these guardrails do is to split evenly.', '')
+    """
+    pays = "pays" if len(labels) == 1 else "pay"
+    return f"{listing(list(labels))} {pays} nothing: all that these guardrails do is to split evenly." if labels else ""
 
 
 def small_print(comparisons: int) -> str:

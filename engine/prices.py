@@ -16,6 +16,7 @@ from typing import Any, Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.catalogue import GUARDRAILS
 from engine.comparison import Estimate, estimate, picks_best
 from engine.inference import LEVEL, Z_90
 from engine.jobs import MOST_WORK
@@ -74,7 +75,7 @@ class TogetherPrice(TypedDict):
 
 
 class PricedPolicy(TypedDict):
-    """Which policies have prices: all that somebody could use."""
+    """A policy of the list."""
 
     place: int
     name: str
@@ -96,7 +97,8 @@ class Prices(TypedDict):
     level: float  # of each interval on its own
     comparisons: int  # intervals in the list
     baseline: int
-    policies: list[PricedPolicy]
+    policies: list[PricedPolicy]  # all that somebody could use and that pay
+    unpaid: list[PricedPolicy]  # even splits, where all that the guardrails do is to split evenly
     guardrails: list[GuardrailPrice]
     together: list[TogetherPrice]  # empty until it is simulated
 
@@ -146,19 +148,19 @@ class PriceList:
                 **_difference(with_all.totals[row], without.totals[row]),
                 "bought": _bought(name, row, with_all, without),
             }
-            for row, policy in enumerate(contenders(self.scenario))
+            for row, policy in _rows(self.scenario)
         ]
 
     def _together(self, with_all: _Measures, none: _Measures) -> list[TogetherPrice]:
-        priced, baseline = contenders(self.scenario), self.scenario.baseline
-        means = none.totals.mean(axis=1)
+        baseline, means = self.scenario.baseline, none.totals.mean(axis=1)
+        reference = means[contenders(self.scenario).index(baseline)]
         return [
             {
                 "policy": policy,
                 **_difference(with_all.totals[row], none.totals[row]),
-                "extra_without": None if policy == baseline else float(means[row] - means[priced.index(baseline)]),
+                "extra_without": None if policy == baseline else float(means[row] - reference),
             }
-            for row, policy in enumerate(priced)
+            for row, policy in _rows(self.scenario)
         ]
 
 
@@ -168,8 +170,8 @@ class _Difference(TypedDict):
 
 
 def are_priced(scenario: Scenario) -> bool:
-    """Return whether a scenario has prices: a guardrail, and a policy that somebody could use."""
-    return bool(scenario.guardrails and contenders(scenario))
+    """Return whether a scenario has prices: a guardrail, and a policy that somebody could use and that pays for it."""
+    return bool(scenario.guardrails and _rows(scenario))
 
 
 def scenarios_of(scenario: Scenario, campaigns: int) -> tuple[Scenario, ...]:
@@ -205,7 +207,7 @@ def prices(scenario: Scenario) -> Prices:
     ...     "guardrails": [{"name": "minimum_share", "share": 0.2}, {"name": "maximum_share", "share": 1.0}]})
     >>> found = prices(scenario)
     >>> [[round(policy["change"]["mean"]) for policy in one["policies"]] for one in found["guardrails"]]
-    [[0, -74], [0, 0]]
+    [[0, -75], [0, 0]]
     """
     listed = PriceList(scenario, prices_beside(scenario))
     found = [listed.price(place, simulate(one)) for place, one in enumerate(listed.scenarios)]
@@ -214,18 +216,17 @@ def prices(scenario: Scenario) -> Prices:
 
 def put_together(scenario: Scenario, campaigns: int, found: Sequence[Found | None]) -> Prices:
     """Return the price list from what is there so far of each scenario after the first; None where nothing is."""
-    priced, rails = contenders(scenario), scenario.guardrails
+    rails, paying = scenario.guardrails, [place for _, place in _rows(scenario)]
     so_far = [one or _NOTHING_FOUND for one in found]
     of_each = chain((one["guardrail"] or [] for one in so_far), repeat([]))
     return {
         "replications": campaigns,
         "sends": scenario.sends,
         "level": LEVEL,
-        "comparisons": len(priced) * (len(rails) + (len(rails) > 1)),
+        "comparisons": len(paying) * (len(rails) + (len(rails) > 1)),
         "baseline": scenario.baseline,
-        "policies": [
-            {"place": place, "name": scenario.policies[place].name, "label": scenario.labels[place]} for place in priced
-        ],
+        "policies": _named(scenario, paying),
+        "unpaid": _named(scenario, [place for place in contenders(scenario) if place not in paying]),
         "guardrails": [
             {
                 "name": rail.name,
@@ -256,6 +257,32 @@ def prices_in(scenario: Scenario) -> int:
     in_time = AS_LONG * scenario.replications // _count(scenario)
     most = min(CAMPAIGNS, scenario.replications, in_time, MOST_WORK // sends_a_campaign)
     return max(FEWEST_CAMPAIGNS, most)
+
+
+def _rows(scenario: Scenario) -> list[tuple[int, int]]:
+    """Return each policy that pays: its place among the simulated ones, and in the scenario.
+
+    An even split that is split evenly loses nothing on average, and what a campaign has more or less is luck.
+    """
+    is_spared = _only_split_evenly(scenario)
+    return [
+        (row, place)
+        for row, place in enumerate(contenders(scenario))
+        if not (is_spared and scenario.policies[place].name == "ab_split")
+    ]
+
+
+def _only_split_evenly(scenario: Scenario) -> bool:
+    """Return whether all that the guardrails do is to split evenly among lines that are there from first to last."""
+    specs = [GUARDRAILS[rail.name] for rail in scenario.guardrails]
+    others = [function for spec in specs for function in (spec.allows, spec.pauses, spec.settles)]
+    return not any(others) and scenario.course().present is None
+
+
+def _named(scenario: Scenario, places: Sequence[int]) -> list[PricedPolicy]:
+    return [
+        {"place": place, "name": scenario.policies[place].name, "label": scenario.labels[place]} for place in places
+    ]
 
 
 def _count(scenario: Scenario) -> int:

@@ -180,9 +180,12 @@ def _of_others(prices: Prices, place: int) -> list[Component]:
     """A table of the policies that pay something, and a sentence about those that do not."""
     others = [policy for policy in prices["policies"] if policy["place"] != place]
     paying = [policy for policy in others if _pays(prices, policy["place"])]
-    labels = [policy["label"] for policy in others if policy not in paying]
     table = [_others(prices, paying)] if paying else []
-    return [*table, *([html.P(words.nothing_measurable(labels), className="price-note")] if labels else [])]
+    notes = [
+        words.nothing_measurable([policy["label"] for policy in others if policy not in paying]),
+        words.unpaid([policy["label"] for policy in prices["unpaid"]]),
+    ]
+    return [*table, *[html.P(note, className="price-note") for note in notes if note]]
 
 
 def _pays(prices: Prices, place: int) -> bool:
@@ -243,12 +246,12 @@ def _policy(prices: Prices, place: int) -> Any:
 
 
 def _contender(prices: Prices, place: int) -> Contender:
-    policy = _policy(prices, place)
+    policy = next(one for one in (*prices["policies"], *prices["unpaid"]) if one["place"] == place)
     return Contender(policy["label"], place, policy["name"] == EVEN_SPLIT)
 
 
 def _slots(prices: Prices) -> dict[int, int | None]:
     """Colours by place: references, which have no price, take none."""
-    policies = prices["policies"]
+    policies = sorted((*prices["policies"], *prices["unpaid"]), key=lambda policy: policy["place"])
     slots = policy_slots([policy["name"] for policy in policies])
     return {policy["place"]: slot for policy, slot in zip(policies, slots, strict=True)}

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from components import ids
 from components.address import query_of
 from engine.presets import PRESETS
-from tests.browser.conftest import ExpectAccessible, Theme
+from tests.browser.conftest import ExpectAccessible
 from tests.browser.steps import (
     CLASSIC,
     PATIENCE_MS,
@@ -43,6 +43,7 @@ def row(page: Page) -> Locator:
 
 
 def choose(page: Page, what: str, name: str) -> None:
+    by_id(page, ids.pick(what)).focus()
     by_id(page, ids.pick(what)).select_option(name)
 
 
@@ -143,12 +144,11 @@ def test_everything_open_is_accessible(page: Page, expect_accessible: ExpectAcce
     expect_accessible()
 
 
-@pytest.mark.parametrize("theme", ["light"])
-def test_everything_open_fits_a_phone(page: Page, theme: Theme, expect_accessible: ExpectAccessible) -> None:
+def test_everything_open_fits_a_phone(page: Page, expect_accessible: ExpectAccessible) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"/{EVERYTHING}")
-    expect(page.locator("#hero h1")).to_contain_text("times", timeout=PATIENCE_MS)
+    expect(page.locator("#kpi section").first).to_be_visible(timeout=PATIENCE_MS)
     page.locator("#edit-scenario").click()
     open_settings(page)
     expect_no_sideways_scroll(page)
-    expect_accessible(theme)
+    expect_accessible("light")  # the theme it is in: the open panel covers the button

@@ -654,3 +654,34 @@ def test_trying_again_asks_a_server_that_had_failed(page: Page) -> None:
     page.get_by_role("button", name="Try again").click()
     expect_verdict(page, CLASSIC.with_changes(sends=3_333))
     expect(page.locator("#away-notice")).not_to_be_visible()
+
+
+CHANGING = CLASSIC.with_changes(
+    policies=[{"name": name} for name in ("ab_split", "thompson", "sliding_window_thompson")],
+    sends=4_000,
+    world={"name": "change_point", "changes": [{"arm": CLASSIC.arms[2].name, "at": 2_000, "rate": 0.1}]},
+    guardrails=[{"name": "holdout", "share": 0.1}],
+)
+
+
+def test_a_change_and_the_guardrails_are_shown(page: Page, expect_accessible: ExpectAccessible) -> None:
+    open_page(page, query_of(CHANGING))
+    expect(page.locator("#drift-heading")).to_contain_text("Line C’s rate moved")
+    expect(page.locator("#drift-words table tbody tr")).to_have_count(3)
+    page.locator("#drift-place").scroll_into_view_if_needed()
+    expect(page.locator("#drift-graph .scatterlayer .trace").first).to_be_attached()
+    expect(page.locator("#drift-graph-summary")).to_contain_text("Line C fell from about")
+    expect(page.locator("#guards")).to_contain_text("Thompson sampling’s leader is line A. The holdout")
+    expect_accessible()
+    page.set_viewport_size(PHONE)
+    expect_no_sideways_scroll(page)
+
+
+def test_in_a_steady_world_one_line_says_that_no_rate_moved(page: Page) -> None:
+    open_page(page)
+    expect(page.locator("#drift-place")).to_be_hidden()
+    expect(page.locator("#guards")).to_be_empty()
+    expect(page.locator("#drift-still summary")).to_have_text("No line’s rate moved")
+    expect(page.locator("#drift-still p")).to_be_hidden()
+    page.locator("#drift-still summary").click()
+    expect(page.locator("#drift-still p")).to_contain_text("at most 5% raise an alarm by chance")

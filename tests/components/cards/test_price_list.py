@@ -44,13 +44,20 @@ def test_a_guardrail_that_changes_nothing_is_free() -> None:
 
 
 def test_a_policy_that_pays_nothing_takes_no_column() -> None:
-    """Half of an even split is an even split still."""
     about_thompson = texts(price_list.price_list(PRICES, 2))
     assert "For A/B split, no guardrail has a price that could be measured." in about_thompson
     assert words.OTHERS not in about_thompson
     about_the_split = texts(price_list.price_list(PRICES, 0))
     assert words.OTHERS in about_the_split
     assert "Thompson sampling" in about_the_split
+
+
+def test_an_even_split_that_is_split_evenly_takes_one_sentence() -> None:
+    found = dict(prices(ASKED.with_changes(guardrails=RAILS[:1])))
+    written = texts(price_list.price_list(found, 2))
+    assert "A/B split pays nothing: all that these guardrails do is to split evenly." in written
+    assert price_list.title(found, 2).endswith("over A/B")
+    assert price_list.focus(found, 0) == 2
 
 
 def test_every_guardrail_has_its_setting_and_what_came_of_it_in_words() -> None:

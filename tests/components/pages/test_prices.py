@@ -59,7 +59,7 @@ def test_compare_prices_guardrails_once_all_campaigns_are_in() -> None:
     assert (waiting["place"], waiting["progress"], waiting["resting"]) == ({}, words.LATER, True)
     section = priced(page)
     records = section["prices"]["records"]
-    assert len(records) == 3 * 3  # two guardrails and both together, three policies
+    assert len(records) == 3 * 2  # two guardrails and both together, two policies that learn
     assert section["progress"] is None
     assert "Thompson sampling" in text_of(section["heading"])
     assert download("prices", page["comparison"], prices=section["prices"])["content"].count("\n") == len(records) + 1
@@ -101,7 +101,7 @@ def test_the_time_machine_prices_guardrails_after_the_repeats() -> None:
         assert "together" in text_of(there["heading"])
     at_once = in_time_machine.await_prices(shown, None)
     assert (at_once["wanted"], at_once["progress"]) == (None, None)
-    assert in_time_machine.prices_csv(1, shown)["content"].count("\n") == 3 * 3 + 1
+    assert in_time_machine.prices_csv(1, shown)["content"].count("\n") == 3 * 2 + 1
 
 
 def test_the_time_machine_hides_the_list_without_guardrails() -> None:
