@@ -94,8 +94,13 @@ def challengers(comparison: Comparison) -> list[int]:
 
 
 def are_all_alike(comparison: Comparison) -> bool:
-    """Whether all lines have the same rate in every campaign."""
-    return len(comparison["best_lines"]) == len(comparison["lines"])
+    """Whether all lines have the same rate in every campaign, all along."""
+    return not moves(comparison) and len(comparison["best_lines"]) == len(comparison["lines"])
+
+
+def moves(comparison: Comparison) -> bool:
+    """Whether rates change along a campaign, so that "the best line" is that of a moment."""
+    return bool(comparison["rates_change"])
 
 
 def slots(comparison: Comparison) -> list[int | None]:

@@ -330,7 +330,9 @@ SPREAD: Final = "9 in 10 campaigns"
 BEATS: Final = "Beats {baseline} in"
 WORSE: Final = "Ends below {baseline}"
 PICKS: Final = "Picks the best line"
+PICKS_AT_END: Final = "Picks the line best at the end"
 TO_BEST: Final = "Sends to the best line"
+TO_BEST_THEN: Final = "Sends to the line best at the time"
 SETTLES: Final = "Settles after"
 MISSED: Final = "Missed (regret)"
 CONVERSIONS: Final = "Conversions"
@@ -429,6 +431,40 @@ def digest(digest: str) -> str:
     return f"Result {digest[:4]}…{digest[-4:]}"
 
 
+BEST_AT_THE_TIME: Final = "the line that was best at the time"
+RATES_CHANGE: Final = {
+    "seasonal": "Rates change with the hour and the day of the week.",
+    "drifting": "Rates change: every line drifts along the campaign.",
+    "change_point": "Rates change all at once during the campaign.",
+    "fatigue": "Rates change: a line converts less the more often it is sent.",
+    "rotating": "Lines join and leave during the campaign.",
+    "inflated_opens": "Policies learn from opens, some of them by machines; conversions here are clicks.",
+}
+"""What a reader should know before anything else, by world."""
+_JUDGED: Final = "“Best at the time” is the best line when an e-mail left; a pick is judged by the end."
+
+
+def rates_change(world: str) -> str:
+    """One line where the best line is that of a moment.
+
+    >>> rates_change("drifting")[:51]
+    'Rates change: every line drifts along the campaign.'
+    """
+    return f"{RATES_CHANGE.get(world, 'Rates change along the campaign.')} {_JUDGED}"
+
+
+def too_late(lost: Sequence[tuple[str, float]]) -> str:
+    """The small print on conversions after their window, a campaign on average, most first.
+
+    >>> too_late([("A/B split", 104.2), ("UCB1", 0.25), ("Softmax", 99.6)])
+    'Came too late to count, a campaign on average: 104 conversions under A/B split, 100 under Softmax and 0.2 under UCB1.'
+    """
+    ordered = sorted(lost, key=lambda pair: -pair[1])
+    parts = [f"{decimal(number, _digits(number))} under {label}" for label, number in ordered]
+    parts[0] = parts[0].replace(" under", " conversions under", 1)
+    return f"Came too late to count, a campaign on average: {listing(parts)}."
+
+
 # The charts
 
 NOTHING_TO_FIND: Final = "Nothing to find: all lines convert alike"
@@ -489,13 +525,18 @@ def regret_title(labels: Sequence[str], number: str, *, stops_early: bool) -> st
     return f"{names} missed the fewest conversions: {number}"
 
 
-def regret_deck(campaigns: int, level: float, banded: Sequence[str], *, has_slope: bool, is_clipped: bool) -> str:
+def regret_deck(
+    campaigns: int, level: float, banded: Sequence[str], *, has_slope: bool, is_clipped: bool, moves: bool
+) -> str:
     """The measure, what the bands and the dotted line are, and that a line leaves the chart.
 
-    >>> regret_deck(1, 0.9, [], has_slope=False, is_clipped=False)
+    >>> regret_deck(1, 0.9, [], has_slope=False, is_clipped=False, moves=False)
     'Conversions missed by not sending the best line (regret), one campaign.'
+    >>> regret_deck(1, 0.9, [], has_slope=False, is_clipped=False, moves=True)
+    'Conversions missed by not sending the line that was best at the time (regret), one campaign.'
     """
-    parts = [f"Conversions missed by not sending the best line (regret), {mean_of(campaigns)}."]
+    best = BEST_AT_THE_TIME if moves else "the best line"
+    parts = [f"Conversions missed by not sending {best} (regret), {mean_of(campaigns)}."]
     if banded:
         name = "Band" if len(banded) == 1 else "Bands"
         parts.append(f"{name}: {percent(level, 0)} of campaigns, for {listing(list(banded))}.")
@@ -590,21 +631,25 @@ ALLOCATION_EMPTY: Final = "No traffic yet."
 ALL_LINES_ALIKE: Final = "all lines are equally good"
 
 
-def allocation_title(label: str, share: float, lines: Sequence[int]) -> str:
+def allocation_title(label: str, share: float, lines: Sequence[int], *, moves: bool) -> str:
     """The finding: whose traffic went to the best line most; `lines` are the best ones, none when that varies.
 
-    >>> allocation_title("Thompson sampling", 0.89, [2])
+    >>> allocation_title("Thompson sampling", 0.89, [2], moves=False)
     'Thompson sampling sent 89% of the mail to the best line, C'
-    >>> allocation_title("UCB1", 0.65, [0, 2]), allocation_title("UCB1", 0.65, [])
+    >>> allocation_title("UCB1", 0.65, [0, 2], moves=False), allocation_title("UCB1", 0.65, [], moves=False)
     ('UCB1 sent 65% of the mail to the best lines, A and C', 'UCB1 sent 65% of the mail to the best line')
+    >>> allocation_title("UCB1", 0.65, [0], moves=True)
+    'UCB1 sent 65% of the mail to the line that was best at the time'
     """
+    if moves:
+        return f"{label} sent {percent(share, 0)} of the mail to {BEST_AT_THE_TIME}"
     letters = [arm_letter(line) for line in lines]
     which = "the best lines" if len(letters) > 1 else "the best line"
     named = f", {listing(letters)}" if letters else ""
     return f"{label} sent {percent(share, 0)} of the mail to {which}{named}"
 
 
-def allocation_deck(campaigns: int, best: int, others: int, *, alike: bool) -> str:
+def allocation_deck(campaigns: int, best: int, others: int, *, alike: bool, moves: bool) -> str:
     """The measure, the width and the order of the stacks.
 
     `best` lines are equally good (0: it varies), all if `alike`; `others` lines are drawn together.
@@ -612,7 +657,10 @@ def allocation_deck(campaigns: int, best: int, others: int, *, alike: bool) -> s
     whose = "share of sends to each line" if campaigns == 1 else "mean share of sends to each line"
     parts = [f"{whose[0].upper()}{whose[1:]}, from the first send to the last."]
     if best == 0:
-        parts.append("Which line is best differs from campaign to campaign.")
+        when = " at the end" if moves else ""
+        parts.append(f"Which line is best{when} differs from campaign to campaign.")
+    elif moves:
+        parts.append(f"At the bottom: the {'line that is' if best == 1 else 'lines that are'} best at the end.")
     elif not alike:
         parts.append("The best line is at the bottom." if best == 1 else "The best lines are at the bottom.")
     if others:
@@ -620,12 +668,16 @@ def allocation_deck(campaigns: int, best: int, others: int, *, alike: bool) -> s
     return " ".join(parts)
 
 
-def allocation_caption(share: float, best: int) -> str:
+def allocation_caption(share: float, best: int, *, moves: bool) -> str:
     """Under a policy's stack: what went to the best line, of `best` that are equally good (0: it varies).
 
-    >>> allocation_caption(0.89, 1), allocation_caption(0.4, 2)
+    >>> allocation_caption(0.89, 1, moves=False), allocation_caption(0.4, 2, moves=False)
     ('89% to the best line', '40% to the best lines')
+    >>> allocation_caption(0.89, 1, moves=True)
+    '89% to the best line at the time'
     """
+    if moves:
+        return f"{percent(share, 0)} to the best line at the time"
     return f"{percent(share, 0)} to the best line{'s' if best > 1 else ''}"
 
 

@@ -82,7 +82,8 @@ class ComparedPolicy(TypedDict):
     regret: Estimate  # expected
     regret_spread: list[float]
     realised_regret: Estimate | None  # conversions of the oracle on the same recipients minus this policy's
-    top_share_mean: float  # share of sends that went to a truly best line
+    lost_mean: float  # conversions a campaign that came after their window and count nowhere
+    top_share_mean: float  # share of sends that went to a line which was truly best at that moment
     picks_best: Estimate  # chance that the line with the highest posterior mean at the end is a best one
     crowns: float | None  # share of campaigns that end with a line whose chance to be best is at least 95%
     false_winners: float | None  # share of campaigns in which that line is no true winner
@@ -111,8 +112,10 @@ class Comparison(TypedDict):
     level: float
     baseline: int
     lines: list[Line]
-    best: int | None  # the line that is best in every campaign, the first of several; null when it varies
-    best_lines: list[int]  # all lines that are best in every campaign
+    world: str
+    rates_change: bool  # along a campaign
+    best: int | None  # the line that is best at the end of every campaign, the first of several; null when it varies
+    best_lines: list[int]  # all lines that are best at the end of every campaign
     policies: list[ComparedPolicy]
     pairs: list[Pair]
     curves: ComparedCurves
@@ -149,6 +152,8 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
         "level": LEVEL,
         "baseline": scenario.baseline,
         "lines": _lines(result, rates),
+        "world": scenario.world.name,
+        "rates_change": not scenario.is_steady,
         "best": always[0] if always else None,
         "best_lines": always,
         "policies": [_policy(campaigns, place) for place in range(len(totals))],
@@ -258,6 +263,7 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
         "regret": estimate(regret),
         "regret_spread": np.percentile(regret, TAILS).tolist(),
         "realised_regret": _realised_regret(campaigns, place),
+        "lost_mean": float(result.lost[place].mean()),
         "top_share_mean": campaigns.top_shares[place],
         "picks_best": _chance(picks_best(result, place), len(extra)),
         "crowns": crowned,

@@ -32,13 +32,16 @@ class Column(NamedTuple):
 def columns(comparison: Comparison) -> list[Column]:
     """All columns after the whiskers."""
     short = contender(comparison, comparison["baseline"]).short
+    picks, to_best = (
+        (words.PICKS_AT_END, words.TO_BEST_THEN) if told.moves(comparison) else (words.PICKS, words.TO_BEST)
+    )
     return [
         Column("extra", words.EXTRA, descending=True),
         Column("spread", words.SPREAD, descending=True),
         Column("beats", words.BEATS.format(baseline=short), descending=True),
         Column("below", words.WORSE.format(baseline=short), descending=False),
-        Column("picks", words.PICKS, descending=True),
-        Column("top", words.TO_BEST, descending=True),
+        Column("picks", picks, descending=True),
+        Column("top", to_best, descending=True),
         Column("settled", words.SETTLES, descending=False),
         Column("regret", words.MISSED, descending=False),
     ]
@@ -225,8 +228,8 @@ def _record(comparison: Comparison, policy: dict[str, Any]) -> dict[str, Any]:
         "share of campaigns below": shortfall["share"],
         "mean shortfall when below": shortfall["mean"],
         "mean of worst 5%": shortfall["worst"],
-        "picks the best line": policy["picks_best"]["mean"],
-        "share of sends to the best line": policy["top_share_mean"],
+        "picks the line best at the end": policy["picks_best"]["mean"],
+        "share of sends to the line best at the time": policy["top_share_mean"],
         "sends until settled": policy["settled_after"],
         "regret": policy["regret"]["mean"],
         "regret 90% low": policy["regret"]["low"],

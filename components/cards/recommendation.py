@@ -21,6 +21,11 @@ def recommendation(comparison: Comparison, *, running: bool) -> html.Div:
         [
             html.H1(spans(sentence, slots if verdict["kind"] in ("use", "close") else None), className="verdict"),
             html.P(spans(deck), className="lead"),
+            *(
+                [html.P(words.rates_change(comparison["world"]), className="hint hero-note")]
+                if told.moves(comparison)
+                else []
+            ),
         ],
         className="hero-verdict",
     )

@@ -70,7 +70,10 @@ def title(comparison: Comparison) -> str:
     usable = compared.usable(comparison) or list(range(len(policies)))
     first = max(usable, key=lambda place: policies[place]["top_share_mean"])
     return wording.allocation_title(
-        compared.called(comparison, first), policies[first]["top_share_mean"], comparison["best_lines"]
+        compared.called(comparison, first),
+        policies[first]["top_share_mean"],
+        comparison["best_lines"],
+        moves=compared.moves(comparison),
     )
 
 
@@ -78,7 +81,8 @@ def deck(comparison: Comparison) -> str:
     """What the height, the width and the order of a stack are."""
     others = len(comparison["lines"]) - len(compared.told_apart(comparison))
     alike = are_all_alike(comparison)
-    return wording.allocation_deck(comparison["replications"], len(comparison["best_lines"]), others, alike=alike)
+    best, moves = len(comparison["best_lines"]), compared.moves(comparison)
+    return wording.allocation_deck(comparison["replications"], best, others, alike=alike, moves=moves)
 
 
 def summary(comparison: Comparison, place: int) -> str:
@@ -167,7 +171,8 @@ def _layout(comparison: Comparison, place: int, bands: list[Band]) -> Figure:
 def _caption(comparison: Comparison, place: int) -> str:
     if are_all_alike(comparison):
         return wording.ALL_LINES_ALIKE
-    return wording.allocation_caption(comparison["policies"][place]["top_share_mean"], len(comparison["best_lines"]))
+    share, best = comparison["policies"][place]["top_share_mean"], len(comparison["best_lines"])
+    return wording.allocation_caption(share, best, moves=compared.moves(comparison))
 
 
 def _below(text: str) -> Figure:

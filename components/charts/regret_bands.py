@@ -89,6 +89,7 @@ def deck(comparison: Comparison) -> str:
         banded,
         has_slope=bool(_slope(comparison, scale)),
         is_clipped=bool(scale.beyond),
+        moves=compared.moves(comparison),
     )
 
 

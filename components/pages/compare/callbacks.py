@@ -41,6 +41,8 @@ FIRST_LOOK_SECONDS: Final = 0.35
 LOOK_PAUSE_SECONDS: Final = 0.01
 LEAVE_PATH: Final = "/jobs/leave"
 LONGEST_VISITOR: Final = 64
+LEAST_LOST: Final = 0.05
+"""Conversions a campaign; fewer are written as none."""
 
 
 def register(app: Dash) -> None:
@@ -302,12 +304,18 @@ def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict
         "foot": [
             html.Span(words.SAME_RECIPIENTS),
             html.Span(words.LEVELS),
+            *_too_late(found),
             *([html.Span(words.digest(spoken["digest"]))] if spoken["digest"] else []),
         ],
         "comparison": found,
         **{f"heading of {of}": heading for of, heading in drawing.headings(found).items()},
         **_charts(found),
     }
+
+
+def _too_late(found: told.Comparison) -> list[Component]:
+    lost = [(policy["label"], policy["lost_mean"]) for policy in found["policies"] if policy["lost_mean"] >= LEAST_LOST]
+    return [html.Span(words.too_late(lost))] if lost else []
 
 
 def _charts(found: told.Comparison) -> dict[str, Any]:

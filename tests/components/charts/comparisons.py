@@ -46,6 +46,8 @@ def make_comparison(
         "level": 0.9,
         "baseline": baseline,
         "lines": [{"name": f"Line <b>{line}</b>", "rate": rate} for line, rate in enumerate(rates)],
+        "world": "stationary",
+        "rates_change": False,
         "best": best[0],
         "best_lines": best,
         "policies": [
