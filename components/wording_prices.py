@@ -192,6 +192,8 @@ def bought(name: str, found: Mapping[str, Any] | None) -> str:
 
     >>> bought("burn_in", {"with_it": 0.97, "without": 0.94})
     'Ended with the best line in 97% of campaigns, without it in 94% of campaigns.'
+    >>> bought("pause_rule", {"with_it": 6.2, "without": 66.0}), bought("pause_rule", {"with_it": 0.0, "without": 0.0})
+    ('6.2 complaints a campaign, 66 without it.', 'Nobody complained.')
     """
     return _BOUGHT[name](found) if found is not None and name in _BOUGHT else ""
 
@@ -207,6 +209,8 @@ def _lead_known(found: Mapping[str, Any]) -> str:
 
 
 def _complaints(found: Mapping[str, Any]) -> str:
+    if not found["without"]:
+        return "Nobody complained."
     return f"{_number(found['with_it'])} complaints a campaign, {_number(found['without'])} without it."
 
 
