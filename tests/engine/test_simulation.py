@@ -79,7 +79,11 @@ def test_a_longer_campaign_begins_as_the_shorter_one(raw: dict[str, Any], sends:
     Unless the rule itself is a share of the list.
     """
     policies = [policy for policy in raw["policies"] if policy["name"] != "test_then_winner"] or EVERY_POLICY[:1]
-    raw = raw | {"policies": policies, "update_every": 7}
+    every = 7
+    spanning = [
+        policy | ({"window": max(policy["window"], every)} if "window" in policy else {}) for policy in policies
+    ]
+    raw = raw | {"policies": spanning, "update_every": every}
     short, long = (Scenario.from_dict(raw | {"sends": count}) for count in (sends, sends + 50))
     for policy in range(len(short.policies)):
         np.testing.assert_array_equal(trace(long, policy).arms[:sends], trace(short, policy).arms)
