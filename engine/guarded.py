@@ -45,7 +45,7 @@ def chances(
     ...     "arms": [{"name": "A", "rate": 0.04}, {"name": "B", "rate": 0.05}], "policies": [{"name": "ucb1"}],
     ...     "sends": 1_000, "guardrails": [{"name": "minimum_share", "share": 0.1}]})
     >>> chances(scenario, at=[998, 999])
-    array([[0.1, 0.9],
+    array([[0.9, 0.1],
            [0.9, 0.1]])
     """
     asked = np.arange(scenario.sends) if at is None else np.asarray(at, np.int64)
