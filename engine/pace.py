@@ -52,7 +52,7 @@ class Hurry:
 
 def hurry(scenario: Scenario) -> Hurry | None:
     """Return what is wrong with the pace of a campaign whose conversions are late, or None."""
-    if not scenario.is_delayed or scenario.sends_per_hour is None:
+    if not scenario.is_delayed or scenario.sends_per_hour is None or not _anybody_learns(scenario):
         return None
     send_hours = scenario.sends / scenario.sends_per_hour
     decision_hours = scenario.sends_between_decisions / scenario.sends_per_hour
@@ -63,6 +63,11 @@ def hurry(scenario: Scenario) -> Hurry | None:
     pace = int(scenario.sends / paced_hours)
     helps = pace >= 1 and (isinstance(scenario.update_every, str) or scenario.update_every < scenario.sends)
     return Hurry(send_hours, known_hours, decision_hours, paced_hours if helps else None, pace if helps else None)
+
+
+def _anybody_learns(scenario: Scenario) -> bool:
+    """Whether a policy waits for replies at all: the even split never does, nor do references."""
+    return any(spec.name != "ab_split" and not spec.is_reference for spec in scenario.specs)
 
 
 def hours_until_known(scenario: Scenario) -> float:

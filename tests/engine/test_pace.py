@@ -93,3 +93,9 @@ def test_a_policy_earns_much_more_at_the_pace_that_is_advised() -> None:
         return float(compare(simulate(scenario))["policies"][1]["extra"]["mean"])
 
     assert gain(fast.with_changes(sends_per_hour=found.sends_per_hour)) > 3 * max(1.0, gain(fast))
+
+
+def test_where_nobody_learns_nobody_is_hurried() -> None:
+    policies = [{"name": "ab_split"}, {"name": "oracle"}]
+    assert hurry(late(sends_per_hour=60_000, policies=policies)) is None
+    assert hurry(late(sends_per_hour=60_000, policies=[*policies, {"name": "ucb1"}])) is not None
