@@ -30,3 +30,7 @@ class WorkError(EngineError):
 
 class CountsError(EngineError):
     """Counts of sends and conversions, or a prior, that no campaign can have."""
+
+
+class StressError(EngineError):
+    """A stress for which a scenario leaves no room; says why."""
