@@ -28,6 +28,8 @@ from components.charts.figure import (
 from components.charts.marks import policy_hue, policy_text_hue
 from components.charts.race_lines import (
     BOTTOM,
+    END_LABEL_DROP,
+    END_LABEL_GAP,
     HEIGHT,
     PLOT_HEIGHT,
     TOP,
@@ -35,6 +37,7 @@ from components.charts.race_lines import (
     end_labels_trace,
     future_trace,
     marks_trace,
+    named_end,
     past_trace,
     trace_places,
 )
@@ -44,7 +47,6 @@ from components.theme import token
 
 __all__ = ["HEIGHT", "figure"]
 
-END_LABEL_GAP = 37
 PAIR = 2
 # Plotly takes the element of an empty text away for good, so that it could never be filled; a space keeps it.
 BLANK = "\N{NO-BREAK SPACE}"
@@ -108,9 +110,5 @@ def _notes_trace(race: Race, totals: list[list[int]]) -> dict[str, Any]:
 
 def _end_labels(race: Race, ends: list[int], top: float) -> dict[str, Any]:
     places = push_apart([end / top * PLOT_HEIGHT for end in ends], END_LABEL_GAP, 8, PLOT_HEIGHT)
-    grey = token("bs-secondary-color")
-    texts = [
-        f'<b>{plain(policy["label"])}</b><br><span style="color:{grey}">{end:,}</span>'
-        for policy, end in zip(race["policies"], ends, strict=True)
-    ]
-    return end_labels_trace(race, texts, [place - 6 for place in places], (0, top))
+    texts = [named_end(policy["label"], f"{end:,}") for policy, end in zip(race["policies"], ends, strict=True)]
+    return end_labels_trace(race, texts, [place - END_LABEL_DROP for place in places], (0, top))

@@ -11,6 +11,10 @@ HEIGHT = 274
 TOP, BOTTOM = 14, 34
 PLOT_HEIGHT = HEIGHT - TOP - BOTTOM
 LINE_WIDTH = 2.25
+END_LABEL_GAP = 37
+"""Pixels from one label of two lines to the next."""
+END_LABEL_DROP = 6
+"""The name stands at its line's height, the number below it."""
 
 
 def trace_places(race: Race) -> dict[str, Any]:
@@ -101,6 +105,12 @@ def marks_trace(race: Race, heights: list[int] | list[float]) -> dict[str, Any]:
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
+
+
+def named_end(label: str, number: str) -> str:
+    """A name at a line's end, and the number that it ends at below."""
+    grey = token("bs-secondary-color")
+    return f'<b>{plain(label)}</b><br><span style="color:{grey}">{number}</span>'
 
 
 def end_labels_trace(race: Race, texts: list[str], heights: list[float], span: tuple[float, float]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from components import wording_replay as replay
 from components.charts.figure import (
-    LABEL_GAP,
     LABEL_SIZE,
     Figure,
     base_layout,
@@ -26,6 +25,8 @@ from components.charts.figure import (
 from components.charts.marks import policy_hue, policy_text_hue
 from components.charts.race_lines import (
     BOTTOM,
+    END_LABEL_DROP,
+    END_LABEL_GAP,
     HEIGHT,
     PLOT_HEIGHT,
     TOP,
@@ -33,13 +34,21 @@ from components.charts.race_lines import (
     end_labels_trace,
     future_trace,
     marks_trace,
+    named_end,
     past_trace,
     trace_places,
 )
+from components.formats import decimal
 from components.race import Race, racing_order, slots
 from components.theme import token
 
 __all__ = ["HEIGHT", "figure"]
+
+_LOWEST = 16
+"""Pixels above the axis: the number under the lowest name stands above the ticks."""
+_SMALL = 9.95
+BLANK = "\N{NO-BREAK SPACE}"
+"""Plotly takes the element of an empty text away for good, so that it could never be filled; a space keeps it."""
 
 
 def figure(race: Race) -> Figure:
@@ -112,6 +121,7 @@ def _realised_trace(race: Race, index: int) -> dict[str, Any]:
 
 
 def _notes_trace(race: Race) -> dict[str, Any]:
+    """At the end the labels beside the lines say the numbers."""
     order = racing_order(race)
     ends = [race["policies"][index]["regret"][-1] for index in order]
     return {
@@ -119,7 +129,7 @@ def _notes_trace(race: Race) -> dict[str, Any]:
         "mode": "text",
         "x": [race["sends"]] * len(order),
         "y": ends,
-        "text": [f"{end:,.0f} " for end in ends],
+        "text": [BLANK] * len(order),
         "textposition": ["top left"] * len(order),
         "textfont": {
             "size": LABEL_SIZE,
@@ -134,6 +144,9 @@ def _notes_trace(race: Race) -> dict[str, Any]:
 def _end_labels(race: Race, low: float, top: float) -> dict[str, Any]:
     ends = [policy["regret"][-1] for policy in race["policies"]]
     pixels = [(end - low) / (top - low) * PLOT_HEIGHT for end in ends]
-    places = push_apart(pixels, LABEL_GAP, 6, PLOT_HEIGHT)
-    texts = [f"<b>{plain(policy['label'])}</b>" for policy in race["policies"]]
-    return end_labels_trace(race, texts, places, (low, top))
+    places = push_apart(pixels, END_LABEL_GAP, _LOWEST, PLOT_HEIGHT)
+    texts = [
+        named_end(policy["label"], decimal(end, 1 if abs(end) < _SMALL else 0))
+        for policy, end in zip(race["policies"], ends, strict=True)
+    ]
+    return end_labels_trace(race, texts, [place - END_LABEL_DROP for place in places], (low, top))

@@ -111,7 +111,9 @@
   }
 
   function regret(scene) {
-    return placed(scene.place.sends ? regretNotes(scene) : [], scene.values.length, scene);
+    const { run, place, values } = scene;
+    /* At the end the lines' own labels say the numbers. */
+    return placed(place.sends && place.frame !== run.last ? regretNotes(scene) : [], values.length, scene);
   }
 
   btm.replayNotes = { conversions, regret, pushApart, BLANK };

@@ -17,6 +17,20 @@ def test_meta_names_every_trace_once(race: dict[str, Any]) -> None:
     assert named == list(range(len(figure["data"]) - 1))
 
 
+def test_at_the_end_the_names_at_the_lines_say_the_numbers() -> None:
+    race = make_race(("ab_split", "epsilon_greedy", "thompson"))
+    for policy, end in zip(race["policies"], (1430.4, 160.2, 7.26), strict=True):
+        policy["regret"][-1] = end
+    data = regret.figure(race)["data"]
+    labels = data[-1]["text"]
+    assert [label.rpartition(">")[0].rpartition("</span")[0].rpartition(">")[2] for label in labels] == [
+        "1,430",
+        "160",
+        "7.3",
+    ]
+    assert set(data[regret.figure(race)["layout"]["meta"]["notes"]]["text"]) == {"\N{NO-BREAK SPACE}"}
+
+
 def test_realised_regret_is_thinner_than_expected() -> None:
     figure = regret.figure(make_race())
     meta = figure["layout"]["meta"]
