@@ -9,12 +9,12 @@ CHART: Final = "Observed rate of each line along the campaign"
 STILL: Final = "No line’s rate moved"
 UNSEEN: Final = "The true rates moved too little, or too late, to show in the answers"
 DID: Final = "What each policy did about it"
-LINE: Final = "Line"
 POLICY: Final = "Policy"
 SHARE_BEFORE: Final = "Share before"
 SHARE_AFTER: Final = "Share after"
 FOLLOWED: Final = "Half of the way after"
 STAYED: Final = "hardly moved"
+AT_ONCE: Final = "at once"
 
 
 def title(lines: list[int]) -> str:
@@ -46,16 +46,35 @@ def moved(line: int, before: float, after: float, true: tuple[float, float], aro
     >>> moved(2, 0.412, 0.183, (0.4, 0.18), 5211)
     'Line C fell from about 41% to 18% around send 5,200 (true rates of the same sends: 40% and 18%).'
     """
-    verb = "rose" if after > before else "fell"
+    verb = _verb(before, after)
     digits = 0 if max(before, after) >= _FINE and abs(after - before) >= 1 / 100 else 1
     first, last, one, two = (percent(rate, digits) for rate in (before, after, *true))
     return (
-        f"Line {arm_letter(line)} {verb} from about {first} to {last} around send {count(rounded(around))} "
+        f"Line {arm_letter(line)} {verb} from about {first} to {last} around send {_place(around)} "
         f"(true rates of the same sends: {one} and {two})."
     )
 
 
 _FINE: Final = 0.1
+_LONG: Final = 10_000
+"""From this send on, two digits would put a change after the sends that showed it."""
+
+
+def _verb(before: float, after: float) -> str:
+    return "rose" if after > before else "fell"
+
+
+def _place(around: int) -> str:
+    return count(rounded(around, 2 if around < _LONG else 3))
+
+
+def change(before: float, after: float, around: int) -> str:
+    """What a line did, beside its letter.
+
+    >>> change(0.1, 0.31, 30_020), change(0.41, 0.18, 5_211)
+    ('rose around send 30,000', 'fell around send 5,200')
+    """
+    return f"{_verb(before, after)} around send {_place(around)}"
 
 
 def noticed(label: str, after: int) -> str:
@@ -100,7 +119,9 @@ def level(false_alarms: float) -> str:
 def followed(took: int | None) -> str:
     """How long a policy's traffic took.
 
-    >>> followed(316), followed(None)
-    ('320 sends', 'hardly moved')
+    >>> followed(316), followed(None), followed(0)
+    ('320 sends', 'hardly moved', 'at once')
     """
-    return STAYED if took is None else f"{count(rounded(took))} sends"
+    if took is None:
+        return STAYED
+    return f"{count(rounded(took))} sends" if took else AT_ONCE

@@ -56,7 +56,7 @@ def _told(race: Race, finding: dict[str, Any]) -> str:
 
 
 def _table(race: Race, told: list[dict[str, Any]]) -> html.Div:
-    titles = (wording.LINE, wording.POLICY, wording.SHARE_BEFORE, wording.SHARE_AFTER, wording.FOLLOWED)
+    titles = (wording.POLICY, wording.SHARE_BEFORE, wording.SHARE_AFTER, wording.FOLLOWED)
     named: Any = {"aria-label": wording.DID}
     table = html.Table(
         [
@@ -69,7 +69,7 @@ def _table(race: Race, told: list[dict[str, Any]]) -> html.Div:
                     ]
                 )
             ),
-            *(html.Tbody(_rows(race, finding)) for finding in told),
+            *(html.Tbody([_change(finding, len(titles)), *_rows(race, finding)]) for finding in told),
         ],
         className="small-table",
     )
@@ -81,7 +81,6 @@ def _rows(race: Race, finding: dict[str, Any]) -> list[html.Tr]:
     return [
         html.Tr(
             [
-                html.Td(arm_chip(finding["line"])),
                 html.Th(
                     [policy_mark(slots[reaction["policy"]]), race["policies"][reaction["policy"]]["label"]], scope="row"
                 ),
@@ -92,3 +91,9 @@ def _rows(race: Race, finding: dict[str, Any]) -> list[html.Tr]:
         )
         for reaction in finding["reactions"]
     ]
+
+
+def _change(finding: dict[str, Any], columns: int) -> html.Tr:
+    """The heading of a change's rows: a line may have moved more than once."""
+    told = wording.change(finding["before"], finding["after"], finding["around"])
+    return html.Tr(html.Th([arm_chip(finding["line"]), f" {told}"], colSpan=columns, scope="rowgroup"))

@@ -29,8 +29,15 @@ def test_a_change_is_told_with_what_each_policy_did() -> None:
         "It showed first in the answers to ε-greedy, after 5,610 sends."
     )
     rows = [[text_of(cell) for cell in row.children] for row in walk(words) if isinstance(row, html.Tr)]
-    assert rows[1:] == [["C", "A/B split", "20%", "20%", "hardly moved"], ["C", "ε-greedy", "90%", "10%", "320 sends"]]
+    assert rows[2:] == [["A/B split", "20%", "20%", "hardly moved"], ["ε-greedy", "90%", "10%", "320 sends"]]
+    assert "C fell around send 5,200" in text_of(words)
     assert "at most 5% raise an alarm by chance" in text_of(words)
+
+
+def test_a_change_does_not_show_before_it_is_told_to_have_come() -> None:
+    words = text_of(drift.words(make_race(), told(finding(around=28_711, noticed=28_831))))
+    assert "around send 28,700" in words
+    assert "after 28,831 sends" in words
 
 
 def test_of_many_changes_the_largest_are_told_in_their_order() -> None:
