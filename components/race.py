@@ -96,6 +96,11 @@ def best_lines(race: Race) -> list[int]:
     return [line for line, arm in enumerate(race["arms"]) if arm["rate"] == top]
 
 
+def are_all_alike(race: Race) -> bool:
+    """Whether all lines convert alike from the first send to the last, so that nothing can be gained."""
+    return race["rates"] is None and not race["wears_out"] and len(best_lines(race)) == line_count(race)
+
+
 def stacking_order(race: Race) -> list[int]:
     """The best line first, then the scenario's order."""
     best = race["best"]

@@ -170,10 +170,17 @@ def had_you_used(challenger: Contender, baseline: Contender, sends: int, extra: 
     ]
 
 
-def verdict(challenger: Contender, baseline: Contender, sends: int, extra: int, gain: Gain | None) -> Words:
-    """The hero sentence; neutral in colour until nine repeat campaigns in ten agree."""
+def verdict(
+    challenger: Contender, baseline: Contender, sends: int, extra: int, gain: Gain | None, alike: int = 0
+) -> Words:
+    """The hero sentence; neutral in colour until nine repeat campaigns in ten agree.
+
+    `alike` is how many lines there are if all convert alike.
+    """
     if gain is None or gain.is_decided:
         return had_you_used(challenger, baseline, sends, extra)
+    if alike:
+        return [f"Nothing to find: all {number_word(alike)} lines convert alike, so no policy can gain."]
     if gain.is_tie:
         return ["No difference: ", _named(challenger), f" converted exactly as often as {baseline.noun}."]
     opening: Words = ["Too close to call for one campaign, but on average ", _named(challenger)]
@@ -190,16 +197,29 @@ def checking(replications: int | None) -> Words:
     return [f"Checking how typical that is: simulating {campaigns}."]
 
 
-def verdict_deck(challenger: Contender, baseline: Contender, sends: int, extra: int, luck: Luck, gain: Gain) -> Words:
-    """Whether the shown run was typical, and what the repeat campaigns say."""
+def verdict_deck(
+    challenger: Contender,
+    baseline: Contender,
+    sends: int,
+    extra: int,
+    luck: Luck,
+    gain: Gain,
+    *,
+    other_gains: bool = False,
+) -> Words:
+    """Whether the shown run was typical, and what the repeat campaigns say.
+
+    Who loses stays with the baseline, unless one of the `other` policies `gains`.
+    """
     if gain.is_tie:
         return [f"All {count(gain.campaigns)} repeat campaigns ended level."]
+    stay = "" if other_gains else f" Stay with {baseline.short}."
     if gain.is_decided:
-        return _decided_deck(challenger, baseline, luck, gain)
-    return _undecided_deck(challenger, baseline, sends, extra, gain)
+        return _decided_deck(challenger, stay, luck, gain)
+    return _undecided_deck(challenger, baseline, sends, extra, gain, stay)
 
 
-def _decided_deck(challenger: Contender, baseline: Contender, luck: Luck, gain: Gain) -> Words:
+def _decided_deck(challenger: Contender, stay: str, luck: Luck, gain: Gain) -> Words:
     words: Words = [
         f"{_typical(luck)}: over {count(gain.campaigns)} repeat campaigns ",
         "the gain averages " if gain.low > 0 else "the difference averages ",
@@ -208,10 +228,10 @@ def _decided_deck(challenger: Contender, baseline: Contender, luck: Luck, gain: 
         *_record(gain),
         ".",
     ]
-    return words if gain.low > 0 else [*words, f" Stay with {baseline.short}."]
+    return words if gain.low > 0 else [*words, stay]
 
 
-def _undecided_deck(challenger: Contender, baseline: Contender, sends: int, extra: int, gain: Gain) -> Words:
+def _undecided_deck(challenger: Contender, baseline: Contender, sends: int, extra: int, gain: Gain, stay: str) -> Words:
     words: Words = [
         *_this_run(challenger, baseline, sends, extra),
         f" Over {count(gain.campaigns)} repeat campaigns the difference averages ",
@@ -223,7 +243,7 @@ def _undecided_deck(challenger: Contender, baseline: Contender, sends: int, extr
     ]
     if not gain.leaning:
         return words
-    advice = "" if gain.leaning > 0 else f" Stay with {baseline.short}."
+    advice = "" if gain.leaning > 0 else stay
     known = interval(gain.mean_low, gain.mean_high, _digits(gain.mean))
     return [*words, f" The average itself is surer: its 90% confidence interval is {known}.{advice}"]
 
@@ -428,6 +448,16 @@ def traffic_title(
     return f"{label} never settled on one line"
 
 
+def traffic_mostly(label: str, share: float, best: Sequence[str]) -> str:
+    """The finding where a policy preferred the best lines without keeping to them, as under guardrails.
+
+    >>> traffic_mostly("ε-greedy", 0.564, ["C"]), traffic_mostly("ε-greedy", 0.564, ["A", "C"])
+    ('ε-greedy sent 56% to the best line, C', 'ε-greedy sent 56% to the best lines, A and C')
+    """
+    which = "the best line" if len(best) == 1 else "the best lines"
+    return f"{label} sent {percent(share, 0)} to {which}, {listing(list(best))}"
+
+
 def traffic_deck(window_sends: int | None, windows: int) -> str:
     """What a bar is."""
     if window_sends == 1:
@@ -577,7 +607,7 @@ def summary_of(scenario: Scenario) -> tuple[str, str]:
 
 def not_run(work: float) -> str:
     """Under the button, while the results on the page are not of this scenario."""
-    return f"Not run yet: about {_duration(work)} of work."
+    return f"Not run yet: about {about(work)} of work."
 
 
 def problem(path: str, text: str) -> str:
@@ -607,7 +637,7 @@ def sentence(text: str) -> str:
 
 
 EMPTY_TITLE: Final = "Nothing has been run yet"
-EMPTY_TEXT: Final = "Press the button, and the same recipients get every policy's e-mails."
+EMPTY_TEXT: Final = "Press the button, and the same recipients get every policy’s e-mails."
 
 # Notices
 
@@ -631,7 +661,7 @@ def large_link(policies: int, sends: int, seconds: float) -> Notice:
     return Notice(
         f"This link asks for {large(policies * sends)} sends.",
         f"That is {number_word(policies)} policies over {count(sends)} sends each, "
-        f"about {_duration(seconds)} of work. "
+        f"about {about(seconds)} of work. "
         "Nothing runs until you say so.",
         (run_button(sends), "Show the Classic scenario"),
     )
@@ -682,7 +712,12 @@ def up_to_date(duration: str, *, from_cache: bool) -> str:
 _MINUTES_FROM_SECONDS: Final = 90
 
 
-def _duration(seconds: float) -> str:
+def about(seconds: float) -> str:
+    """A rough duration.
+
+    >>> about(1.2), about(17.4), about(474)
+    ('1 second', '17 seconds', '8 minutes')
+    """
     if seconds < _MINUTES_FROM_SECONDS:
         whole = max(1, round(seconds))
         return f"{whole} second{'s' if whole != 1 else ''}"

@@ -258,6 +258,8 @@ def _order(stable_since: int | None, compared: int) -> str:
     if stable_since is None or compared < 2:  # noqa: PLR2004  # an order needs two
         return ""
     who = "top three" if compared > 3 else f"{number_word(compared)}"  # noqa: PLR2004  # so many are watched
+    if stable_since <= 1:
+        return f"The order of the {who} has never changed."
     return f"The order of the {who} has not changed since campaign {count(stable_since)}."
 
 
@@ -358,8 +360,8 @@ def leaderboard_title(kind: str, leader: Contender | None, baseline: Contender, 
         all_of_them = "Every learning policy beats" if others > 1 else f"{leader.label} beats"
         tail = f"; {leader.label} does so by most" if kind == "use" and others > 1 else ""
         return f"{all_of_them} {baseline.noun}{tail}"
-    policies = "policy beats" if better == 1 else "policies beat"
-    return f"{number_word(better).capitalize()} of {number_word(others)} {policies} {baseline.noun} clearly"
+    beat = "beats" if better == 1 else "beat"
+    return f"{number_word(better).capitalize()} of {number_word(others)} policies clearly {beat} {baseline.noun}"
 
 
 def leaderboard_deck(campaigns: int, baseline: Contender) -> str:
@@ -377,7 +379,7 @@ def axis_title(baseline: Contender) -> str:
 
 def line_to_beat(mean: float) -> str:
     """Beside the baseline's mark."""
-    return f"the line to beat: {count(mean)} conversions"
+    return f"{count(mean)} conversions to beat"
 
 
 def shortfall(share: float, mean: float | None) -> str:
@@ -385,10 +387,12 @@ def shortfall(share: float, mean: float | None) -> str:
 
     >>> shortfall(0.12, 41.3), shortfall(0.0, None)
     ('12%, by 41', 'never')
+    >>> shortfall(1.0, 674.2)
+    'always, by 674'
     """
     if mean is None:
         return "never"
-    return f"{share_of_campaigns(share)}, by {decimal(mean, _digits(mean))}"
+    return f"{'always' if share == 1.0 else share_of_campaigns(share)}, by {decimal(mean, _digits(mean))}"
 
 
 CSV_OF: Final = {
@@ -441,7 +445,10 @@ RATES_CHANGE: Final = {
     "inflated_opens": "Policies learn from opens, some of them by machines; conversions here are clicks.",
 }
 """What a reader should know before anything else, by world."""
-_JUDGED: Final = "“Best at the time” is the best line when an e-mail left; a pick is judged by the end."
+_JUDGED: Final = (
+    "“Best at the time” is the line that was best when an e-mail left. “Picks” asks for the line that is best when the "
+    "campaign ends: a policy can earn most and still be caught out there."
+)
 
 
 def rates_change(world: str) -> str:
@@ -569,12 +576,12 @@ SPREAD_EMPTY: Final = "Add a second policy to compare."
 
 
 def spread_title(label: str, against: str, wins: int, ties: int, losses: int, extra: float) -> str:
-    """The finding: how often the policy in question got more than the baseline.
+    """The finding: how often the policy in question got more than the baseline, ties counted half.
 
     >>> spread_title("Thompson sampling", "A/B", 300, 0, 0, 1354)
     'Thompson sampling beat A/B in every campaign'
-    >>> spread_title("ε-greedy", "A/B", 120, 3, 77, 2), spread_title("ε-greedy", "A/B", 0, 0, 1, -12)
-    ('ε-greedy beat A/B in 60% of campaigns', 'In the one campaign, ε-greedy got 12 conversions fewer than A/B')
+    >>> spread_title("ε-greedy", "A/B", 120, 4, 76, 2), spread_title("ε-greedy", "A/B", 0, 0, 1, -12)
+    ('ε-greedy beat A/B in 61% of campaigns', 'In the one campaign, ε-greedy got 12 conversions fewer than A/B')
     """
     campaigns = wins + ties + losses
     if ties == campaigns:
@@ -583,7 +590,7 @@ def spread_title(label: str, against: str, wins: int, ties: int, losses: int, ex
         return f"In the one campaign, {label} got {_more(extra)} than {against}"
     if losses == campaigns:
         return f"{label} fell behind {against} in every campaign"
-    often = share_of_campaigns(wins / campaigns)
+    often = share_of_campaigns((wins + ties / 2) / campaigns)
     return f"{label} beat {against} in {often}{'' if wins in (0, campaigns) else ' of campaigns'}"
 
 
@@ -674,10 +681,10 @@ def allocation_caption(share: float, best: int, *, moves: bool) -> str:
     >>> allocation_caption(0.89, 1, moves=False), allocation_caption(0.4, 2, moves=False)
     ('89% to the best line', '40% to the best lines')
     >>> allocation_caption(0.89, 1, moves=True)
-    '89% to the best line at the time'
+    '89% to the line best at the time'
     """
     if moves:
-        return f"{percent(share, 0)} to the best line at the time"
+        return f"{percent(share, 0)} to the line best at the time"
     return f"{percent(share, 0)} to the best line{'s' if best > 1 else ''}"
 
 
@@ -740,10 +747,11 @@ def sensitivity_title(leaders: Sequence[str], ties: int, scenarios: int) -> str:
     return f"{leaders[0]} leads in {led}; {number_word(ties)} {'is a tie' if ties == 1 else 'are ties'}"
 
 
-def sensitivity_deck(of_settings: set[bool], campaigns: int, level: float, *, together: float) -> str:
+def sensitivity_deck(of_settings: set[bool], campaigns: int, level: float, *, together: float, is_short: bool) -> str:
     """The measure, its intervals, and how a tie and the present scenario look.
 
-    `of_settings` says whether strips are about settings: all, none, or some of them.
+    `of_settings` says whether strips are about settings: all, none, or some of them; `is_short`, whether the rest of the
+    page counts more campaigns.
     """
     setting = f"extra over {EVEN_SPLIT}"
     measure = "The leader’s lead over its best rival" if False in of_settings else f"The policy’s {setting}"
@@ -754,6 +762,8 @@ def sensitivity_deck(of_settings: set[bool], campaigns: int, level: float, *, to
         f"Whiskers: {at_level(level)} of the mean, so that all of them hold together at {percent(together, 0)}."
     )
     parts.append("Hollow: a tie, the interval includes zero. Shaded: your scenario.")
+    if is_short:
+        parts.append("With fewer campaigns than above, a lead that is sure there can be a tie here.")
     return " ".join(parts)
 
 

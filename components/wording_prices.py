@@ -254,11 +254,13 @@ _BOUGHT: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "maximum_share": lambda found: (
         f"The largest line got {percent(found['with_it'], 0)}, {percent(found['without'], 0)} without it."
     ),
-    "burn_in": lambda found: (
-        f"Ended with the best line {in_campaigns(found['with_it'])}, without it {in_campaigns(found['without'])}."
-    ),
+    "burn_in": lambda found: _ended_best(in_campaigns(found["with_it"]), in_campaigns(found["without"])),
     "stop_rule": _stopped,
 }
+
+
+def _ended_best(with_it: str, without: str) -> str:
+    return f"Ended with the best line {with_it}, {'with or without it' if without == with_it else f'without it {without}'}."
 
 
 def _capital(text: str) -> str:

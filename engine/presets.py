@@ -211,7 +211,7 @@ PRESETS: Mapping[str, Preset] = {
             explanation=(
                 "Each guardrail keeps some recipients from the policy: it still gains, but clearly less than without them. "
                 "What that buys: no line is judged too early or shut out, none takes everything, and two clean "
-                "measurements stand beside the result. Remove one, and the verdict shows what it cost."
+                "measurements stand beside the result. The price list below says what each of them costs."
             ),
         ),
     )

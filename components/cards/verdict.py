@@ -22,6 +22,7 @@ def verdict(race: Race, luck: Luck | None, replications: int | None = None) -> h
         race["sends"],
         run.extra_conversions(race, policy),
         gain,
+        run.line_count(race) if run.are_all_alike(race) else 0,
     )
     return html.Div(
         [
@@ -53,6 +54,7 @@ def _deck(race: Race, luck: Luck | None, replications: int | None) -> wording.Wo
     if luck is None:
         return wording.checking(replications)
     policy = run.focus(race)
+    better = _surely_better(luck, policy)
     deck = wording.verdict_deck(
         contender(race, policy),
         contender(race, race["baseline"]),
@@ -60,8 +62,8 @@ def _deck(race: Race, luck: Luck | None, replications: int | None) -> wording.Wo
         run.extra_conversions(race, policy),
         luck_band(luck, policy),
         gain_of(luck, policy),
+        other_gains=better is not None and better["extra_mean_low"] > 0,
     )
-    better = _surely_better(luck, policy)
     if better is None:
         return deck
     mean = luck["policies"][policy]["extra_mean"]

@@ -1,5 +1,6 @@
 """Where a policy sends the mail: the share of each line along the campaign, stacked, one small figure a policy."""
 
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from dash import html
@@ -11,8 +12,10 @@ from components.charts.marks import arm_hue, arm_ink
 from components.comparison import Comparison, are_all_alike
 from components.theme import arm_chip, arm_letter, policy_mark, token
 
-HEIGHT = 158
-_CAPTION = 26
+HEIGHT = 174
+_CAPTION = 42
+_CAPTION_LETTERS = 26
+"""A line of the caption; on a phone two figures stand side by side."""
 _PLOT = HEIGHT - _CAPTION
 _LETTER_SIZE = 11
 _LETTER_ROOM = 15
@@ -177,7 +180,10 @@ def _caption(comparison: Comparison, place: int) -> str:
 
 def _below(text: str) -> Figure:
     font = {"family": FONT, "size": LABEL_SIZE, "color": token("bs-secondary-color")}
-    return annotation(text, x=0, y=0, xref="paper", yref="paper", yanchor="top", yshift=-6, xshift=-1, font=font)
+    lines = "<br>".join(wrap(text, _CAPTION_LETTERS))
+    return annotation(
+        lines, align="left", x=0, y=0, xref="paper", yref="paper", yanchor="top", yshift=-6, xshift=-1, font=font
+    )
 
 
 def _letters(comparison: Comparison, place: int, bands: list[Band]) -> list[Figure]:

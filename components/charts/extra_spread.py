@@ -18,7 +18,7 @@ _WIDTH = 520.0
 _COLUMN_CHOICES = (64, 80, 100, 128, 160)
 _AIR = 0.06
 """Air at both ends, as a share of the span: enough for the label of a tick at zero."""
-_NAME_LETTERS = 20
+_NAME_LETTERS = 24
 
 
 class Row(NamedTuple):

@@ -74,6 +74,7 @@ def deck(comparison: Comparison, strips: list[Strip]) -> str:
         strips[0]["campaigns"],
         strips[0]["level"],
         together=comparison["level"],
+        is_short=strips[0]["campaigns"] < comparison["replications"],
     )
     return told if has_rivals else f"{wording.NO_RIVAL} {told}"
 

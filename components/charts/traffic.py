@@ -22,7 +22,7 @@ _LETTER_ROOM = 15
 """A bar needs this many pixels of height for its letter."""
 _WIDE_BARS = 12
 """Up to this many bars, each is wide enough for two letters."""
-_NEARLY_ALL = 0.95
+_NEARLY_ALL, _MOST = 0.95, 0.5
 _NO_MIDDLE = 2
 """A run of so few sends has no whole middle that is worth a label."""
 
@@ -89,13 +89,16 @@ def _finding(race: Race, policy: int) -> str:
     label, best = race["policies"][policy]["label"], run.best_lines(race)
     if race["rates"] is not None:
         return changes.followed_title(label, run.to_best(race, policy) / max(1, run.emails(race, policy)))
-    favourite = run.favourite(race, policy)
     if len(best) == run.line_count(race):
         return wording.TRAFFIC_NOTHING_TO_FIND
+    favourite, after = run.favourite(race, policy), run.majority_from(race, policy, best)
+    mostly = run.to_best(race, policy) / max(1, run.emails(race, policy))
+    if after is None and favourite is None and mostly > _MOST:
+        return wording.traffic_mostly(label, mostly, [arm_letter(line) for line in best])
     return wording.traffic_title(
         label,
         [arm_letter(line) for line in best],
-        run.majority_from(race, policy, best),
+        after,
         None if favourite is None else arm_letter(favourite),
         _within(race, policy, best),
     )

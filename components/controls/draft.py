@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from components.controls import real_world
+from components.wording import PRESET_NOTES
 from engine import POLICIES
 from engine.fields import Knob, knobs
 from engine.presets import PRESETS
@@ -49,6 +50,11 @@ def _still_shows(draft: Draft, preset: Draft) -> bool:
     return (not is_late or draft["delay"] == preset["delay"]) and (
         not preset["guardrails"] or bool(draft["guardrails"] == preset["guardrails"])
     )
+
+
+def notes(scenario: Scenario) -> tuple[str, str]:
+    """What a preset's lines stand for, and why its result is as it is; nothing where there is nothing to say."""
+    return PRESET_NOTES.get(preset_name(draft_of(scenario)), ""), explanation(scenario)
 
 
 def explanation(scenario: Scenario) -> str:

@@ -16,10 +16,11 @@ from components import ids, wording
 from components import wording_compare as words
 from components.address import query_of
 from components.cards import leaderboard
+from components.cards.preset_notes import preset_notes
 from components.cards.progress import more_than, progress
 from components.cards.recommendation import recommendation
 from components.charts import sensitivity
-from components.controls.draft import USUAL
+from components.controls.draft import USUAL, notes
 from components.downloads import csv_file
 from components.formats import seconds
 from components.notices import notice, status
@@ -212,7 +213,7 @@ def _nothing_new() -> dict[str, Any]:
 
 def _asks_first(scenario: Scenario, *, has_run: bool) -> dict[str, Any]:
     needed = seconds_needed(scenario)
-    message = words.asks_first(len(scenario.policies), scenario.sends, scenario.replications, seconds(needed))
+    message = words.asks_first(len(scenario.policies), scenario.sends, scenario.replications, wording.about(needed))
     hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(words.EMPTY_TEXT, className="lead")]
     return {
         "recommendation": no_update if has_run else hero,
@@ -297,7 +298,7 @@ def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict
         return time_machine_link(scenario, place)
 
     return {
-        "recommendation": recommendation(found, running=running),
+        "recommendation": [recommendation(found, running=running), *preset_notes(*notes(scenario))],
         "head": leaderboard.head(found),
         "rows": leaderboard.rows(found, link),
         "usual": _usual(scenario),

@@ -16,9 +16,10 @@ from components.cards import drift, stage
 from components.cards.guards import guards
 from components.cards.kpi import kpi
 from components.cards.line_table import line_table, rows
+from components.cards.preset_notes import preset_notes
 from components.cards.verdict import luck_card, verdict
 from components.charts import line_conversions, rates_over_time, traffic
-from components.controls.draft import explanation, preset_name
+from components.controls.draft import notes
 from components.downloads import csv_file
 from components.formats import seconds
 from components.notices import notice, status
@@ -182,13 +183,7 @@ def _page(scenario: Scenario) -> dict[str, Any]:
 
 def _verdict(scenario: Scenario, race: Any, luck: Any) -> dict[str, Any]:
     count = repeats_beside(scenario)
-    note = wording.PRESET_NOTES.get(preset_name(scenario.to_dict()))
-    why = explanation(scenario)
-    hero = [
-        verdict(race, luck, count),
-        *([html.P(note, className="hint hero-note")] if note else []),
-        *([html.P(why, className="note hero-note hero-why")] if why else []),
-    ]
+    hero = [verdict(race, luck, count), *preset_notes(*notes(scenario))]
     return {"hero": hero, "luck": luck_card(luck, run.focus(race), luck_graph(), count)}
 
 

@@ -2,7 +2,9 @@ from typing import Any
 
 from dash import dcc, html
 
+from components import wording_compare as words
 from components.cards import leaderboard
+from components.wording import Contender
 from tests.components.comparisons import ALIKE, compared, made_to
 from tests.components.results import having_class, text_of, walk
 
@@ -40,7 +42,7 @@ def test_a_row_holds_what_the_comparison_found() -> None:
 def test_the_baseline_is_named_and_compared_with_nothing() -> None:
     row = next(text for text in drawn(compared()) if text.startswith("A/B split"))
     assert "baseline" in row
-    assert "the line to beat" in row
+    assert "117 conversions to beat" in row
     assert row.count("–") == 3
 
 
@@ -94,6 +96,13 @@ def test_every_column_can_be_sorted_by_what_rows_hold() -> None:
 def test_the_title_says_the_finding() -> None:
     assert "Thompson sampling does so by most" in leaderboard.title(made_to("use", compared(), leader=1))
     assert leaderboard.title(compared(*ALIKE)) == "No policy is clearly better than an even split"
+
+
+def test_one_of_several_is_told_in_good_grammar() -> None:
+    leader, even = Contender("Thompson sampling", 1), Contender("A/B split", 0, is_even_split=True)
+    told = [words.leaderboard_title("use", leader, even, better, 4) for better in (1, 2)]
+    assert told[0] == "One of four policies clearly beats an even split"
+    assert told[1] == "Two of four policies clearly beat an even split"
 
 
 def test_the_file_has_a_row_a_policy_and_the_same_keys() -> None:

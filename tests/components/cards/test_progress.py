@@ -25,6 +25,10 @@ def test_a_run_tells_how_far_it_is_and_can_be_cancelled() -> None:
     assert getattr(bar, "aria-valuenow") == "61"
 
 
+def test_an_order_that_never_changed_has_no_campaign_of_its_last_change() -> None:
+    assert "The order of the top three has never changed." in text_of(progress(HALF, 1, 6, was_cached=False, more=None))
+
+
 def test_before_the_first_campaigns_nothing_is_promised() -> None:
     told = card(Status(State.RUNNING, done=0, total=1_000, share=0.0, seconds=0.1, counted=0))
     assert "Starting." in told

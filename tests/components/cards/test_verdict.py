@@ -32,6 +32,22 @@ def test_an_undecided_verdict_takes_no_hue() -> None:
     assert not having_class(card, "hued")
 
 
+def test_lines_that_convert_alike_leave_nothing_to_find() -> None:
+    spread = [-50.0 + place for place in range(100)]
+    card = verdict(make_race(rates=(0.1, 0.1, 0.1)), make_luck(percentiles=spread, shown=44))
+    assert text_of(card).startswith("Nothing to find: all three lines convert alike, so no policy can gain.")
+
+
+def test_nobody_is_told_to_stay_where_another_policy_gains() -> None:
+    luck = make_luck(THREE, percentiles=[-300.0 + place for place in range(100)], shown=-250)
+    alone = text_of(verdict(make_race(THREE), luck))
+    luck["policies"][2] |= {"extra_mean": 978.0, "extra_mean_low": 970.0, "extra_mean_high": 986.0}
+    told = text_of(verdict(make_race(THREE), luck))
+    assert "Stay with A/B." in alone
+    assert "Stay with A/B." not in told
+    assert told.endswith("Thompson sampling did better: +978 on average.")
+
+
 def test_a_surely_better_policy_is_mentioned_and_a_near_one_is_not() -> None:
     luck = make_luck(THREE)
     near = text_of(verdict(make_race(THREE), luck))

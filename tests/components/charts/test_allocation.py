@@ -42,6 +42,11 @@ def test_below_stands_what_went_to_the_best_line() -> None:
     assert texts(allocation.figure(make_comparison(rates=(0.1, 0.1)), 1))[-1] == "all lines are equally good"
 
 
+def test_a_caption_that_is_wider_than_half_a_phone_takes_two_lines() -> None:
+    moving = make_comparison() | {"rates_change": True}
+    assert texts(allocation.figure(moving, 1))[-1] == "89% to the line best at<br>the time"
+
+
 def test_letters_stand_where_there_is_room() -> None:
     assert texts(allocation.figure(make_comparison(), 0))[:3] == ["C", "A", "B"]
     assert texts(allocation.figure(make_comparison(steps=40), 1))[:-1] == ["C"]

@@ -178,3 +178,10 @@ def test_a_real_comparison_is_drawn() -> None:
     check_figure(regret_bands.figure(comparison))
     assert "Thompson sampling" in regret_bands.summary(comparison)
     assert len(regret_bands.records(comparison)) == 3 * len(comparison["curves"]["at"])
+
+
+def test_no_tick_touches_the_name_of_the_end_on_a_phone() -> None:
+    wide = regret_bands.figure(make_comparison(sends=10_000))["layout"]["xaxis"]["ticktext"]
+    tight = regret_bands.figure(make_comparison(sends=420_000))["layout"]["xaxis"]["ticktext"]
+    assert wide == ["0", "5,000", "10,000 sends"]
+    assert tight == ["0", "420,000 sends"]

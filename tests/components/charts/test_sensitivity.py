@@ -141,8 +141,10 @@ def test_the_deck_says_measure_level_and_marks() -> None:
     assert sensitivity.deck(make_comparison(), [CLEAR]) == (
         "The leader’s lead over its best rival in conversions, mean of 84 campaigns at each value. "
         "Whiskers: 99.7% interval of the mean, so that all of them hold together at 90%. "
-        "Hollow: a tie, the interval includes zero. Shaded: your scenario."
+        "Hollow: a tie, the interval includes zero. Shaded: your scenario. "
+        "With fewer campaigns than above, a lead that is sure there can be a tie here."
     )
+    assert "fewer campaigns" not in sensitivity.deck(make_comparison() | {"replications": 84}, [CLEAR])
 
 
 @pytest.mark.parametrize("policies", [POLICIES, ("oracle", "thompson", "epsilon_greedy")])

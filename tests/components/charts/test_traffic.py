@@ -2,6 +2,7 @@ from typing import Any
 
 from hypothesis import given
 
+from components import race as run
 from components.charts import traffic
 from tests.components.charts.figures import check_figure, texts
 from tests.components.results import make_moving, make_race, races, text_of
@@ -34,6 +35,15 @@ def test_the_title_says_when_the_best_line_was_found() -> None:
     assert traffic.title(make_race(favourite=0)) == "ε-greedy settled on line A and missed the best line, C"
     assert traffic.title(make_race(settled_at=1)) == "ε-greedy never settled on one line"
     assert traffic.title(make_race(rates=(0.1, 0.1))) == "Nothing to find: all lines convert alike"
+
+
+def test_a_policy_that_is_held_back_at_the_end_still_says_what_it_preferred() -> None:
+    race = make_race()
+    lines, last = run.line_count(race), race["policies"][1]["sends"]
+    for frame in range(96, 101):
+        before, now = (frame - 1) * lines, frame * lines
+        last[now : now + lines] = [sends + 20 for sends in last[before : before + lines]]
+    assert traffic.title(race) == "ε-greedy sent 80% to the best line, C"
 
 
 def test_the_deck_says_what_a_bar_is() -> None:

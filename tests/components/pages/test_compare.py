@@ -22,9 +22,10 @@ from engine.cache import AnswerCache
 from engine.comparison import compare
 from engine.executor import ThreadExecutor
 from engine.jobs import Jobs
+from engine.presets import PRESETS
 from engine.sensitivity import lead, over_even_split
 from tests.components.comparisons import question
-from tests.components.results import text_of
+from tests.components.results import having_class, text_of
 
 SMALL = question()
 LARGE = question(sends=100_000, campaigns=20_000)
@@ -132,6 +133,14 @@ def test_more_than_is_done_at_once_is_refused_with_what_fits() -> None:
     told = text_of(page["answered"]["notice"])
     assert "This is more than is simulated at once." in told
     assert "Enter 3,333 or fewer" in told
+
+
+def test_a_preset_explains_itself_under_the_recommendation() -> None:
+    preset = PRESETS["wrong_season"]
+    page = to_the_end(ask(asked(preset.scenario.with_changes(replications=20)), None, "ann"))
+    assert text_of(page["recommendation"]).endswith(preset.explanation)
+    other = to_the_end(ask(asked(SMALL), None, "ann"))
+    assert not having_class(other["recommendation"], "hero-note")
 
 
 def test_nonsense_changes_nothing() -> None:
