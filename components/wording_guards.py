@@ -24,15 +24,22 @@ def alone(guardrail: str, label: str, level: float) -> str:
     return f"{guardrail} of {label}, analysed alone (rates with {percent(level, 0)} intervals)"
 
 
-def rate(sends: int, conversions: int, low: float | None, high: float | None) -> str:
-    """An observed rate with its interval.
+def rate(sends: int, conversions: int) -> str:
+    """An observed rate.
 
-    >>> rate(200, 50, 0.203, 0.304), rate(0, 0, None, None)
-    ('25.0% (20.3% to 30.4%)', '–')
+    >>> rate(200, 50), rate(0, 0)
+    ('25.0%', '–')
     """
-    if not sends or low is None or high is None:
-        return NOTHING
-    return f"{percent(conversions / sends)} ({percent(low)} to {percent(high)})"
+    return percent(conversions / sends) if sends else NOTHING
+
+
+def rate_interval(low: float | None, high: float | None) -> str:
+    """The interval behind a rate; nothing where there is none.
+
+    >>> rate_interval(0.203, 0.304), rate_interval(None, None)
+    ('(20.3% to 30.4%)', '')
+    """
+    return "" if low is None or high is None else f"({percent(low)} to {percent(high)})"
 
 
 def agreement(guardrail: str, label: str, best: int | None, leader: int | None, *, is_clear: bool) -> str:

@@ -51,7 +51,13 @@ def _alone(race: Race, report: Report, place: int) -> html.Div:
                 html.Td(count(apart["sends"][line])),
                 html.Td(count(apart["conversions"][line])),
                 html.Td(
-                    wording.rate(*(apart[name][line] for name in ("sends", "conversions", "low", "high"))),
+                    [
+                        wording.rate(apart["sends"][line], apart["conversions"][line]),
+                        " ",
+                        html.Span(
+                            wording.rate_interval(apart["low"][line], apart["high"][line]), className="rate-interval"
+                        ),
+                    ]
                 ),
             ]
         )

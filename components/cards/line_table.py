@@ -14,8 +14,8 @@ from components.race import Race, contender
 from components.theme import arm_chip, arm_letter, policy_mark
 from components.words import hue, unbroken
 
-_ROOMY = 2
-"""Up to this many policies, columns have all the room that they want."""
+_ROOMY, _CLOSE = 2, 3
+"""Up to so many policies, columns have all the room that they want, and enough for headings on one line."""
 
 
 class Cell(NamedTuple):
@@ -37,8 +37,15 @@ def line_table(race: Race) -> html.Div:
             _scrolling(_wide(race), "line-table-wide"),
             _scrolling(_compact(race), "line-table-compact"),
         ],
-        className="line-table" if len(race["policies"]) <= _ROOMY else "line-table line-table-many",
+        className=_room(len(race["policies"])),
     )
+
+
+def _room(policies: int) -> str:
+    """The classes that say how closely columns stand."""
+    if policies <= _ROOMY:
+        return "line-table"
+    return "line-table line-table-many line-table-four" if policies > _CLOSE else "line-table line-table-many"
 
 
 def rows(race: Race) -> list[dict[str, Any]]:

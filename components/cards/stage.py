@@ -43,8 +43,8 @@ def dynamics() -> html.Section:
     named: Any = {"aria-labelledby": "reward-dynamics-title"}
     return html.Section(
         [
-            html.H2(replay.DYNAMICS_TITLE, id="reward-dynamics-title", className="chart-title"),
-            html.P(replay.DYNAMICS_DECK, id="reward-dynamics-deck", className="chart-deck dynamics-deck"),
+            html.H2(replay.DYNAMICS_TITLE, id="reward-dynamics-title", className="h2"),
+            html.P(replay.DYNAMICS_DECK, id="reward-dynamics-deck", className="deck dynamics-deck"),
             graph("reward-dynamics-graph", DYNAMICS_HEIGHT, replay.DYNAMICS_TITLE),
         ],
         className="dynamics",

@@ -82,7 +82,7 @@ def _drift(policies: int) -> list[Component]:
                 html.Div(id=ids.DRIFT_WORDS, className="drift-words"),
             ],
             id=ids.place("drift"),
-            className="section",
+            className="section section-drift",
             hidden=True,
         ),
         html.Div(id=ids.DRIFT_STILL, className="section"),
