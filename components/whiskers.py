@@ -13,6 +13,8 @@ from components.theme import policy_mark
 LIKED_TICKS: Final = (1, 2, 2.5, 5, 10)
 MOST_TICKS: Final = 5
 AIR: Final = 0.06
+_NARROW: Final = 9
+"""Per cent of the axis; a shorter whisker hides its ends behind the mark."""
 
 
 class Axis(NamedTuple):
@@ -59,7 +61,8 @@ def whisker(axis: Axis, slot: int | None, mean: float, ends: tuple[float, float]
     if ends is not None:
         low, high = (axis.place(end) for end in ends)
         style = {"left": f"{low:.2f}%", "width": f"{high - low:.2f}%"}
-        parts.append(html.Span(className="whisker-bar", style=style))
+        name = "whisker-bar" if high - low >= _NARROW else "whisker-bar is-narrow"
+        parts.append(html.Span(className=name, style=style))
     parts.append(html.Span(policy_mark(slot), className="whisker-mark", style=axis.at(mean)))
     if note:
         parts.append(html.Span(note, className="whisker-note", style=axis.at(mean)))

@@ -560,6 +560,23 @@ NEW_LUCK: Final = "Another seed: the same campaign with other luck"
 NEW_RATES: Final = "Another world seed: other true rates"
 
 
+_CHOICES: Final = {
+    "arrival": "On arrival",
+    "window_closed": "Window closed",
+    "by_place": "By turns",
+    "drawn": "By chance",
+}
+
+
+def choice(name: str) -> str:
+    """One of the values that a setting can have, as its list shows it.
+
+    >>> choice("by_place"), choice("random_walk")
+    ('By turns', 'Random walk')
+    """
+    return _CHOICES.get(name, name.replace("_", " ").capitalize())
+
+
 def line_name(place: int) -> str:
     """A line by its letter.
 

@@ -70,7 +70,7 @@ def _head(path: str, label: Any, now: Component | None) -> Component:
 def _control(knob: Knob, path: str, value: Any) -> Component:
     control: Component
     if knob.kind == "choice":
-        options = [{"label": choice.replace("_", " ").capitalize(), "value": choice} for choice in knob.choices]
+        options = [{"label": wording.choice(choice), "value": choice} for choice in knob.choices]
         control = html.Div(dbc.Select(id=ids.field(path), options=options, value=value), className="select")
     elif knob.kind == "switch":
         control = dbc.Switch(id=ids.field(path), value=bool(value), label=wording.YES)

@@ -4,6 +4,7 @@ from dash import dcc, html
 
 from components import wording_compare as words
 from components.cards import leaderboard
+from components.whiskers import axis_over, whisker
 from components.wording import Contender
 from tests.components.comparisons import ALIKE, compared, made_to
 from tests.components.results import having_class, text_of, walk
@@ -96,6 +97,13 @@ def test_every_column_can_be_sorted_by_what_rows_hold() -> None:
 def test_the_title_says_the_finding() -> None:
     assert "Thompson sampling does so by most" in leaderboard.title(made_to("use", compared(), leader=1))
     assert leaderboard.title(compared(*ALIKE)) == "No policy is clearly better than an even split"
+
+
+def test_a_whisker_that_its_mark_would_hide_has_no_ends() -> None:
+    axis = axis_over((0.0, 1000.0))
+    wide, narrow = (whisker(axis, 1, 900.0, (900.0 - half, 900.0 + half)) for half in (200.0, 20.0))
+    assert having_class(narrow, "is-narrow")
+    assert not having_class(wide, "is-narrow")
 
 
 def test_one_of_several_is_told_in_good_grammar() -> None:
