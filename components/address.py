@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from engine import LinkError, Scenario, from_link, to_link
+from engine import LinkError, Scenario, ScenarioError, from_link, to_link
 from engine.presets import DEFAULT, PRESETS
 
 QUERY: str = "s"
@@ -36,3 +36,13 @@ def visit(query: dict[str, Any], opening: Scenario = PRESETS[DEFAULT].scenario) 
         return Visit(from_link(query[QUERY]), None)
     except LinkError as error:
         return Visit(opening, str(error))
+
+
+def time_machine_link(scenario: Scenario, place: int) -> str | None:
+    """Return the address that opens a policy beside the baseline in the Time Machine, if one can hold it."""
+    policies = scenario.to_dict()["policies"]
+    shown = [policies[scenario.baseline], policies[place]] if place != scenario.baseline else policies[:2]
+    try:
+        return f"/{query_of(scenario.with_changes(policies=shown))}"
+    except (LinkError, ScenarioError):
+        return None

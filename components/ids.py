@@ -176,3 +176,42 @@ def sort_head(by: Any) -> dict[str, Any]:
 def csv(of: Any) -> dict[str, Any]:
     """A button that downloads a chart's or table's data."""
     return {"type": "csv", "of": of}
+
+
+# Stress test.
+
+STRESS_HERO: Final = "stress-hero"
+STRESS_PROGRESS: Final = "stress-progress"
+STRESS_BODY: Final = "stress-body"
+"""Everything below the verdict; hidden until something is asked for."""
+STRESS_TABLE: Final = "stress-table"
+STRESS_NOTES: Final = "stress-notes"
+STRESS_TICKS: Final = "stress-ticks"
+"""Where stresses and policies are chosen."""
+STRESS_DEFINED: Final = "stress-defined"
+STRESS_PRINT: Final = "stress-print"
+STRESS_CHOICE: Final = "stress-choice"
+"""Store: what the visitor ticked: stresses, rows, and the policies that the rows belong to."""
+STRESS_SHOWN: Final = "stress-shown"
+"""Store: what of it the page shows, for the address; nothing where that is everything."""
+STRESS_CELL: Final = "stress-cell"
+"""Store: the cell that the visitor chose last: stress and policy."""
+STRESS_JOB: Final = "stress-job"
+STRESS_JOB_TICK: Final = "stress-job-tick"
+STRESS_JOB_CANCELLED: Final = "stress-job-cancelled"
+STRESSED: Final = "stressed"
+"""Store: the scenario whose table is complete, and the policy whose guardrails are priced; nothing before."""
+ALONG_LINK: Final = "along-link"
+MENU: Final = "menu"
+"""Store: the menu's prices as far as they are simulated, and the jobs behind them."""
+MENU_TICK: Final = "menu-tick"
+MENU_TICKED: Final = "menu-ticked"
+"""Store: which guardrails the visitor ticked, and in which scenario."""
+MENU_BODY: Final = "menu-body"
+MENU_PROGRESS: Final = "menu-progress"
+MENU_TOGETHER: Final = "menu-together"
+
+
+def stress_csv(of: Any) -> dict[str, Any]:
+    """A button that downloads a table or chart of the stress test."""
+    return {"type": "stress-csv", "of": of}

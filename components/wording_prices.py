@@ -182,6 +182,20 @@ def setting(name: str, parameters: Mapping[str, Any]) -> str:
     return ", ".join(written)
 
 
+def setting_named(title: str, setting: str) -> str:
+    """A guardrail with its setting within a sentence.
+
+    >>> setting_named("Minimum share", "2% a line")
+    'minimum share (2% a line)'
+    """
+    return f"{title[:1].lower()}{title[1:]} ({setting})"
+
+
+def defaults(name: str) -> dict[str, Any]:
+    """The settings that a guardrail has when nobody sets them."""
+    return {key: knob.default for key, knob in knobs(GUARDRAILS[name].parameters).items() if key != "name"}
+
+
 def promise(name: str) -> str:
     """What a guardrail is there for."""
     return GUARDRAILS[name].plain

@@ -88,15 +88,16 @@
 
   /* Back from the browser's own memory of the page: the jobs that it left are asked for again. */
   window.addEventListener('pageshow', (event) => {
-    if (event.persisted && document.getElementById('leaderboard-body')) {
+    if (event.persisted && document.querySelector('#leaderboard-body, #stress-table')) {
       window.btm.press('retry');
     }
   });
 
   document.addEventListener('click', (event) => {
     if (event.target.closest('[data-job="cancel"]')) {
-      dash().set_props('job-tick', { disabled: true }); /* A later tick would replace the answer to this. */
-      dash().set_props('job-cancelled', { data: Date.now() });
+      const job = document.getElementById('stress-table') ? 'stress-job' : 'job';
+      dash().set_props(`${job}-tick`, { disabled: true }); /* A later tick would replace the answer to this. */
+      dash().set_props(`${job}-cancelled`, { data: Date.now() });
     }
   });
 

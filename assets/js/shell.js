@@ -61,10 +61,19 @@
 
   let hasLink = true;
 
-  /* The address is the scenario; replacing it neither draws the page anew nor fills the history. */
+  /* The address is the scenario, and what a page keeps beside it; replacing it neither draws the page anew nor fills
+     the history. */
+  function replaceQuery(change) {
+    const query = new URLSearchParams(window.location.search);
+    change(query);
+    const text = String(query).replaceAll('%2C', ',');
+    window.history.replaceState(window.history.state, '', window.location.pathname + (text && `?${text}`));
+  }
+
   function address(query) {
     hasLink = typeof query === 'string';
-    window.history.replaceState(window.history.state, '', window.location.pathname + (query || ''));
+    const scenario = new URLSearchParams(query || '').get('s');
+    replaceQuery((now) => (scenario ? now.set('s', scenario) : now.delete('s')));
     carryScenario();
     return window.dash_clientside.no_update;
   }
@@ -232,6 +241,7 @@
 
   window.btm = window.btm || {};
   window.btm.fillRange = fillRange;
+  window.btm.replaceQuery = replaceQuery;
   window.btm.closePanel = () => showPanel(false);
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.btm_shell = { copy_link: copyLink, mark_current: markCurrent, address };

@@ -3,7 +3,6 @@
 from typing import Any
 
 from dash import html
-from dash.development.base_component import Component
 
 from components import ids
 from components import wording_compare as words
@@ -25,31 +24,39 @@ def more_than(campaigns: int) -> int | None:
 def progress(
     status: Status, stable_since: int | None, compared: int, *, was_cached: bool, more: int | None
 ) -> html.Div:
-    """The card; `compared` policies are ranked, `more` campaigns could be asked for."""
+    """The card of a comparison; `compared` policies are ranked, `more` campaigns could be asked for."""
+    title = words.progress_title(status.counted, status.total, stopped=is_broken_off(status))
     if status.state is State.RUNNING:
-        return _running(status, stable_since, compared)
-    button: html.Button | None
-    if status.state in (State.STOPPED, State.FAILED):
+        text = words.progress_text(status.seconds_left, status.counted, stable_since, compared)
+        return card(status, title, text, cancel_button())
+    if is_broken_off(status):
         text = words.STOPPED_TEXT if status.state is State.STOPPED else words.FAILED_TEXT
-        button = html.Button(words.RUN_AGAIN, type="button", className="btn btn-secondary", **pressing("run"))
-    else:
-        text = words.finished_text(status.seconds, stable_since, compared, was_cached=was_cached)
-        button = _more(more)
-    return html.Div([_head(status, button), _bar(status), html.P(text, className="hint")], className="progress-card")
+        return card(status, title, text, run_again_button())
+    text = words.finished_text(status.seconds, stable_since, compared, was_cached=was_cached)
+    return card(status, title, text, _more(more))
 
 
-def _running(status: Status, stable_since: int | None, compared: int) -> html.Div:
+def card(status: Status, title: str, text: str, button: html.Button | None) -> html.Div:
+    """A counted bar under its title, a button beside it and a hint below."""
+    head = html.Div([html.Strong(title), *([button] if button else [])], className="progress-head")
+    is_running = " is-running" if status.state is State.RUNNING else ""
+    return html.Div([head, _bar(status, title), html.P(text, className="hint")], className=f"progress-card{is_running}")
+
+
+def is_broken_off(status: Status) -> bool:
+    """Whether a job ended before all was done."""
+    return status.state in (State.STOPPED, State.FAILED)
+
+
+def cancel_button() -> html.Button:
+    """The button that leaves the job."""
     cancels: Any = {"data-job": "cancel"}
-    cancel = html.Button(words.CANCEL, type="button", className="btn btn-secondary", **cancels)
-    text = words.progress_text(status.seconds_left, status.counted, stable_since, compared)
-    return html.Div(
-        [_head(status, cancel), _bar(status), html.P(text, className="hint")], className="progress-card is-running"
-    )
+    return html.Button(words.CANCEL, type="button", className="btn btn-secondary", **cancels)
 
 
-def _head(status: Status, button: Component | None) -> html.Div:
-    title = words.progress_title(status.counted, status.total, stopped=status.state in (State.STOPPED, State.FAILED))
-    return html.Div([html.Strong(title), *([button] if button else [])], className="progress-head")
+def run_again_button() -> html.Button:
+    """The button that runs what was left out."""
+    return html.Button(words.RUN_AGAIN, type="button", className="btn btn-secondary", **pressing("run"))
 
 
 def _more(more: int | None) -> html.Button | None:
@@ -59,16 +66,9 @@ def _more(more: int | None) -> html.Button | None:
     return html.Button(words.add_more(more), type="button", className="btn btn-secondary", **press)
 
 
-def _bar(status: Status) -> html.Div:
+def _bar(status: Status, title: str) -> html.Div:
     share = round(100 * status.counted / max(1, status.total))
-    described: Any = {
-        "aria-label": words.progress_title(
-            status.counted, status.total, stopped=status.state in (State.STOPPED, State.FAILED)
-        ),
-        "aria-valuenow": str(share),
-        "aria-valuemin": "0",
-        "aria-valuemax": "100",
-    }
+    described: Any = {"aria-label": title, "aria-valuenow": str(share), "aria-valuemin": "0", "aria-valuemax": "100"}
     return html.Div(
         html.Div(className="progress-fill", style={"width": f"{share}%"}),
         id=ids.PROGRESS_BAR,

@@ -7,15 +7,18 @@ from typing import Any, Final
 from dash import Dash
 from dash.development.base_component import Component
 
-from components import wording, wording_compare
+from components import running, wording, wording_compare, wording_stress
 from components.controls import editing
 from components.controls.editing import Rules
-from components.pages import compare, time_machine
+from components.pages import compare, stress, time_machine
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the server needs to know of a page; an empty `nav` leaves it out of the bar, `rules` are for the panel."""
+    """What the server needs to know of a page; an empty `nav` leaves it out of the bar.
+
+    `rules` are for the panel, `jobs` are the kinds of job that it starts.
+    """
 
     path: str
     title: str
@@ -23,20 +26,24 @@ class Page:
     layout: Callable[..., Component]
     register: Callable[[Dash], None]
     rules: Rules | None
+    jobs: tuple[str, ...]
 
 
 def _page(path: str, title: str, module: Any) -> Page:
-    return Page(path, title, title, module.layout, module.register, getattr(module, "RULES", None))
+    rules, jobs = getattr(module, "RULES", None), getattr(module, "JOBS", ())
+    return Page(path, title, title, module.layout, module.register, rules, jobs)
 
 
 PAGES: Final = (
     _page("/", wording.TIME_MACHINE, time_machine),
     _page("/compare", wording_compare.COMPARE, compare),
+    _page("/stress", wording_stress.STRESS, stress),
 )
 
 
 def register(app: Dash) -> None:
-    """Connect every page, and the panel that they share."""
+    """Connect every page, the panel that they share, and the way to leave their jobs."""
+    running.register(app, [kind for page in PAGES for kind in page.jobs])
     for page in PAGES:
         page.register(app)
     editing.register(app, {page.rules.page: page.rules for page in PAGES if page.rules})

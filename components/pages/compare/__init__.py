@@ -2,5 +2,11 @@
 
 from components.pages.compare.callbacks import register
 from components.pages.compare.layout import RULES, layout
+from components.pages.compare.prices import PRICES
+from components.pages.compare.strips import STRIPS
+from components.pages.compare.work import COMPARISON
 
-__all__ = ["RULES", "layout", "register"]
+JOBS = (COMPARISON, STRIPS, PRICES)
+"""The kinds of job that the page starts."""
+
+__all__ = ["JOBS", "RULES", "layout", "register"]

@@ -3,18 +3,16 @@
 `register` connects plain functions to ids; the functions can be called without a server.
 """
 
-import time
 from typing import Any, Final
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from flask import Response, request
 
 from components import comparison as told
 from components import ids, wording
 from components import wording_compare as words
-from components.address import query_of
+from components.address import time_machine_link
 from components.cards import leaderboard
 from components.cards.preset_notes import preset_notes
 from components.cards.progress import more_than, progress
@@ -27,21 +25,17 @@ from components.notices import notice, status
 from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
 from components.pages.compare.strips import STRIPS, strips_of, strips_work
-from components.pages.compare.work import COMPARISON, jobs, said, seconds_needed, waits_for_button, work_of
+from components.pages.compare.work import said, work_of
 from components.press import pressing
+from components.running import first_look, is_affordable, jobs, left, seconds_needed, waits_for_button
 from components.shell import icon
-from engine import POLICIES, EngineError, LinkError, Scenario, ScenarioError
+from engine import POLICIES, EngineError, Scenario, ScenarioError
 from engine.errors import WorkError
 from engine.jobs import State as JobState
-from engine.jobs import Status, Work, refuse_too_much
+from engine.jobs import Status, Work
 from engine.presets import DEFAULT
 from engine.scenario import MOST_POLICIES
 
-FIRST_LOOK_SECONDS: Final = 0.35
-"""How long the answer to a question waits for the first figures, which mostly come sooner."""
-LOOK_PAUSE_SECONDS: Final = 0.01
-LEAVE_PATH: Final = "/jobs/leave"
-LONGEST_VISITOR: Final = 64
 LEAST_LOST: Final = 0.05
 """Conversions a campaign; fewer are written as none."""
 
@@ -92,7 +86,6 @@ def register(app: Dash) -> None:
             Input("theme", "data"),
             prevent_initial_call=True,
         )
-    app.server.add_url_rule(LEAVE_PATH, view_func=_leave, methods=["POST"])
 
 
 _PLACES: Final[dict[str, tuple[Any, str]]] = {
@@ -151,7 +144,7 @@ def ask(asked: dict[str, Any], job: dict[str, Any] | None, visitor: str) -> dict
         begun = jobs().start(work, visitor)
     except WorkError as error:
         return _left(job, visitor) | {"answered": _answered(scenario, status(wording.NOT_VALID), _too_much(error))}
-    page = _page(work, _first_look(work, begun), counted=0, was_cached=begun.state is JobState.FINISHED)
+    page = _page(work, first_look(work, begun), counted=0, was_cached=begun.state is JobState.FINISHED)
     return page | ({"compared": None} if page["job"]["goes_on"] else {})
 
 
@@ -175,28 +168,10 @@ def cancel(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
     if not job or not job["goes_on"]:
         raise PreventUpdate
     work = work_of(_scenario_of(job))
-    jobs().leave(work.kind, visitor)
-    last = jobs().look(work)
-    if last is None:
+    stopped = left(work, visitor)
+    if stopped is None:
         raise PreventUpdate
-    stopped = last if last.state is not JobState.RUNNING else _stopped(last)
     return _page(work, stopped, job["counted"])
-
-
-def _stopped(running: Status) -> Status:
-    """What one who left sees, though others may keep the job running."""
-    return Status(**{**vars(running), "state": JobState.STOPPED})
-
-
-def _first_look(work: Work, begun: Status) -> Status:
-    """Wait a moment for the first figures: they spare the page one round trip."""
-    until, latest = time.monotonic() + FIRST_LOOK_SECONDS, begun
-    while latest.state is JobState.RUNNING and not latest.counted and time.monotonic() < until:
-        time.sleep(LOOK_PAUSE_SECONDS)
-        seen = jobs().look(work)
-        # Where another process has just taken the job up, what stands there may still be of an earlier run.
-        latest = seen if seen is not None and seen.is_alive else latest
-    return latest
 
 
 def _scenario_of(asked: Any) -> Scenario:
@@ -212,7 +187,7 @@ def _nothing_new() -> dict[str, Any]:
 
 
 def _asks_first(scenario: Scenario, *, has_run: bool) -> dict[str, Any]:
-    needed = seconds_needed(scenario)
+    needed = seconds_needed(work_of(scenario))
     message = words.asks_first(len(scenario.policies), scenario.sends, scenario.replications, wording.about(needed))
     hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(words.EMPTY_TEXT, className="lead")]
     return {
@@ -285,10 +260,10 @@ def _affordable_more(scenario: Scenario) -> int | None:
     if more is None:
         return None
     try:
-        refuse_too_much(work_of(scenario.with_changes(replications=more)))
-    except EngineError:
+        wanted = scenario.with_changes(replications=more)
+    except ScenarioError:
         return None
-    return more
+    return more if is_affordable(work_of(wanted)) else None
 
 
 def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict[str, Any]:
@@ -340,16 +315,6 @@ def _usual(scenario: Scenario) -> Component | None:
     if not missing or len(scenario.policies) >= MOST_POLICIES:
         return None
     return html.Button([icon("plus"), words.ADD_USUAL], type="button", className="link-button", **pressing("add-usual"))
-
-
-def time_machine_link(scenario: Scenario, place: int) -> str | None:
-    """The address that opens a policy beside the baseline in the Time Machine, if one can hold it."""
-    policies = scenario.to_dict()["policies"]
-    shown = [policies[scenario.baseline], policies[place]] if place != scenario.baseline else policies[:2]
-    try:
-        return f"/{query_of(scenario.with_changes(policies=shown))}"
-    except (LinkError, ScenarioError):
-        return None
 
 
 # Other scenarios
@@ -439,13 +404,3 @@ def download(of: str, found: told.Comparison, **others: Any) -> dict[str, str]:
             raise PreventUpdate
         return csv_file(f"{of}.csv", other["records"])
     return csv_file(f"{of}.csv", drawing.RECORDS[of](found))
-
-
-def _leave() -> Response:
-    """Give back all leases of a visitor whose page is gone."""
-    told_by_browser = request.get_json(silent=True, force=True)
-    visitor = told_by_browser.get("visitor") if isinstance(told_by_browser, dict) else None
-    if isinstance(visitor, str) and visitor.isalnum() and len(visitor) <= LONGEST_VISITOR:
-        for kind in (COMPARISON, STRIPS, prices.PRICES):
-            jobs().leave(kind, visitor)
-    return Response(status=204)

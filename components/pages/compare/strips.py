@@ -9,7 +9,7 @@ import orjson
 from components import wording_compare as words
 from components.charts.sensitivity import Point, Strip
 from components.comparison import Comparison
-from components.pages.compare.work import source_version
+from components.running import source_version
 from engine import POLICIES
 from engine.comparison import compare
 from engine.fields import knobs

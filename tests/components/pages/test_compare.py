@@ -11,9 +11,12 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 
 from app import create_app
+from components import running
+from components.address import time_machine_link
 from components.controls.draft import USUAL
-from components.pages.compare import callbacks, drawing, work
-from components.pages.compare.callbacks import advance, ask, cancel, download, follow, time_machine_link, vary
+from components.pages import PAGES
+from components.pages.compare import callbacks, drawing
+from components.pages.compare.callbacks import advance, ask, cancel, download, follow, vary
 from components.pages.compare.layout import RULES
 from components.pages.compare.strips import sweeps_of
 from engine import POLICIES, Scenario, from_link, simulate
@@ -36,7 +39,7 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     """The jobs of this test alone."""
     executor = ThreadExecutor(2)
     own = Jobs(DiskBoard(tmp_path), executor, AnswerCache(tmp_path))
-    monkeypatch.setattr(work, "shared_jobs", lambda: own)
+    monkeypatch.setattr(running, "shared_jobs", lambda: own)
     yield own
     executor.close()
 
@@ -172,11 +175,12 @@ def test_a_page_that_is_closed_gives_its_leases_back(jobs: Jobs, monkeypatch: py
     client = create_app().server.test_client()
     nonsense: Any
     for nonsense in ({}, [], {"visitor": 1}, {"visitor": "v" * 1000}, {"visitor": "../x"}):
-        assert client.post(callbacks.LEAVE_PATH, json=nonsense).status_code == 204
-    assert client.post(callbacks.LEAVE_PATH, data=b"\xff").status_code == 204
+        assert client.post(running.LEAVE_PATH, json=nonsense).status_code == 204
+    assert client.post(running.LEAVE_PATH, data=b"\xff").status_code == 204
     assert left == []
-    assert client.post(callbacks.LEAVE_PATH, json={"visitor": "ann"}).status_code == 204
-    assert left == [("compare", "ann"), ("strips", "ann"), ("prices", "ann")]
+    assert client.post(running.LEAVE_PATH, json={"visitor": "ann"}).status_code == 204
+    assert left == [(kind, "ann") for page in PAGES for kind in page.jobs]
+    assert ("compare", "ann") in left
 
 
 def test_the_page_opens_with_the_usual_policies() -> None:

@@ -8,9 +8,9 @@ import pytest
 from dash import no_update
 from dash.exceptions import PreventUpdate
 
+from components import running
 from components import wording_prices as words
 from components.pages.compare import prices as on_compare
-from components.pages.compare import work
 from components.pages.compare.callbacks import ask, download, follow
 from components.pages.time_machine import prices as in_time_machine
 from components.pages.time_machine.callbacks import check, show
@@ -32,7 +32,7 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     """The jobs of this test alone."""
     executor = ThreadExecutor(2)
     own = Jobs(DiskBoard(tmp_path), executor, AnswerCache(tmp_path))
-    monkeypatch.setattr(work, "shared_jobs", lambda: own)
+    monkeypatch.setattr(running, "shared_jobs", lambda: own)
     yield own
     executor.close()
 
