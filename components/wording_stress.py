@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from components.formats import count, interval, listing, number_word, percent, seconds, signed, signed_percent
-from components.wording import Contender, Emphasis, Notice, Words
+from components.wording import Contender, Emphasis, Notice, Words, about
 from components.wording_compare import conversions
 from engine.stresses import PLANNED, STRESSES, Stress
 from engine.verdict import FEWEST_CAMPAIGNS
@@ -123,11 +123,7 @@ def progress_title(done: int, stresses: int, *, stopped: bool) -> str:
 
 def progress_text(left: float | None) -> str:
     """What is to come."""
-    return "Starting." if left is None else f"About {_rough(left)} left. Columns appear as they come."
-
-
-def _rough(left: float) -> str:
-    return "a second" if left < 1.5 else seconds(left).replace(" s", " seconds").replace(" min", " minutes")  # noqa: PLR2004
+    return "Starting." if left is None else f"About {about(left)} left. Columns appear as they come."
 
 
 def finished_text(took: float, campaigns: int, *, was_cached: bool) -> str:

@@ -194,7 +194,9 @@ def _scenario_of(stored: Any) -> Scenario:
 def _asks_first(scenario: Scenario, work: Work, *, has_run: bool) -> dict[str, Any]:
     needed = seconds_needed(work)
     policies = len(contestants_of(scenario).policies)
-    message = words.asks_first(len(work.scenarios), policies, scenario.sends, scenario.replications, seconds(needed))
+    message = words.asks_first(
+        len(work.scenarios), policies, scenario.sends, scenario.replications, wording.about(needed)
+    )
     hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(wording.EMPTY_TEXT, className="lead")]
     return {
         "hero": no_update if has_run else hero,
