@@ -565,6 +565,8 @@ _CHOICES: Final = {
     "window_closed": "Window closed",
     "by_place": "By turns",
     "drawn": "By chance",
+    "independent": "Unrelated",
+    "value_remaining": "Value left",
 }
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from components.formats import count, decimal, interval, listing, number_word, percent, seconds, signed
 from components.theme import arm_letter
-from components.wording import Contender, Emphasis, Notice, Words
+from components.wording import Contender, Emphasis, Notice, Words, about
 from engine.verdict import FEWEST_CAMPAIGNS
 
 COMPARE: Final = "Compare"
@@ -249,7 +249,7 @@ def progress_title(done: int, total: int, *, stopped: bool) -> str:
 
 def progress_text(left: float | None, counted: int, stable_since: int | None, compared: int) -> str:
     """What is to come, and what stands already."""
-    time = "Starting." if left is None else f"About {_rough(left)} left."
+    time = "Starting." if left is None else f"About {about(left)} left."
     words = f"{time} Everything below already counts the {count(counted)}." if counted else time
     return f"{words} {_order(stable_since, compared)}".strip() if counted >= FEWEST_CAMPAIGNS else words
 
@@ -261,10 +261,6 @@ def _order(stable_since: int | None, compared: int) -> str:
     if stable_since <= 1:
         return f"The order of the {who} has never changed."
     return f"The order of the {who} has not changed since campaign {count(stable_since)}."
-
-
-def _rough(left: float) -> str:
-    return "a second" if left < 1.5 else seconds(left).replace(" s", " seconds").replace(" min", " minutes")  # noqa: PLR2004
 
 
 def finished_text(took: float, stable_since: int | None, compared: int, *, was_cached: bool) -> str:

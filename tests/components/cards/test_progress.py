@@ -1,5 +1,6 @@
 import pytest
 
+from components import wording_compare as words
 from components.cards.progress import more_than, progress
 from engine.jobs import State, Status
 from tests.components.results import having_class, text_of, walk
@@ -18,11 +19,16 @@ def ended(state: State, counted: int) -> Status:
 def test_a_run_tells_how_far_it_is_and_can_be_cancelled() -> None:
     told = card(HALF)
     assert "612 of 1,000 campaigns" in told
-    assert "About 3.0 seconds left. Everything below already counts the 612." in told
+    assert "About 3 seconds left. Everything below already counts the 612." in told
     assert "The order of the top three has not changed since campaign 90." in told
     assert "Cancel" in told
     (bar,) = having_class(progress(HALF, 90, 6, was_cached=False, more=None), "progress-track")
     assert getattr(bar, "aria-valuenow") == "61"
+
+
+def test_the_time_left_is_told_roughly() -> None:
+    told = [words.progress_text(left, 612, 90, 6) for left in (0.4, 66.2, 131.0)]
+    assert [text.partition(" left.")[0] for text in told] == ["About 1 second", "About 66 seconds", "About 2 minutes"]
 
 
 def test_an_order_that_never_changed_has_no_campaign_of_its_last_change() -> None:
