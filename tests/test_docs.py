@@ -137,7 +137,7 @@ def test_links_to_headings_lead_somewhere() -> None:
 
 def test_pictures_are_small_and_shown() -> None:
     pictures = sorted(PICTURES.iterdir())
-    assert len(pictures) == 4
+    assert len(pictures) == 5
     for picture in pictures:
         assert picture.suffix == ".png"
         assert picture.stat().st_size < MOST_PICTURE_BYTES

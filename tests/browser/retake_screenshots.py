@@ -45,6 +45,7 @@ PICTURES: Final = (
     Picture("time-machine-dark", "dark", {"width": 1440, "height": 1010}),
     Picture("time-machine-phone", "light", {"width": 390, "height": 844}, pixel_ratio=2),
     Picture("compare-light", "light", {"width": 1440, "height": 1250}, path="/compare"),
+    Picture("stress-light", "light", {"width": 1440, "height": 1180}, path="/stress"),
 )
 
 
@@ -97,6 +98,9 @@ def wait_until_drawn(page: Page) -> None:
     page.wait_for_selector(".hero-verdict:not(.is-checking)", timeout=PATIENCE_MS)
     if page.locator("#strips-progress").count():
         page.wait_for_selector("#strips-progress:empty", state="attached", timeout=PATIENCE_MS)
+    if page.locator("#menu-body").count():
+        page.wait_for_selector("#menu-together .btn, #menu-together .menu-added", timeout=PATIENCE_MS)
+        page.wait_for_selector("#menu-body:not(:has(.menu-awaited))", timeout=PATIENCE_MS)
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     page.evaluate(STILL)
