@@ -87,6 +87,11 @@ delays: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
 )
 
 
+def with_windows(policies: list[dict[str, Any]], every: int) -> list[dict[str, Any]]:
+    """The policies, none with a memory shorter than the sends between its decisions."""
+    return [policy | ({"window": max(policy["window"], every)} if "window" in policy else {}) for policy in policies]
+
+
 @st.composite
 def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False) -> dict[str, Any]:
     """Valid scenarios of every kind, small enough to run; or those of steady rates without delay and guardrails."""
@@ -108,9 +113,7 @@ def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False) -> dict[str, An
             "world_seed": draw(st.integers(0, 2**53 - 1)),
             "redraw": draw(st.booleans()),
         },
-        "policies": [
-            policy | ({"window": max(policy["window"], every)} if "window" in policy else {}) for policy in policies
-        ],
+        "policies": with_windows(policies, every),
         "sends": sends,
         "replications": draw(st.integers(1, 5)),
         "seed": draw(st.integers(0, 2**53 - 1)),

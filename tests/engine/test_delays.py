@@ -20,7 +20,7 @@ from engine.rails import place_of
 from engine.simulation import Trace, potential_responses, trace
 from engine.waiting import waiting_of
 from tests.engine.delays.draws import share_within
-from tests.engine.scenarios import delays, scenario, scenario_dicts
+from tests.engine.scenarios import delays, scenario, scenario_dicts, with_windows
 from tests.engine.slow_loop import run_slowly
 from tests.engine.test_kernel import put
 
@@ -40,11 +40,13 @@ def late_scenarios(draw: st.DrawFn) -> dict[str, Any]:
     raw = draw(scenario_dicts())
     always = ["stationary", "seasonal", "drifting", "fatigue", "inflated_opens"]
     worlds = always if raw["sends"] < 200 else list(engine.WORLDS)
+    every = draw(st.sampled_from([1, 2, 7, raw["sends"]])) if draw(st.booleans()) else raw["update_every"]
     return raw | {
         "world": raw["world"] | {"name": draw(st.sampled_from(worlds))},
         "delay": draw(delays.filter(lambda delay: delay["name"] != "none")),
         "guardrails": draw(st.sampled_from([[], [{"name": "holdout", "share": 0.3}]])),
-        "update_every": draw(st.sampled_from([1, 2, 7, raw["sends"]])) if draw(st.booleans()) else raw["update_every"],
+        "update_every": every,
+        "policies": with_windows(raw["policies"], every),
     }
 
 
