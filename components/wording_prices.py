@@ -256,6 +256,7 @@ _SETTINGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
         chance=_share(its["chance"]), left=_share(its["value_remaining"])
     ),
     "pause_rule": lambda its: f"above {_share(its['limit'])} complaints",
+    "frequency_cap": lambda its: f"{its['most']} in {compact(its['hours'])} hours",
 }
 
 _BOUGHT: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
@@ -270,6 +271,13 @@ _BOUGHT: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     ),
     "burn_in": lambda found: _ended_best(in_campaigns(found["with_it"]), in_campaigns(found["without"])),
     "stop_rule": _stopped,
+    "frequency_cap": lambda found: (
+        f"A recipient got {compact(round(found['with_it'], 2))} e-mails on average, "
+        f"{compact(round(found['without'], 2))} without it."
+    ),
+    "segment_fairness": lambda found: (
+        f"No line got less than {percent(found['with_it'])} of any segment, {percent(found['without'])} without it."
+    ),
 }
 
 

@@ -223,14 +223,14 @@ class Posteriors:
         high = min(high, max(low, surpassed))
         within = 0.0
         if low < high:
-            z, weight = _panels(low, high, *_scaled_scales(own.landmarks(), rest.landmarks(), log_value))
+            z, weight = panels(low, high, *_scaled_scales(own.landmarks(), rest.landmarks(), log_value))
             density = log_density(own.alpha, own.beta, z)
             within = float(np.exp(density + rest.log_below(_scaled_odds(z, log_value)).sum(axis=0)) @ weight)
         return within + float(-np.expm1(_log_below(own.alpha, own.beta, np.array([high])))[0])
 
     def _grid(self, low: float, high: float) -> tuple[Floats, Floats]:
         marks = self.landmarks()
-        return _panels(low, high, marks.centre, marks.width)
+        return panels(low, high, marks.centre, marks.width)
 
 
 def _posteriors(conversions: ArrayLike, sends: ArrayLike, prior: Sequence[float]) -> Posteriors:
@@ -300,7 +300,7 @@ def _legendre(nodes: int) -> tuple[Floats, Floats]:
     return places, weights
 
 
-def _panels(low: float, high: float, centre: Floats, width: Floats) -> tuple[Floats, Floats]:
+def panels(low: float, high: float, centre: Floats, width: Floats) -> tuple[Floats, Floats]:
     """Return nodes and weights from low to high; panels are as wide as the narrowest posterior near, wider far off."""
     centre, width = np.append(centre, 0.0), np.append(width, SINGULAR)
     edges = [low]

@@ -10,8 +10,10 @@ from engine import rails
 from engine.books import new_desk
 from engine.errors import SimulationError
 from engine.kernel import is_plain, kernel
+from engine.money import prices_of, purse_of
 from engine.plan import ENDINGS, Kept, Plan, Sums, Watch, no_watch
 from engine.policy import PolicySpec, Situation, State
+from engine.recurring import rounds_of
 from engine.result import Whole
 from engine.scenario import MOST_CHECKPOINTS, Scenario, spread
 from engine.sending import NOTHING_WRONG, compiled_sending, never_asked, sending_signature
@@ -87,6 +89,9 @@ def blank_kept(scenario: Scenario, *lead: int) -> Kept:
     arms, points = len(scenario.arms), len(scenario.checkpoints)
     delayed = lead if scenario.is_delayed else (*lead[:-1], 0)
     told = lead if scenario.has_endings else (*lead[:-1], 0)
+    priced = lead if scenario.has_money else (*lead[:-1], 0)
+    complained = lead if scenario.counts_complaints else (*lead[:-1], 0)
+    credited = lead if scenario.recurring is not None else (*lead[:-1], 0)
     return Kept(
         sends=np.zeros((*lead, points, arms), np.int32),
         conversions=np.zeros((*lead, points, arms), np.int32),
@@ -94,17 +99,24 @@ def blank_kept(scenario: Scenario, *lead: int) -> Kept:
         known=np.zeros((*delayed, points, arms), np.int32),
         endings=np.zeros((*told, ENDINGS), np.int64),
         apart=np.zeros((*told, 2 * len(rails.TOLD_APART) + 1, arms), np.int32),
+        revenue=np.zeros((*priced, points), np.int64),
+        complained=np.zeros((*complained, points), np.int32),
+        credited=np.zeros((*credited, points, arms)),
     )
 
 
 def blank_sums(scenario: Scenario, *lead: int) -> Sums:
     """Return zeros for sums over replications."""
     arms, means = len(scenario.arms), len(curve_checkpoints(scenario))
+    segments = len(scenario.segmentation) if scenario.is_segmented else 0
     return Sums(
         sends=np.zeros((*lead, means, arms), np.int64),
         conversions=np.zeros((*lead, means, arms), np.int64),
         regret=np.zeros((*lead, means, 2), np.int64),
         known=np.zeros((*lead, means if scenario.is_delayed else 0, arms), np.int64),
+        revenue=np.zeros((*lead, means if scenario.has_money else 0, 2), np.int64),
+        sends_within=np.zeros((*lead, segments, arms), np.int64),
+        conversions_within=np.zeros((*lead, segments, arms), np.int64),
     )
 
 
@@ -120,19 +132,19 @@ def curve_checkpoints(scenario: Scenario) -> Whole:
 
 def template_of(scenario: Scenario, policy: int) -> State:
     """Return a policy's memory before the first send."""
-    situation = Situation(len(scenario.arms), scenario.sends, scenario.sends_between_decisions)
+    situation = Situation(len(scenario.arms), scenario.sends, scenario.sends_between_decisions, scenario.segmentation)
     return scenario.specs[policy].prepare(scenario.policies[policy], situation)
 
 
 def _plans(scenario: Scenario, block: Block) -> Iterator[tuple[int, int, Plan]]:
     """Yield the block's replications in steps whose rates fit in memory: the first, how many, and the plan of them."""
     step, first = block.count, block.first
-    one = scenario.course(block.first, 1)
+    one = scenario.world_course(block.first, 1)
     if one.rates.size > 0:
         step = max(1, min(block.count, MOST_RATES // one.rates[0].size))
     while first < block.first + block.count:
         count = min(step, block.first + block.count - first)
-        yield first, count, _plan(scenario, scenario.course(first, count))
+        yield first, count, _plan(scenario, scenario.world_course(first, count))
         first += count
 
 
@@ -152,6 +164,11 @@ def _plan(scenario: Scenario, course: Course) -> Plan:
         complaint_rates=scenario.complaint_rates,
         rails=rails.template(scenario),
         waiting=waiting_of(scenario),
+        audience=scenario.segmentation.audience(),
+        prices=prices_of(scenario),
+        purse=purse_of(scenario),
+        rounds=rounds_of(scenario),
+        regret_unit=scenario.regret_unit,
         grid=grid,
         kept_at=kept_at,
         averaged_at=averaged_at,

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.books import REGRET_UNIT
 from engine.crowning import crowns
 from engine.inference import LEVEL, t_quantile, wilson_interval
 from engine.metrics import average_rates, extra_conversions, mean_interval, top_share
@@ -242,7 +241,7 @@ class _Campaigns:
 def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
     result, scenario, extra = campaigns.result, campaigns.result.scenario, campaigns.extra[place]
     percentiles = np.percentile(extra, [*TAILS, *(np.arange(100) + 0.5)])
-    regret = result.regret_units[place, :, -1] * np.float64(REGRET_UNIT)
+    regret = result.regret_units[place, :, -1] * np.float64(result.scenario.regret_unit)
     wins, losses = int((extra > 0).sum()), int((extra < 0).sum())
     ties = len(extra) - wins - losses
     crowned, false = _crowned(result, place, campaigns.crowned_in)
@@ -392,7 +391,7 @@ def _curves(result: Result, rates: Floats) -> ComparedCurves:
 def _bands(result: Result, kept: NDArray[np.int64]) -> Floats:
     """Return the 5th and 95th percentile of regret: (2, P, len(kept)). One policy at a time: copies stay small."""
     rows = [np.percentile(np.ascontiguousarray(units[:, kept].T), TAILS, axis=1) for units in result.regret_units]
-    bands: Floats = np.stack(rows, axis=1) * REGRET_UNIT
+    bands: Floats = np.stack(rows, axis=1) * result.scenario.regret_unit
     return bands
 
 

@@ -124,7 +124,7 @@ def _decided(scenario: Scenario, ran: Trace) -> list[Decided]:
 
 
 def _leader(ran: Trace, lines: int) -> int | None:
-    own = ran.arms[ran.by < 0]
+    own = ran.arms[(ran.by < 0) & ran.is_sent]
     counts = np.bincount(own[-max(1, len(own) // _LAST_OWN) :], minlength=lines)
     favourite = int(np.argmax(counts))
     return favourite if 2 * counts[favourite] > counts.sum() > 0 else None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import Block, run_block, template_of
-from engine.plan import WATCHED, Watch
+from engine.plan import SKIPPED, WATCHED, Watch
 from engine.propensities import even
 from engine.rails import BY_RANK
 from engine.scenario import Scenario
@@ -28,7 +28,8 @@ def chances(
 ) -> Floats:
     """Return the chance with which each line is sent, given all that happened before, float (n, K).
 
-    Each row adds up to 1 and is 0 where a line may not be sent. Of lines that a policy deals without replacement it is
+    Each row adds up to 1 and is 0 where a line may not be sent; of a contact that a frequency cap leaves out, it is all 0.
+    Of lines that a policy deals without replacement it is
     the chance over all deals.
 
     Args:
@@ -58,8 +59,9 @@ def chances(
     return np.array(rows).reshape(-1, len(scenario.arms))[places]
 
 
-Look = tuple[int, Floats, Floats, NDArray[np.uint64]]
-"""The number of a send; before it, the policy's memory, the guardrails' shares, and their masks and the policy's."""
+Look = tuple[int, Floats, Floats, NDArray[np.uint64], int]
+"""The number of a send; before it, the policy's memory, the guardrails' shares, their masks and the policy's; the
+recipient's segment, or SKIPPED."""
 
 
 def _looks(scenario: Scenario, policy: int, replication: int, at: Whole) -> Iterator[Look]:
@@ -69,7 +71,7 @@ def _looks(scenario: Scenario, policy: int, replication: int, at: Whole) -> Iter
         some = at[first : first + step]
         watch = watch_before(some, size)
         run_block(scenario, Block(policy, replication, 1), watch=watch)
-        yield from zip(some.tolist(), watch.states, watch.shares, watch.masks, strict=True)
+        yield from zip(some.tolist(), watch.states, watch.shares, watch.masks, watch.segments.tolist(), strict=True)
 
 
 def watch_before(at: Whole, size: int, sends: int = 0) -> Watch:
@@ -84,19 +86,22 @@ def watch_before(at: Whole, size: int, sends: int = 0) -> Watch:
         states=np.zeros((n, size)),
         shares=np.zeros((n, rails)),
         masks=np.zeros((n, rails + 1), np.uint64),
+        segments=np.zeros(n, np.int64),
     )
 
 
 def _row(scenario: Scenario, policy: int, look: Look) -> Floats:
-    t, state, shares, masks = look
+    t, state, shares, masks, segment = look
     K, left = len(scenario.arms), 1.0
     row = np.zeros(K)
+    if segment == SKIPPED:
+        return row
     for share, mask in zip(np.minimum(shares, 1.0), masks[:-1], strict=True):
         if share > 0.0:
             row += left * share * even(K, int(mask))
             left *= 1.0 - share
     if left > 0.0:
-        row += left * scenario.specs[policy].choice_probabilities(state, K, t, 0, int(masks[-1]))
+        row += left * scenario.specs[policy].choice_probabilities(state, K, t, segment, int(masks[-1]))
     return row
 
 

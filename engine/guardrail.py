@@ -2,8 +2,9 @@
 
 A guardrail is one file in `engine/guardrails/`. Its whole memory is one block of `SLOTS` numbers, copied from the
 template that `prepare` made before each replication; slot ON tells whether it is on. It promises by one or more of
-four functions, which the loop over sends asks in this order:
+five functions, which the loop over sends asks in this order:
 
+0. `skips` leaves a recipient out altogether, by the schedule of contacts alone.
 1. `pauses` takes lines out of the campaign for good; it outranks everything else.
 2. `takes` takes a share of the recipients out of the policy's hands and splits them evenly among some lines. Those of
    lower `rank` come first; what they leave is for the next, and what all of them leave is for the policy.
@@ -51,8 +52,11 @@ class GuardrailSpec:
 
     The compiled functions get all blocks (`rails`), where the own one starts, the number of lines K and the send t:
 
-    - `takes(rails, start, K, t, sent, active) -> (share, among)`: the chance that it takes recipient t, and the mask
-      of lines among which it splits them;
+    - `skips(rails, start, t, latest, earlier, ring) -> bool`: whether recipient t gets nothing; `latest` is the last
+      send to this recipient, or -1, and `earlier[send & ring]` the one before a send;
+    - `takes(rails, start, K, t, sent, within, here, active) -> (share, among)`: the chance that it takes recipient t,
+      of segment `here`, and the mask of lines among which it splits them; `within[here * K + arm]` counts the sends
+      of a line in a segment;
     - `allows(rails, start, K, t, sent, active, allowed) -> mask`: which of the allowed lines stay so, never none;
     - `pauses(rails, start, K, arm, sent, complaints) -> bool`: whether the line just sent is taken out;
     - `settles(rails, start, K, t, trials, rewards, active, key)`: may write to its own block.
@@ -64,6 +68,7 @@ class GuardrailSpec:
     parameters: type[GuardrailParameters]
     prepare: Callable[[Any, "Scenario"], tuple[float, ...]]
     problem: Callable[[Any, "Scenario"], str | None] | None = None
+    skips: Native[..., bool] | None = None
     takes: Native[..., tuple[float, np.uint64]] | None = None
     allows: Native[..., np.uint64] | None = None
     pauses: Native[..., bool] | None = None

@@ -13,12 +13,14 @@ import numpy as np
 
 from engine.books import (
     ACTIVE,
+    CENTS,
+    COMPLAINED,
     MISSED,
     SPELL,
     Books,
     Desk,
     books_on,
-    close_spell,
+    count_best,
     desk_type,
     open_spell,
     start,
@@ -26,12 +28,24 @@ from engine.books import (
 )
 from engine.native import native
 from engine.plan import Kept, Plan, Sums, Watch, numba_types
-from engine.rng import COMPLAINTS, DELAYS, POLICY, RAILS, RESPONSES, response, stream_key
+from engine.rng import (
+    COMPLAINTS,
+    DELAYS,
+    ORDERS,
+    POLICY,
+    RAILS,
+    RECIPIENTS,
+    RESPONSES,
+    SEGMENTS,
+    response,
+    stream_key,
+)
 from engine.sending import CHOSE_WRONG_ARM, NOTHING_WRONG, Streams, sending_signature
 from engine.stretch import advance_signature
+from engine.terms import Terms, terms_of
 
 LOW_BITS = 20
-"""Regret sums over replications are kept in two parts, above and below this bit, so that neither overflows 64 bits."""
+"""Sums of large numbers over replications are kept in two parts, above and below this bit, so that neither overflows 64 bits."""
 
 _LOW_MASK = np.int64((1 << LOW_BITS) - 1)
 
@@ -52,7 +66,7 @@ def run_replications(
     """Run B replications of one policy; return what went wrong."""
     K = plan.rates.shape[2]
     memory = np.empty_like(template)
-    books = books_on(desk, memory)
+    books, terms = books_on(desk, memory), terms_of(plan, template.shape[0], kept, watch)
     plain, waits = is_plain(plan, watch), plan.waiting.law >= 0
     grid, kept_at, averaged_at, ends = plan.grid, plan.kept_at, plan.averaged_at, plan.ends
     for b in range(kept.sends.shape[0]):
@@ -60,7 +74,7 @@ def run_replications(
             memory[slot] = template[slot]
         start(books, desk, plan)
         streams = streams_of(seed, first + b)
-        open_spell(books, plan, b)
+        open_spell(books, terms, plan, b)
         t = np.int64(0)  # not a literal, for which all below would be compiled once more
         for g in range(grid.shape[0]):
             while t < grid[g]:
@@ -75,21 +89,30 @@ def run_replications(
                         return CHOSE_WRONG_ARM
                     books.marks[MISSED] += more
                 else:
-                    wrong = send_on(memory, plan, books, streams, kept, watch, b, t, stop)
+                    wrong = send_on(terms, books, streams, b, t, stop)
                     if wrong != NOTHING_WRONG:
                         return int(wrong)
                 t = stop
-                if t == spell_ends and t < ends[-1]:
-                    close_spell(books)
-                    books.marks[SPELL] += 1
-                    open_spell(books, plan, b)
+                if t == spell_ends:
+                    end_spell(books, terms, plan, b, plain)
             if kept_at[g] >= 0:
                 write_kept(books, waits, kept, b, kept_at[g])
             if averaged_at[g] >= 0:
                 add_up(books, waits, sums, averaged_at[g])
+        add_up_within(books, sums)
         if kept.endings.shape[0] > 0:
             write_ending(books, plan, kept, b)
     return NOTHING_WRONG
+
+
+@native
+def end_spell(books: Books, terms: Terms, plan: Plan, b: int, plain: bool) -> None:
+    """Go on to the next spell, if there is one."""
+    if plain:
+        count_best(books)
+    if books.marks[SPELL] < plan.ends.shape[0] - 1:
+        books.marks[SPELL] += 1
+        open_spell(books, terms, plan, b)
 
 
 @native
@@ -98,7 +121,8 @@ def is_plain(plan: Plan, watch: Watch) -> bool:
     nothing_late = plan.every == 1 and plan.waiting.law < 0
     nobody_else = plan.rails.shape[0] == 0 and plan.complaint_rates.shape[0] == 0
     steady = plan.kept >= 1.0 and plan.seen.shape[0] == 0
-    return nothing_late and nobody_else and steady and watch.sends.shape[0] == 0 and watch.at.shape[0] == 0
+    alike = plan.audience.weights.shape[0] == 1 and plan.rounds.recipients == 0 and not plan.purse.counts
+    return alike and nothing_late and nobody_else and steady and watch.sends.shape[0] == 0 and watch.at.shape[0] == 0
 
 
 @native
@@ -111,6 +135,9 @@ def streams_of(seed: np.uint64, number: int) -> Streams:
         stream_key(seed, replication, RAILS),
         stream_key(seed, replication, DELAYS),
         stream_key(seed, replication, COMPLAINTS),
+        stream_key(seed, replication, SEGMENTS),
+        stream_key(seed, replication, RECIPIENTS),
+        stream_key(seed, replication, ORDERS),
     )
 
 
@@ -123,6 +150,13 @@ def write_kept(books: Books, waits: bool, kept: Kept, b: int, c: int) -> None:
         if waits:
             kept.known[b, c, arm] = books.known[arm]
     kept.regret[b, c] = books.marks[MISSED]
+    if kept.revenue.shape[0] > 0:
+        kept.revenue[b, c] = books.marks[CENTS]
+    if kept.complained.shape[0] > 0:
+        kept.complained[b, c] = books.marks[COMPLAINED]
+    if kept.credited.shape[0] > 0:
+        for arm in range(books.K):
+            kept.credited[b, c, arm] = books.credited[arm]
 
 
 @native(inline=True)
@@ -133,9 +167,25 @@ def add_up(books: Books, waits: bool, sums: Sums, f: int) -> None:
         sums.conversions[f, arm] += books.won[arm]
         if waits:
             sums.known[f, arm] += books.known[arm]
-    missed = books.marks[MISSED]
-    sums.regret[f, 0] += missed >> np.int64(LOW_BITS)
-    sums.regret[f, 1] += missed & _LOW_MASK
+    add_in_two(sums.regret, f, books.marks[MISSED])
+    if sums.revenue.shape[0] > 0:
+        add_in_two(sums.revenue, f, books.marks[CENTS])
+
+
+@native(inline=True)
+def add_in_two(sums: np.ndarray, f: int, amount: int) -> None:
+    """Add a large number to a sum of two parts."""
+    sums[f, 0] += amount >> np.int64(LOW_BITS)
+    sums[f, 1] += amount & _LOW_MASK
+
+
+@native(inline=True)
+def add_up_within(books: Books, sums: Sums) -> None:
+    """Add a replication's counts in each segment to the sums."""
+    for here in range(sums.sends_within.shape[0]):
+        for arm in range(books.K):
+            sums.sends_within[here, arm] += books.within[here * books.K + arm]
+            sums.conversions_within[here, arm] += books.won_within[here * books.K + arm]
 
 
 @native(on_disk=True)

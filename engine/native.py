@@ -138,6 +138,11 @@ def address_of(array: Any) -> Any:
     raise NotImplementedError("Only compiled code can take an address.")
 
 
+def offset(pointer: Any, count: int) -> Any:
+    """Return a bare pointer moved on by so many elements; only compiled code can call this."""
+    raise NotImplementedError("Only compiled code can move a pointer.")
+
+
 @cache
 def _teach_numba_addresses() -> None:
     from numba.core import types
@@ -151,7 +156,18 @@ def _teach_numba_addresses() -> None:
 
         return types.CPointer(array.dtype)(array), generate
 
+    @intrinsic
+    def moved_pointer(_context: Any, pointer: Any, count: Any) -> Any:
+        def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            return builder.gep(arguments[0], [arguments[1]])
+
+        return pointer(pointer, count), generate
+
     # Numba compares bare signatures, and does not take a bare intrinsic for an implementation.
     @implement(address_of, inline="always")
     def _address_of(array):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
         return lambda array: data_pointer(array)  # type: ignore[call-arg]  # noqa: PLW0108
+
+    @implement(offset, inline="always")
+    def _offset(pointer, count):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+        return lambda pointer, count: moved_pointer(pointer, count)  # type: ignore[call-arg]  # noqa: PLW0108

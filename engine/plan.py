@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.money import Prices, Purse
+from engine.recurring import Rounds
+from engine.segments import Audience
 from engine.waiting import Waiting
 
 
@@ -22,6 +25,11 @@ class Plan(NamedTuple):
     complaint_rates: np.ndarray  # f8 (K,), or (0,) when nobody complains
     rails: np.ndarray  # f8: the guardrails' blocks, or (0,) when none is on
     waiting: Waiting
+    audience: Audience  # S segments, 1 where recipients are all alike
+    prices: Prices
+    purse: Purse
+    rounds: Rounds
+    regret_unit: float
     grid: np.ndarray  # i8 (G,): cumulative sends at which something is written, increasing, the last is all sends
     kept_at: np.ndarray  # i8 (G,): place among the checkpoints kept for each replication, or -1
     averaged_at: np.ndarray  # i8 (G,): place among the checkpoints averaged over replications, or -1
@@ -32,10 +40,13 @@ class Kept(NamedTuple):
 
     sends: np.ndarray  # i4 (B, C, K) cumulative
     conversions: np.ndarray  # i4 (B, C, K) cumulative
-    regret: np.ndarray  # i8 (B, C) in units of 2^-40 conversions
+    regret: np.ndarray  # i8 (B, C) in units of `Plan.regret_unit`
     known: np.ndarray  # i4 (B, C, K) conversions that had arrived, or (0, 0, 0) when all arrive at once
     endings: np.ndarray  # i8 (B, ENDINGS), or (0, ENDINGS) for a plain question
     apart: np.ndarray  # i4 (B, 2 A + 1, K): sends and conversions of each guardrail told apart, complaints; or (0, ..)
+    revenue: np.ndarray  # i8 (B, C) cents, cumulative, or (0, C) when nothing has a price
+    complained: np.ndarray  # i4 (B, C) complaints, cumulative, or (0, C) when they cost nothing
+    credited: np.ndarray  # f8 (B, C, K) conversions by the credit rule, or (0, C, K) when everybody gets one e-mail
 
 
 class Sums(NamedTuple):
@@ -44,7 +55,10 @@ class Sums(NamedTuple):
     sends: np.ndarray  # i8 (F, K)
     conversions: np.ndarray  # i8 (F, K)
     regret: np.ndarray  # i8 (F, 2) high and low part
-    known: np.ndarray  # i8 (F, K), or (0, 0)
+    known: np.ndarray  # i8 (F, K), or (0, K)
+    revenue: np.ndarray  # i8 (F, 2) cents, high and low part, or (0, 2)
+    sends_within: np.ndarray  # i8 (S, K) sends in each segment, or (0, K) when recipients are all alike
+    conversions_within: np.ndarray  # i8 (S, K), or (0, K)
 
 
 ENDINGS = 6
@@ -62,13 +76,18 @@ class Watch(NamedTuple):
     states: np.ndarray  # f8 (N, state)
     shares: np.ndarray  # f8 (N, rails): the chance with which each guardrail takes this recipient if it is asked
     masks: np.ndarray  # u8 (N, rails + 1): among which lines it then splits; last: what the policy may choose from
+    segments: np.ndarray  # i8 (N,): the recipient's segment, or SKIPPED
 
 
-WATCHED = 6
-ARM, ANSWER, BY, ARRIVES, GAP, BEST = range(WATCHED)
-"""Columns of `Watch.sends`: the line; whether the recipient converts, and in time; the place of the guardrail that
-decided, or -1; the number of sends after which the conversion is known, 0 without one, -1 when it comes too late; the
-regret of this send in units of 2^-30 conversions; the line that is truly best at that moment."""
+SKIPPED = -1
+"""In the place of a line or a segment: a guardrail has left this contact out."""
+
+WATCHED = 9
+ARM, ANSWER, BY, ARRIVES, GAP, BEST, SEGMENT, CENTS, RECIPIENT = range(WATCHED)
+"""Columns of `Watch.sends`: the line, or SKIPPED; whether the recipient converts, and in time; the place of the
+guardrail that decided, or -1; the number of sends after which the conversion is known, 0 without one, -1 when it comes
+too late; the regret of this send in units of 2^10 of that of a plan; the line that is truly best at that moment for
+this recipient; the recipient's segment; what the conversion brings, in cents; who the recipient is."""
 GAP_SHIFT = 10
 """Bits by which that unit is larger than the one in which regret is summed, so that it fits 32 bits."""
 
@@ -81,7 +100,33 @@ def no_watch(state: int = 0, rails: int = 0) -> Watch:
         np.zeros((0, state)),
         np.zeros((0, rails)),
         np.zeros((0, rails + 1), np.uint64),
+        np.zeros(0, np.int64),
     )
+
+
+@cache
+def waiting_type() -> Any:
+    """Return Numba's type of Waiting."""
+    from numba import types as nb
+
+    i8, f8, yes = nb.int64, nb.float64, nb.boolean
+    return nb.NamedTuple([i8, f8, f8, f8, i8, f8, f8, yes], Waiting)
+
+
+@cache
+def purse_type() -> Any:
+    """Return Numba's type of Purse."""
+    from numba import types as nb
+
+    return nb.NamedTuple([nb.int64, nb.boolean, *[nb.float64] * 6], Purse)
+
+
+@cache
+def rounds_type() -> Any:
+    """Return Numba's type of Rounds."""
+    from numba import types as nb
+
+    return nb.NamedUniTuple(nb.int64, 4, Rounds)
 
 
 @cache
@@ -89,20 +134,25 @@ def numba_types() -> tuple[Any, Any, Any, Any]:
     """Return Numba's types of Plan, Kept, Sums and Watch."""
     from numba import types as nb
 
-    i8, f8, u8, yes = nb.int64, nb.float64, nb.uint64, nb.boolean
-    i4 = nb.int32
-    waiting = nb.NamedTuple([i8, f8, f8, f8, i8, f8, f8, yes], Waiting)
+    i4, i8, f8, u8 = nb.int32, nb.int64, nb.float64, nb.uint64
+    waiting = waiting_type()
+    audience = nb.NamedTuple([f8[::1], i8[::1], f8[::1], f8[:, ::1]], Audience)
+    prices = nb.NamedUniTuple(f8[::1], 2, Prices)
     return (
         nb.NamedTuple(
             [
                 i8, i8[::1], i8[::1], f8[:, :, ::1], f8[:, :, ::1], u8[::1], f8, f8, f8[::1], f8[::1], waiting,
-                i8[::1], i8[::1], i8[::1],
+                audience, prices, purse_type(), rounds_type(), f8, i8[::1], i8[::1], i8[::1],
             ],
             Plan,
         ),
         nb.NamedTuple(
-            [i4[:, :, ::1], i4[:, :, ::1], i8[:, ::1], i4[:, :, ::1], i8[:, ::1], i4[:, :, ::1]], Kept
+            [
+                i4[:, :, ::1], i4[:, :, ::1], i8[:, ::1], i4[:, :, ::1], i8[:, ::1], i4[:, :, ::1],
+                i8[:, ::1], i4[:, ::1], f8[:, :, ::1],
+            ],
+            Kept,
         ),
-        nb.NamedUniTuple(i8[:, ::1], 4, Sums),
-        nb.NamedTuple([i4[:, ::1], i8[::1], f8[:, ::1], f8[:, ::1], u8[:, ::1]], Watch),
+        nb.NamedUniTuple(i8[:, ::1], 7, Sums),
+        nb.NamedTuple([i4[:, ::1], i8[::1], f8[:, ::1], f8[:, ::1], u8[:, ::1], i8[::1]], Watch),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 
 from engine.fields import Setting, readable
 from engine.native import Native
+from engine.segments import Segmentation
 
 HEADER = 8
 """Slots at the front of a policy's state; 0 to 6 are the policy's own parameters."""
@@ -51,6 +52,12 @@ class Situation:
     arms: int
     sends: int
     update_every: int
+    segmentation: Segmentation | None = None  # left out: all recipients are alike
+
+    @property
+    def segments(self) -> Segmentation:
+        """The segments of recipients that a policy may tell apart."""
+        return self.segmentation or Segmentation({}, np.ones(1), np.ones((1, self.arms)))
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ class Bought(TypedDict):
     minimum_share: the least share of the sends that any line had in any campaign.
     maximum_share: the largest share that a line had, mean over campaigns.
     burn_in: chance that the line which looks best at the end is a truly best one.
+    frequency_cap: e-mails a recipient, mean over campaigns.
+    segment_fairness: the least share of a segment that any line had, over all campaigns together.
     stop_rule: share of campaigns that it stopped, and, as `right`, of those the share in which it stopped for a best line.
     """
 
@@ -353,6 +355,19 @@ def _least_share(result: Result, place: int) -> float:
     return float(_shares(result, place).min())
 
 
+def _least_share_within(result: Result, place: int) -> float:
+    """Return the smallest share that a line has of what a segment gets, over all campaigns together."""
+    within = result.sends_within[place]
+    return float((within / np.maximum(within.sum(axis=1, keepdims=True), 1)).min())
+
+
+def _mean_contacts(result: Result, place: int) -> float:
+    """Return the mean number of e-mails to a recipient."""
+    recurring = result.scenario.recurring
+    total = float(result.sends[place, :, -1].sum(axis=-1).mean())
+    return total / (recurring.recipients if recurring is not None else total)
+
+
 def _largest_share(result: Result, place: int) -> float:
     return float(_shares(result, place).max(axis=1).mean())
 
@@ -382,6 +397,8 @@ _MEASURES: Final[dict[str, Callable[[Result, int], float]]] = {
     "maximum_share": _largest_share,
     "burn_in": _picks_best,
     "stop_rule": _stopped,
+    "frequency_cap": _mean_contacts,
+    "segment_fairness": _least_share_within,
 }
 _ONLY_WITH: Final = ("holdout", "wrap_up_ab", "stop_rule")
 """What these are there for does not happen without them."""

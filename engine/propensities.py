@@ -8,12 +8,16 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.beliefs import Floats, Posteriors, highest, highest_two
+from engine.beliefs import Floats, Posteriors, highest, highest_two, panels
 
 DRAWN_AS_0 = -709.0
 """Draws with log-odds below this are exactly 0: `engine.rng.beta` divides by 1 + exp(709), which is infinite."""
 DRAWN_AS_1 = 53.0 * math.log(2.0)
 """Draws with log-odds above this are exactly 1: 1 + exp(-log-odds) rounds to 1."""
+
+
+FAR = 7.0
+"""Standard deviations beyond which a normal draw has a chance below 1e-11."""
 
 
 def may_be_sent(K: int, eligible: int) -> NDArray[np.bool_]:
@@ -55,6 +59,27 @@ def largest_beta_draw(alpha: Floats, beta: Floats, eligible: int) -> Floats:
     may = may_be_sent(len(alpha), eligible)
     chances = np.zeros(len(may))
     chances[may] = highest(*_draws(alpha[may], beta[may], rank=1))
+    return _adding_up(chances)
+
+
+def largest_normal_draw(mean: Floats, deviation: Floats, eligible: int) -> Floats:
+    """Return each eligible arm's chance that its draw of N(mean, deviation^2) is the largest, (K,), to 1e-6.
+
+    Deviations are above 0.
+    """
+    from scipy.special import ndtr
+
+    may = may_be_sent(len(mean), eligible)
+    centre, width = mean[may], deviation[may]
+    # where the largest may be: it is hardly ever below the lower end of the arm whose lower end is highest
+    low, high = float((centre - FAR * width).max()), float((centre + FAR * width).max())
+    # the panels are meant for a scale on which 2 is wide
+    scale = float(width.max())
+    x, weight = panels(low / scale, high / scale, centre / scale, width / scale)
+    away = (x - (centre / scale)[:, np.newaxis]) / (width / scale)[:, np.newaxis]
+    density = np.exp(-0.5 * away**2) / (math.sqrt(2.0 * math.pi) * (width / scale)[:, np.newaxis])
+    chances = np.zeros(len(may))
+    chances[may] = highest(density * weight, ndtr(away))
     return _adding_up(chances)
 
 

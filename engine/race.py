@@ -112,9 +112,10 @@ def _means(moving: np.ndarray) -> list[float]:
 def _ran(scenario: Scenario, place: int, ran: Trace, at: np.ndarray, got: np.ndarray) -> RacePolicy:
     K = len(scenario.arms)
     frame = np.searchsorted(at[1:], np.arange(len(ran.arms)), side="right")
-    cell = frame * K + ran.arms
+    sent = ran.is_sent
+    cell = (frame * K + ran.arms)[sent]
     sends = np.bincount(cell, minlength=(len(at) - 1) * K).reshape(-1, K).cumsum(axis=0)
-    conversions = np.bincount(cell, ran.answers, (len(at) - 1) * K).astype(np.int64).reshape(-1, K).cumsum(axis=0)
+    conversions = np.bincount(cell, ran.answers[sent], (len(at) - 1) * K).astype(np.int64).reshape(-1, K).cumsum(axis=0)
     sends, conversions = (np.vstack([np.zeros((1, K), np.int64), counts]) for counts in (sends, conversions))
     known, unanswered = _queue(scenario, ran, at, conversions.sum(axis=1))
     low, high = wilson_interval(conversions, sends)
@@ -130,7 +131,9 @@ def _ran(scenario: Scenario, place: int, ran: Trace, at: np.ndarray, got: np.nda
         "unanswered": unanswered.tolist(),
         "lost": int((ran.arrives < 0).sum()),
         "guarded": _so_far(ran.by >= 0, at).astype(np.int64).tolist(),
-        "to_best": None if scenario.is_steady else _so_far(ran.missed == 0, at).astype(np.int64).tolist(),
+        "to_best": None
+        if scenario.is_steady
+        else _so_far((ran.missed == 0) & ran.is_sent, at).astype(np.int64).tolist(),
         "low": _rounded(low, 4),
         "high": _rounded(high, 4),
     }
@@ -159,7 +162,8 @@ def _queue(scenario: Scenario, ran: Trace, at: np.ndarray, converted: np.ndarray
     known_open = np.array(
         [(ran.arrives[late[late >= start]] <= end).sum() for start, end in zip(closed, at, strict=True)]
     )
-    return known, at - closed - known_open
+    so_far = np.concatenate(([0], ran.is_sent.cumsum()))
+    return known, so_far[at] - so_far[closed] - known_open
 
 
 def _strips(answers: np.ndarray, at: np.ndarray) -> list[str]:

@@ -14,7 +14,6 @@ from engine.catalogue import GUARDRAILS
 from engine.choosing import random_arm
 from engine.guardrail import ON, SLOTS, Block, GuardrailSpec
 from engine.native import Native, native, rebound
-from engine.plan import Watch
 from engine.rng import GAMMA, mix, unit
 
 if TYPE_CHECKING:
@@ -33,33 +32,54 @@ own: Any = None
 
 
 @native
-def nobody_takes(rails: Block, K: int, t: int, sent: np.ndarray, active: np.uint64, key: np.uint64) -> tuple[int, int]:
+def nobody_takes(
+    rails: Block, K: int, t: int, sent: Any, within: Any, here: int, active: np.uint64, key: np.uint64
+) -> tuple[int, int]:
     """Begin the chain: the policy decides."""
     return NOBODY, NOBODY
 
 
-def take_link(rails: Block, K: int, t: int, sent: np.ndarray, active: np.uint64, key: np.uint64) -> tuple[int, int]:
+def take_link(
+    rails: Block, K: int, t: int, sent: Any, within: Any, here: int, active: np.uint64, key: np.uint64
+) -> tuple[int, int]:
     """Return the arm for recipient t and who decided, or twice NOBODY."""
-    arm, by = earlier(rails, K, t, sent, active, key)
+    arm, by = earlier(rails, K, t, sent, within, here, active, key)
     if arm == NOBODY and rails[START + ON] != 0.0:
-        share, among = own(rails, START, K, t, sent, active)
+        share, among = own(rails, START, K, t, sent, within, here, active)
         if share > 0.0 and unit(mix(key + KEYS)) < share:
             return random_arm(among, K, key + KEYS + GAMMA), PLACE
     return arm, by
 
 
 @native
-def nobody_asked(rails: Block, K: int, t: int, sent: np.ndarray, active: np.uint64, watch: Watch, look: int) -> None:
+def nobody_asked(
+    rails: Block, K: int, t: int, sent: Any, within: Any, here: int, active: np.uint64, shares: Any, masks: Any
+) -> None:
     """Begin the chain: nothing to write."""
 
 
-def inquire_link(rails: Block, K: int, t: int, sent: np.ndarray, active: np.uint64, watch: Watch, look: int) -> None:
+def inquire_link(
+    rails: Block, K: int, t: int, sent: Any, within: Any, here: int, active: np.uint64, shares: Any, masks: Any
+) -> None:
     """Write what each guardrail would take of recipient t, and among which lines it would split that."""
-    earlier(rails, K, t, sent, active, watch, look)
+    earlier(rails, K, t, sent, within, here, active, shares, masks)
     if rails[START + ON] != 0.0:
-        share, among = own(rails, START, K, t, sent, active)
-        watch.shares[look, PLACE] = share
-        watch.masks[look, PLACE] = among
+        share, among = own(rails, START, K, t, sent, within, here, active)
+        shares[PLACE] = share
+        masks[PLACE] = among
+
+
+@native
+def nobody_skipped(rails: Block, t: int, latest: int, previous: Any, ring: int) -> bool:
+    """Begin the chain: everybody gets an e-mail."""
+    return False
+
+
+def skip_link(rails: Block, t: int, latest: int, previous: Any, ring: int) -> bool:
+    """Tell whether this recipient is left out."""
+    if earlier(rails, t, latest, previous, ring):
+        return True
+    return bool(rails[START + ON] != 0.0 and own(rails, START, t, latest, previous, ring))
 
 
 @native
@@ -125,6 +145,7 @@ def _chain(first: Native[..., Any], link: Any, of: str) -> Native[..., Any]:
     return whole
 
 
+skip: Any = _chain(nobody_skipped, skip_link, "skips")
 take: Any = _chain(nobody_takes, take_link, "takes")
 inquire: Any = _chain(nobody_asked, inquire_link, "takes")
 allow: Any = _chain(all_allowed, allow_link, "allows")

@@ -10,8 +10,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.books import REGRET_UNIT
 from engine.kernel import LOW_BITS
+from engine.money import in_currency
 from engine.plan import BEST_AT_END, LOST, PAUSED, STOPPED_AT, TOP_SENDS, WINNER, Kept, Sums
 from engine.rails import TOLD_APART
 from engine.scenario import Scenario
@@ -31,6 +31,7 @@ class Curves:
     conversions: Floats  # (P, F, K)
     regret: Floats  # (P, F)
     known: Floats  # (P, F, K) conversions that had arrived
+    revenue: Floats  # (P, F)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +61,17 @@ class Result:
 
     @property
     def regret_units(self) -> Whole:
-        """Cumulative expected regret in units of 2^-40 conversions: int (P, R, C)."""
+        """Cumulative expected regret in units of `Scenario.regret_unit`: int (P, R, C)."""
         return self.kept.regret
 
     @cached_property
     def regret(self) -> Floats:
-        """Cumulative expected regret against the best arm at each send, in conversions: (P, R, C)."""
-        return self.regret_units.astype(np.float64) * REGRET_UNIT
+        """Cumulative expected regret against the best arm at each send, in the unit of the goal: (P, R, C).
+
+        Best for the recipient's segment, where there are segments.
+        """
+        regret: Floats = self.regret_units.astype(np.float64) * self.scenario.regret_unit
+        return regret
 
     @property
     def known(self) -> Counts:
@@ -74,14 +79,51 @@ class Result:
         return self.kept.known if self.scenario.is_delayed else self.conversions
 
     @property
-    def credited(self) -> None:
-        """Conversions by the credit rule; only recurring campaigns have one."""
-        return None
+    def credited(self) -> Floats | None:
+        """Conversions that had arrived, by the credit rule: float (P, R, C, K); None unless the campaign recurs."""
+        return None if self.scenario.recurring is None else self.kept.credited
 
     @cached_property
     def revenue(self) -> Floats:
-        """Revenue (P, R, C): zero, as no conversion has an order value. Read-only."""
-        return np.broadcast_to(np.float64(0.0), self.regret_units.shape)
+        """Cumulative value of the conversions: float (P, R, C); read-only zeros where nothing has a price."""
+        if not self.scenario.has_money:
+            return np.broadcast_to(np.float64(0.0), self.regret_units.shape)
+        return in_currency(self.kept.revenue)
+
+    @cached_property
+    def net_value(self) -> Floats:
+        """Revenue less what sends and complaints cost: float (P, R, C); zeros where nothing has a price."""
+        money = self.scenario.money
+        if money is None:
+            return self.revenue
+        net: Floats = self.revenue - money.send_cost * self.sends.sum(axis=-1, dtype=np.int64)
+        if self.scenario.counts_complaints:
+            net = net - money.unsubscribe_cost * self.kept.complained
+        return net
+
+    @property
+    def gains(self) -> Floats:
+        """What the policies try to get most of, cumulative: float (P, R, C) conversions, revenue or net value."""
+        if self.scenario.goal == "conversions":
+            total: Floats = self.conversions.sum(axis=-1, dtype=np.int64).astype(np.float64)
+            return total
+        return self.revenue if self.scenario.goal == "revenue" else self.net_value
+
+    @property
+    def sends_within(self) -> Floats:
+        """Mean sends in each segment: float (P, S, K)."""
+        if not self.scenario.is_segmented:
+            return self.curves.sends[:, -1:]
+        mean: Floats = self.sums.sends_within / self.scenario.replications
+        return mean
+
+    @property
+    def conversions_within(self) -> Floats:
+        """Mean conversions in each segment: float (P, S, K)."""
+        if not self.scenario.is_segmented:
+            return self.curves.conversions[:, -1:]
+        mean: Floats = self.sums.conversions_within / self.scenario.replications
+        return mean
 
     @property
     def lost(self) -> Whole:
@@ -147,12 +189,11 @@ class Result:
     def curves(self) -> Curves:
         """Exact means over all replications."""
         n = self.scenario.replications
-        # Python's whole numbers never overflow, and the last step rounds once: the means are exact to the last bit
-        high, low = self.sums.regret[..., 0].astype(object), self.sums.regret[..., 1].astype(object)
-        regret = ((high * 2**LOW_BITS + low) / n).astype(np.float64) * REGRET_UNIT
+        regret = _mean_of_two(self.sums.regret, n) * self.scenario.regret_unit
+        revenue = in_currency(_mean_of_two(self.sums.revenue, n)) if self.scenario.has_money else np.zeros_like(regret)
         conversions = self.sums.conversions / n
         known = self.sums.known / n if self.scenario.is_delayed else conversions
-        return Curves(self.curve_checkpoints, self.sums.sends / n, conversions, regret, known)
+        return Curves(self.curve_checkpoints, self.sums.sends / n, conversions, regret, known, revenue)
 
     @cached_property
     def _digest(self) -> str:
@@ -196,3 +237,10 @@ class Result:
                 kept=Kept(**{name: saved[f"kept_{name}"] for name in Kept._fields}),
                 sums=Sums(**{name: saved[f"sums_{name}"] for name in Sums._fields}),
             )
+
+
+def _mean_of_two(sums: Whole, count: int) -> Floats:
+    """Return means of sums kept in two parts: Python's whole numbers never overflow, and the last step rounds once."""
+    high, low = sums[..., 0].astype(object), sums[..., 1].astype(object)
+    mean: Floats = ((high * 2**LOW_BITS + low) / count).astype(np.float64)
+    return mean

@@ -32,6 +32,10 @@ COURSE = np.uint64(4)  # how rates change, of worlds that draw it
 DELAYS = np.uint64(5)
 RAILS = np.uint64(6)  # whom a guardrail takes, and what it sends them
 COMPLAINTS = np.uint64(7)
+SEGMENTS = np.uint64(8)
+RECIPIENTS = np.uint64(9)  # which of them a send goes to, where they get several
+ORDERS = np.uint64(10)  # how much a conversion is worth
+SHOCKS = np.uint64(11)
 
 MOST_REJECTIONS = 1000
 """Chance of reaching it is below 10^-1000; a loop without the interpreter's lock must still end."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -10,14 +11,19 @@ import numpy as np
 from pydantic import BaseModel, Field, Strict, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from engine import shocks as shared_shocks
 from engine.catalogue import DELAYS, GUARDRAILS, POLICIES, WORLDS
 from engine.delay import DelayParameters
 from engine.errors import ScenarioError
 from engine.fields import Setting, knobs, plain, readable
 from engine.guardrail import GuardrailParameters
+from engine.money import HIGHEST_VALUE, MONEY_REGRET_UNIT, REGRET_UNIT, Goal, Money, order_values
 from engine.policy import PolicyParameters, PolicySpec
 from engine.problems import problems_of
+from engine.recurring import Recurring
 from engine.registry import OneOf
+from engine.segments import NO_SEGMENTS, Segmentation, Segments
+from engine.shocks import SharedShocks
 from engine.version import VERSION
 from engine.world import Campaign, Course, Rates, WorldParameters, WorldSpec
 
@@ -69,6 +75,14 @@ class Arm(Setting):
         description="Share of recipients who report the e-mail as spam or complain; the pause rule looks at it.",
         json_schema_extra={"step": 0.0005},
     )
+    order_value: float | None = Field(
+        None,
+        gt=0,
+        le=HIGHEST_VALUE,
+        title="Order value",
+        description="What a conversion of this line brings on average; left empty: as for all lines.",
+        json_schema_extra={"step": 5},
+    )
 
     _readable = field_validator("name")(readable)
 
@@ -112,9 +126,11 @@ class Scenario(Setting):
     )
     guardrails: Annotated[tuple[AnyGuardrail, ...], _A_LIST_WILL_DO] = Field((), max_length=16, title="Guardrails")
     delay: AnyDelay = Field(default_factory=lambda: DELAYS["none"].parameters(name="none"), title="Late conversions")
-    goal: Literal["conversions"] = Field(
-        "conversions", title="Goal", description="What the policies try to get most of."
-    )
+    goal: Goal = Field("conversions", title="Goal", description="What the policies try to get most of.")
+    segments: Segments = Field(default_factory=lambda: NO_SEGMENTS, title="Segments")
+    money: Money | None = Field(None, title="Money")
+    recurring: Recurring | None = Field(None, title="Recurring campaign")
+    shocks: SharedShocks | None = Field(None, title="Shared shocks")
 
     @classmethod
     def from_dict(cls, raw: Any) -> Self:
@@ -189,17 +205,34 @@ class Scenario(Setting):
         usable = (place for place, spec in enumerate(self.specs) if not spec.is_reference)
         return next(even, next(usable, 0))
 
+    @cached_property
+    def segmentation(self) -> Segmentation:
+        """The segments of recipients; one where they are all alike."""
+        return Segmentation.of(self.segments, len(self.arms))
+
     def rates(self, first: int = 0, count: int = 1) -> Rates:
-        """Return the true rates, float (count, K), of some replications."""
-        return self.world_spec.rates(self.world, [arm.rate for arm in self.arms], first, count)
+        """Return the true rates over all recipients at the first send, float (count, K), of some replications."""
+        rates = self.world_spec.rates(self.world, [arm.rate for arm in self.arms], first, count)
+        return self.segmentation.mean_rates(rates)
 
     def course(self, first: int = 0, count: int = 1) -> Course:
-        """Return how the true rates of some replications run along the campaign."""
+        """Return how the true rates over all recipients, of some replications, run along the campaign."""
+        course, segmentation = self.world_course(first, count), self.segmentation
+        seen = None if course.seen is None else segmentation.mean_rates(course.seen)
+        return replace(course, rates=segmentation.mean_rates(course.rates), seen=seen)
+
+    def world_course(self, first: int = 0, count: int = 1) -> Course:
+        """Return how the rates run before the segments' multipliers: the world's, with the shocks of each replication."""
         spec, given = self.world_spec, [arm.rate for arm in self.arms]
         if spec.course is not None:
-            return spec.course(self.world, given, self.campaign, first, count)
-        steady = self.rates(first, count)[:, np.newaxis]
-        return Course(ends=np.array([self.sends]), rows=np.zeros(1, np.int64), rates=steady)
+            course = spec.course(self.world, given, self.campaign, first, count)
+        else:
+            steady = spec.rates(self.world, given, first, count)[:, np.newaxis]
+            course = Course(ends=np.array([self.sends]), rows=np.zeros(1, np.int64), rates=steady)
+        if self.shocks is None:
+            return course
+        names = tuple(arm.name for arm in self.arms)
+        return shared_shocks.shaken(course, self.shocks, names, self.seed, first, count)
 
     @property
     def campaign(self) -> Campaign:
@@ -210,7 +243,32 @@ class Scenario(Setting):
     @property
     def is_steady(self) -> bool:
         """Whether every line keeps its rate for the whole campaign."""
-        return self.world_spec.course is None
+        return self.world_spec.course is None and self.shocks is None
+
+    @property
+    def is_segmented(self) -> bool:
+        """Whether recipients differ."""
+        return len(self.segmentation) > 1
+
+    @property
+    def has_money(self) -> bool:
+        """Whether conversions have a price."""
+        return self.money is not None
+
+    @property
+    def counts_complaints(self) -> bool:
+        """Whether complaints cost money, so that they are counted along the campaign."""
+        return self.money is not None and self.money.unsubscribe_cost > 0 and len(self.complaint_rates) > 0
+
+    @property
+    def order_values(self) -> Rates:
+        """The mean value of each line's orders, float (K,); zeros where nothing has a price."""
+        return order_values(self)
+
+    @property
+    def regret_unit(self) -> float:
+        """One unit in which regret is summed, in conversions or, where the goal is money, in the account's currency."""
+        return REGRET_UNIT if self.goal == "conversions" else MONEY_REGRET_UNIT
 
     @property
     def is_delayed(self) -> bool:
@@ -226,7 +284,9 @@ class Scenario(Setting):
     @property
     def has_endings(self) -> bool:
         """Whether more is to be told of a replication than its counts: anything beyond steady, instant and unguarded."""
-        return not self.is_steady or self.is_delayed or bool(self.guardrails) or len(self.complaint_rates) > 0
+        changes = not self.is_steady or self.is_delayed or bool(self.guardrails)
+        differs = self.is_segmented or self.has_money or self.recurring is not None
+        return changes or differs or len(self.complaint_rates) > 0
 
     def guardrail(self, name: str) -> Any:
         """Return the parameters of a guardrail, or None when it is off."""
@@ -243,10 +303,10 @@ class Scenario(Setting):
     def checkpoint_bytes(self) -> int:
         """Bytes that one checkpoint takes in a result's arrays.
 
-        Counts of sends, conversions and, if they can be late, known conversions; regret and revenue.
+        Counts of sends, conversions and, if they can be late, known conversions; credits; regret and revenue.
         """
-        a_line = 12 if self.is_delayed else 8
-        return len(self.policies) * self.replications * (a_line * len(self.arms) + 16)
+        a_line = 8 + 4 * self.is_delayed + 8 * (self.recurring is not None)
+        return len(self.policies) * self.replications * (a_line * len(self.arms) + 16 + 4 * self.counts_complaints)
 
     @property
     def checkpoints(self) -> np.ndarray:
@@ -265,6 +325,10 @@ class Scenario(Setting):
         _refuse(_label_clash(self.policies))
         _refuse(_clock_problem(self))
         _refuse(_size_problem(self))
+        _refuse(_segment_problem(self))
+        _refuse(_money_problem(self))
+        _refuse(_recurring_problem(self))
+        _refuse(_shock_problem(self))
         _refuse(_world_problem(self))
         _refuse(_window_problem(self))
         _refuse(_guardrail_problem(self))
@@ -372,9 +436,46 @@ def _clock_problem(scenario: Scenario) -> str | None:
         needs = f"update_every = {scenario.update_every!r}"
     elif scenario.is_delayed:
         needs = f"delay = {scenario.delay.name!r}"
+    elif scenario.recurring is not None:
+        needs = "a recurring campaign"
     else:
         return None
     return f"sends_per_hour: missing; {needs} needs it. Enter how many e-mails leave in an hour."
+
+
+def _segment_problem(scenario: Scenario) -> str | None:
+    lines = len(scenario.arms)
+    for dimension, groups in scenario.segments.dimensions.items():
+        for place, group in enumerate(groups):
+            if group.multipliers and len(group.multipliers) != lines:
+                return (
+                    f"segments.{dimension}.{place}.multipliers: got {len(group.multipliers)}; there are {lines} lines. "
+                    f"Give one for each line, or none."
+                )
+    return None
+
+
+def _money_problem(scenario: Scenario) -> str | None:
+    if scenario.goal != "conversions" and scenario.money is None:
+        return f"money: missing; goal = {scenario.goal!r} needs it. Enter what an order is worth."
+    for place, arm in enumerate(scenario.arms):
+        if arm.order_value is not None and scenario.money is None:
+            return f"arms.{place}.order_value: got {plain(arm.order_value)}, and money is missing. Add money, or leave it out."
+    return None
+
+
+def _recurring_problem(scenario: Scenario) -> str | None:
+    if scenario.recurring is not None and scenario.world.name == "inflated_opens":
+        return (
+            "recurring: got a credit rule, and world = 'inflated_opens', where policies are told of opens; an open belongs "
+            "to its own e-mail, there is nothing to credit. Choose another world, or send everybody one e-mail."
+        )
+    return None
+
+
+def _shock_problem(scenario: Scenario) -> str | None:
+    names = tuple(arm.name for arm in scenario.arms)
+    return None if scenario.shocks is None else shared_shocks.problem(scenario.shocks, names, scenario.sends)
 
 
 def _world_problem(scenario: Scenario) -> str | None:

@@ -9,29 +9,49 @@ from engine import rails
 from engine.books import (
     ACTIVE,
     ARRIVED,
+    CENTS,
+    COMPLAINED,
+    COMPLAINS,
     CONVERTS,
     HEARD,
     LEARNT,
     MISSED,
     NEXT_DECISION,
+    NOTHING_SENT,
     SIGNAL,
     TOLD,
     TOO_LATE,
+    TOP,
     Books,
     best_arm,
     books_type,
-    count_arrival,
-    count_arrivals,
     expect,
     pause,
     wear_out,
 )
 from engine.choosing import may_send
-from engine.native import Native, native, rebound
-from engine.plan import ANSWER, ARM, ARRIVES, BEST, BY, GAP, GAP_SHIFT, Kept, Plan, Watch, numba_types
+from engine.credit import count_arrival, count_arrivals, give_credit, join_path, next_due
+from engine.money import order_cents, reward_of_order, reward_of_response
+from engine.native import Native, native, offset, rebound
+from engine.plan import (
+    ANSWER,
+    ARM,
+    ARRIVES,
+    BEST,
+    BY,
+    GAP,
+    GAP_SHIFT,
+    RECIPIENT,
+    SEGMENT,
+    SKIPPED,
+    WATCHED,
+)
+from engine.plan import CENTS as CENTS_COLUMN
 from engine.policy import BEST_NOW, PolicySpec
-from engine.rng import ARM_SLOTS, GAMMA, SEND_STRIDE, mix, response, unit
-from engine.waiting import Waiting, draw_hours
+from engine.rng import ARM_SLOTS, GAMMA, SEND_STRIDE, below, mix, response, unit
+from engine.segments import segment_of
+from engine.terms import Terms, terms_type
+from engine.waiting import draw_hours
 
 NOTHING_WRONG = 0
 CHOSE_WRONG_ARM = 1
@@ -55,56 +75,99 @@ class Streams(NamedTuple):
     rails: np.uint64
     delays: np.uint64
     complaints: np.uint64
+    segments: np.uint64
+    recipients: np.uint64
+    orders: np.uint64
 
 
 choose: Any = None  # what each policy's copy of `send_on` puts in its place
 update: Any = None
 
 
-def send_on(
-    memory: np.ndarray, plan: Plan, books: Books, streams: Streams, kept: Kept, watch: Watch, b: int, t: int, stop: int
-) -> int:
+def send_on(terms: Terms, books: Books, streams: Streams, b: int, t: int, stop: int) -> int:
     """Make the sends t to stop - 1 of replication b of a block, all within one spell; return what went wrong."""
-    waiting, guarded, complain = plan.waiting, plan.rails.shape[0] > 0, plan.complaint_rates.shape[0] > 0
-    fades, noted, last = plan.kept < 1.0, watch.sends.shape[0] > 0, plan.ends[-1]
-    decision, missed, look = books.marks[NEXT_DECISION], np.int64(0), first_look(watch, t)
+    guarded, recurs = terms.guarded, terms.rounds.recipients > 0
+    decision, missed, top, look = books.marks[NEXT_DECISION], np.int64(0), np.int64(0), first_look(terms, t)
     while t < stop:
         if t == decision:
-            tell(update, waiting, books, t, guarded)
-            decision += plan.every
+            tell(update, terms, books, streams.orders, t)
+            decision += terms.every
             if guarded:
                 settle(books, streams.rails, t)
-        if look < watch.at.shape[0] and watch.at[look] == t:
-            look_in(memory, plan, books, watch, look, t)
+        who, here = whom(terms, books, streams, t)
+        skipped = recurs and guarded and rails.skip(books.rails, t, books.latest[who], books.earlier, books.ring)
+        if look < terms.looks and terms.looks_at[look] == t:
+            look_in(terms, books, look, t, here, skipped)
             look += 1
-        arm, by = decide(choose, books, streams, t, guarded)
+        if skipped:
+            leave_out(terms, books, t, here, who)
+            t += 1
+            continue
+        arm, by = decide(choose, books, streams, t, here, guarded)
         if arm < 0:
             return CHOSE_WRONG_ARM
-        answer, arrives = meet(books, waiting, streams, t, arm, by, last)
-        missed += books.gap[arm]
-        if by >= 0:
-            count_apart(kept.apart, b, arm, by, answer)
-        if noted:
-            note(watch, books, t, arm, by, answer, arrives)
-        if complain:
-            hear_complaint(books, plan.complaint_rates, streams.complaints, t, arm)
-        if guarded and rails.pause(books.rails, books.K, arm, books.sent, books.complaints):
-            pause(books, arm, waiting.counted)
-        if fades:
-            wear_out(books, plan, b, arm)
+        if recurs:
+            join_path(books, who, t)
+        answer, arrives = meet(books, terms, streams, t, here, arm, by)
+        gap = books.gap[here * books.K + arm]
+        missed += gap
+        top += gap == 0
+        write_down(terms, books, streams, b, t, here, who, arm, by, answer, arrives)
+        bear_the_consequences(terms, books, streams, t, arm)
         t += 1
-    if waiting.law >= 0:
-        count_arrivals(books, stop)
+    if terms.waiting.law >= 0:
+        count_arrivals(books, terms, streams.orders, stop)
     books.marks[MISSED] += missed
+    books.marks[TOP] += top
     books.marks[NEXT_DECISION] = decision
     return NOTHING_WRONG
 
 
+@native(inline=True)
+def whom(terms: Terms, books: Books, streams: Streams, t: int) -> tuple[int, int]:
+    """Return who send t goes to, where recipients get several, and the recipient's segment."""
+    who, here = NOTHING_COMES, NOTHING_COMES
+    if terms.rounds.recipients > 0:
+        who = below(mix(streams.recipients + np.uint64(t) * GAMMA), terms.rounds.recipients)
+    if terms.segmented:
+        recipient = who if terms.rounds.recipients > 0 else t
+        here = segment_of(streams.segments, recipient, terms.S, terms.own, terms.other)
+        books.memory[BEST_NOW] = books.best[here]
+    return who, here
+
+
+@native(inline=True)
+def write_down(
+    terms: Terms, books: Books, streams: Streams, b: int, t: int,
+    here: int, who: int, arm: int, by: int, answer: bool, arrives: int,
+) -> None:  # fmt: skip
+    """Count what the send brings, and write it down where somebody watches."""
+    cents = NOTHING_COMES
+    if answer and terms.purse.counts:
+        cents = order_cents(terms.purse, terms.logs[arm], streams.orders, t, arm)
+        books.marks[CENTS] += cents
+    if by >= 0:
+        count_apart(terms, books.K, b, arm, by, answer)
+    if terms.watched:
+        note(terms, books, t, here, who, arm, by, answer, arrives, cents)
+
+
+@native(inline=True)
+def bear_the_consequences(terms: Terms, books: Books, streams: Streams, t: int, arm: int) -> None:
+    """Let the line that was sent be complained about, paused and worn out."""
+    if terms.complain:
+        hear_complaint(books, terms.complaint_rates, streams.complaints, t, arm)
+    if terms.guarded and rails.pause(books.rails, books.K, arm, books.sent, books.complaints):
+        pause(books, terms, arm)
+    if terms.fades:
+        wear_out(books, terms, arm)
+
+
 @native
-def first_look(watch: Watch, t: int) -> int:
+def first_look(terms: Terms, t: int) -> int:
     """Return which of the looks into the policy's memory is the next."""
     look: int = np.int64(0)  # type: ignore[assignment]
-    while look < watch.at.shape[0] and watch.at[look] < t:
+    while look < terms.looks and terms.looks_at[look] < t:
         look += 1
     return look
 
@@ -117,19 +180,19 @@ def settle(books: Books, stream: np.uint64, t: int) -> None:
 
 
 @native(inline=True)
-def decide(choose: Any, books: Books, streams: Streams, t: int, guarded: bool) -> tuple[int, int]:
+def decide(choose: Any, books: Books, streams: Streams, t: int, here: int, guarded: bool) -> tuple[int, int]:
     """Return what recipient t is sent, and which guardrail decided so; -1 for a line that may not be sent."""
     active = allowed = books.masks[ACTIVE]
     step = np.uint64(t) * SEND_STRIDE
     if guarded:
-        arm, by = rails.take(books.rails, books.K, t, books.sent, active, streams.rails + step)
+        arm, by = rails.take(books.rails, books.K, t, books.sent, books.within, here, active, streams.rails + step)
         if arm >= 0:
             return arm, by
         allowed = rails.allow(books.rails, books.K, t, books.sent, active, active)
     best = books.memory[BEST_NOW]
     if allowed != active:
-        books.memory[BEST_NOW] = best_arm(books.now, books.K, allowed)
-    arm = choose(books.memory, books.K, t, 0, allowed, streams.own + step)
+        books.memory[BEST_NOW] = best_arm(books.value, here * books.K, books.K, allowed)
+    arm = choose(books.memory, books.K, t, here, allowed, streams.own + step)
     books.memory[BEST_NOW] = best
     if arm >= books.K or (arm >= 0 and not may_send(allowed, arm)):
         return NOBODY, NOBODY
@@ -137,59 +200,88 @@ def decide(choose: Any, books: Books, streams: Streams, t: int, guarded: bool) -
 
 
 @native(inline=True)
-def meet(books: Books, waiting: Waiting, streams: Streams, t: int, arm: int, by: int, last: int) -> tuple[bool, int]:
+def meet(books: Books, terms: Terms, streams: Streams, t: int, here: int, arm: int, by: int) -> tuple[bool, int]:
     """Send the line; return whether the recipient converts in time, and after how many sends that is known.
 
-    What is known only after the `last` send of all is of no use to anybody. A plan's arrays are not handed over here:
-    that they are in use would be counted, which takes longer than the send.
+    What is known only after the last send of all is of no use to anybody.
     """
-    draw = response(streams.responses, t, arm)
-    answer, signal, arrives = draw < books.now[arm], draw < books.seen[arm], NOTHING_COMES
-    if waiting.law >= 0 and signal:
-        moment = arrival(waiting, streams.delays, t, arm)
+    draw, place, late = response(streams.responses, t, arm), here * books.K + arm, terms.waiting.law >= 0
+    answer, signal, arrives = draw < books.now[place], draw < books.seen[place], NOTHING_COMES
+    if late and signal:
+        moment = arrival(terms, streams.delays, t, arm)
         arrives = moment if answer else NOTHING_COMES
         if moment == COMES_TOO_LATE:
             books.marks[TOO_LATE] += answer
             answer = signal = False
-        elif moment <= last:
+        elif moment <= terms.last:
             expect(books, t, moment)
     slot = t & books.ring
     books.arm[slot] = arm
+    books.segment[slot] = here
     books.flags[slot] = SIGNAL * signal | CONVERTS * answer | LEARNT * (by < 0 or not _UNTOLD[by])
     books.sent[arm] += 1
     books.won[arm] += answer
+    books.within[place] += 1
+    books.won_within[place] += answer
+    if answer and not late and terms.rounds.recipients > 0:
+        give_credit(books, terms, streams.orders, t, t + 1)
     return answer, arrives
 
 
+@native
+def leave_out(terms: Terms, books: Books, t: int, here: int, who: int) -> None:
+    """Let recipient t go without an e-mail: the number of the send is used up, nothing else happens."""
+    books.flags[t & books.ring] = NOTHING_SENT
+    if terms.watched:
+        row = t * WATCHED
+        for column in range(WATCHED):
+            terms.sends[row + column] = 0
+        terms.sends[row + ARM] = terms.sends[row + BY] = SKIPPED
+        terms.sends[row + BEST] = np.int32(books.memory[BEST_NOW])
+        terms.sends[row + SEGMENT] = here
+        terms.sends[row + RECIPIENT] = who
+
+
 @native(inline=True)
-def count_apart(apart: np.ndarray, b: int, arm: int, by: int, answer: bool) -> None:
+def count_apart(terms: Terms, K: int, b: int, arm: int, by: int, answer: bool) -> None:
     """Count a send that a guardrail made and that is analysed on its own."""
-    if _IS_TOLD_APART[by] and apart.shape[0] > 0:
-        apart[b, 2 * _APART[by], arm] += 1
-        apart[b, 2 * _APART[by] + 1, arm] += answer
+    if _IS_TOLD_APART[by] and terms.apart_rows > 0:
+        place = (b * terms.apart_rows + 2 * _APART[by]) * K + arm
+        terms.apart[place] += np.int32(1)
+        terms.apart[place + K] += np.int32(answer)
 
 
 @native
-def note(watch: Watch, books: Books, t: int, arm: int, by: int, answer: bool, arrives: int) -> None:
+def note(
+    terms: Terms, books: Books, t: int, here: int, who: int, arm: int, by: int, answer: bool, arrives: int, cents: int
+) -> None:
     """Write a send down."""
-    watch.sends[t, ARM] = arm
-    watch.sends[t, ANSWER] = answer
-    watch.sends[t, BY] = by
-    watch.sends[t, ARRIVES] = arrives
-    watch.sends[t, GAP] = books.gap[arm] >> GAP_SHIFT
-    watch.sends[t, BEST] = np.int64(books.memory[BEST_NOW])
+    row = t * WATCHED
+    terms.sends[row + ARM] = arm
+    terms.sends[row + ANSWER] = answer
+    terms.sends[row + BY] = by
+    terms.sends[row + ARRIVES] = arrives
+    terms.sends[row + GAP] = books.gap[here * books.K + arm] >> GAP_SHIFT
+    terms.sends[row + BEST] = np.int32(books.memory[BEST_NOW])
+    terms.sends[row + SEGMENT] = here
+    terms.sends[row + CENTS_COLUMN] = min(cents, 2**31 - 1)
+    terms.sends[row + RECIPIENT] = who
 
 
 @native
-def hear_complaint(books: Books, rates: np.ndarray, stream: np.uint64, t: int, arm: int) -> None:
+def hear_complaint(books: Books, rates: Any, stream: np.uint64, t: int, arm: int) -> None:
     """Count the complaint of recipient t, who complains about a line or not whatever was sent before."""
     bits = mix(stream + (np.uint64(t) * ARM_SLOTS + np.uint64(arm) + _ONE) * GAMMA)
-    books.complaints[arm] += unit(bits) < rates[arm]
+    if unit(bits) < rates[arm]:
+        books.complaints[arm] += 1
+        books.marks[COMPLAINED] += 1
+        books.flags[t & books.ring] |= COMPLAINS
 
 
 @native(inline=True)
-def arrival(waiting: Waiting, delays: np.uint64, t: int, arm: int) -> int:
+def arrival(terms: Terms, delays: np.uint64, t: int, arm: int) -> int:
     """Return after how many sends the conversion of send t is known, or COMES_TOO_LATE."""
+    waiting = terms.waiting
     key = mix(delays + (np.uint64(t) * ARM_SLOTS + np.uint64(arm) + _ONE) * GAMMA)
     hours = draw_hours(waiting.law, waiting.a, waiting.b, key)
     if hours > waiting.window_hours:
@@ -198,14 +290,28 @@ def arrival(waiting: Waiting, delays: np.uint64, t: int, arm: int) -> int:
 
 
 @native(inline=True)
-def tell(update: Any, waiting: Waiting, books: Books, t: int, counted: bool) -> None:
-    """Tell the policy what has become known before the decision about send t; keep count of it, if asked to."""
-    waits = waiting.law >= 0
-    until = t - waiting.window_sends + 1 if waits and waiting.only_closed else t
-    on_arrival = waits and not waiting.only_closed
+def tell(update: Any, terms: Terms, books: Books, orders: np.uint64, t: int) -> None:
+    """Tell the policy what has become known before the decision about send t: sends in order, then what came of them.
+
+    Where recipients get several e-mails, what came of a send is what it is credited with.
+    """
+    waits, recurs = terms.waiting.law >= 0, terms.rounds.recipients > 0
+    until = t - terms.waiting.window_sends + 1 if waits and terms.waiting.only_closed else t
+    on_arrival = waits and not terms.waiting.only_closed
+    if waits and recurs:
+        count_arrivals(books, terms, orders, t)
     for then in range(books.marks[TOLD], until):
-        flags = books.flags[then & books.ring]
-        inform(update, books, t, then, counted, 1.0, 1.0 if flags & SIGNAL and not on_arrival else 0.0)
+        slot, reward = then & books.ring, 0.0
+        if recurs:
+            reward = books.due[slot]
+            books.due[slot] = 0.0
+        elif books.flags[slot] & SIGNAL and not on_arrival:
+            reward = reward_of_send(terms, books, orders, then)
+        if terms.taxed:
+            reward += terms.purse.base
+            if books.flags[slot] & COMPLAINS:
+                reward -= terms.purse.complained
+        inform(update, terms, books, t, then, 1.0, reward)
     books.marks[TOLD] = max(books.marks[TOLD], until)
     if waits:
         for moment in range(books.marks[HEARD], t + 1):
@@ -214,44 +320,70 @@ def tell(update: Any, waiting: Waiting, books: Books, t: int, counted: bool) -> 
             books.first[place] = -1  # a later moment's place
             while then >= 0:
                 if moment >= books.marks[ARRIVED]:
-                    count_arrival(books, then)
-                if on_arrival:
-                    inform(update, books, t, then, counted, 0.0, 1.0)
+                    count_arrival(books, terms, orders, then, moment)
+                if on_arrival and not recurs:
+                    inform(update, terms, books, t, then, 0.0, reward_of_send(terms, books, orders, then))
                 then = books.following[then & books.ring]
         books.marks[HEARD] = t + 1
         books.marks[ARRIVED] = max(books.marks[ARRIVED], t + 1)
+    if recurs:
+        tell_credits(update, terms, books, t)
 
 
 @native(inline=True)
-def inform(update: Any, books: Books, t: int, then: int, counted: bool, trials: float, reward: float) -> None:
+def tell_credits(update: Any, terms: Terms, books: Books, t: int) -> None:
+    """Tell the policy of credits to sends of which it knew already; the others wait until it is told of the send."""
+    touch = next_due(books)
+    while touch >= 0:
+        slot = touch & books.ring
+        if touch < books.marks[TOLD] and books.due[slot] > 0.0:
+            inform(update, terms, books, t, touch, 0.0, books.due[slot])
+            books.due[slot] = 0.0
+        touch = next_due(books)
+
+
+@native(inline=True)
+def reward_of_send(terms: Terms, books: Books, orders: np.uint64, then: int) -> float:
+    """Return what a policy is told of a send whose recipient responded."""
+    slot = then & books.ring
+    arm = int(books.arm[slot])
+    if books.flags[slot] & CONVERTS:
+        return reward_of_order(terms.purse, terms.logs[arm], orders, then, arm)
+    return reward_of_response(terms.purse, terms.logs[arm])
+
+
+@native(inline=True)
+def inform(update: Any, terms: Terms, books: Books, t: int, then: int, trials: float, reward: float) -> None:
     """Tell the policy about one send, unless it is kept from it."""
     slot = then & books.ring
     if books.flags[slot] & LEARNT:
         arm = np.int64(books.arm[slot])
-        if counted:
+        if terms.guarded:
             books.trials[arm] += trials
             books.rewards[arm] += reward
-        update(books.memory, books.K, t - 1, then, 0, arm, trials, reward)
+        update(books.memory, books.K, t - 1, then, np.int64(books.segment[slot]), arm, trials, reward)
 
 
 @native
-def look_in(memory: np.ndarray, plan: Plan, books: Books, watch: Watch, place: int, t: int) -> None:
+def look_in(terms: Terms, books: Books, place: int, t: int, here: int, skipped: bool) -> None:
     """Copy what decides about send t: the policy's memory, and what the guardrails would do."""
-    K, active = books.K, books.masks[ACTIVE]
-    for slot in range(memory.shape[0]):
-        watch.states[place, slot] = memory[slot]
+    K, active, row = books.K, books.masks[ACTIVE], place * terms.state
+    for slot in range(terms.state):
+        terms.states[row + slot] = books.memory[slot]
     allowed = active
-    if plan.rails.shape[0] > 0:
-        rails.inquire(books.rails, K, t, books.sent, active, watch, place)
+    if terms.guarded:
+        shares, masks = offset(terms.shares, place * terms.rails), offset(terms.masks, place * (terms.rails + 1))
+        rails.inquire(books.rails, K, t, books.sent, books.within, here, active, shares, masks)
         allowed = rails.allow(books.rails, K, t, books.sent, active, active)
-    watch.states[place, BEST_NOW] = best_arm(books.now, K, allowed)
-    watch.masks[place, watch.masks.shape[1] - 1] = allowed
+    terms.states[row + BEST_NOW] = best_arm(books.value, here * K, K, allowed)
+    terms.masks[place * (terms.rails + 1) + terms.rails] = allowed
+    terms.segments[place] = here
+    if skipped:
+        terms.segments[place] = SKIPPED
 
 
 @native(on_disk=True)
-def never_asked(
-    memory: np.ndarray, plan: Plan, books: Books, streams: Streams, kept: Kept, watch: Watch, b: int, t: int, stop: int
-) -> int:
+def never_asked(terms: Terms, books: Books, streams: Streams, b: int, t: int, stop: int) -> int:
     """Stand in for `send_on` where the common case will do: compiling that for one more policy takes seconds."""
     return NOT_MEANT
 
@@ -276,7 +408,6 @@ def sending_signature() -> Any:
     """Return Numba's signature of `send_on`."""
     from numba import types as nb
 
-    plan, kept, _, watch = numba_types()
-    streams = nb.NamedUniTuple(nb.uint64, 5, Streams)
     i8 = nb.int64
-    return i8(nb.float64[::1], plan, books_type(), streams, kept, watch, i8, i8, i8)
+    streams = nb.NamedUniTuple(nb.uint64, len(Streams._fields), Streams)
+    return i8(terms_type(), books_type(), streams, i8, i8, i8)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.blocks import Block, Part, compiled, run_block
-from engine.books import REGRET_UNIT
-from engine.catalogue import POLICIES
+from engine.catalogue import GUARDRAILS, POLICIES
 from engine.collector import Collector
 from engine.executor import available_cores
 from engine.kernel import kernel, response_filler
-from engine.plan import ANSWER, ARM, ARRIVES, BEST, BY, GAP, GAP_SHIFT, WATCHED, no_watch
+from engine.plan import ANSWER, ARM, ARRIVES, BEST, BY, CENTS, GAP, GAP_SHIFT, RECIPIENT, SEGMENT, WATCHED, no_watch
 from engine.result import Result
 from engine.scenario import Scenario
 
@@ -20,18 +19,30 @@ BLOCKS_A_THREAD = 4
 """Several blocks for each thread and policy, so that no thread waits long for the last."""
 
 
+NO_LINE = 255
+
+
 @dataclass(frozen=True)
 class Trace:
     """Every send of one replication of one policy."""
 
-    arms: np.ndarray  # uint8 (sends,)
+    arms: np.ndarray  # uint8 (sends,), NO_LINE where the contact was left out
     answers: np.ndarray  # uint8 (sends,): 1 where the recipient converts, and in time
     by: (
         np.ndarray
     )  # int8 (sends,): the place in `engine.rails.BY_RANK` of the guardrail that decided, -1 for the policy
     arrives: np.ndarray  # int32 (sends,): sends after which a late conversion is known, 0 without one, -1 if too late
-    missed: np.ndarray  # float64 (sends,): expected regret of each send, in conversions
-    best: np.ndarray  # uint8 (sends,): the line that was truly best at that moment
+    missed: np.ndarray  # float64 (sends,): expected regret of each send, in the unit of the goal
+    best: np.ndarray  # uint8 (sends,): the line that was truly best at that moment for this recipient
+    segments: np.ndarray  # uint8 (sends,): the recipient's segment
+    cents: np.ndarray  # int32 (sends,): what the conversion brings, 0 without one
+    recipients: np.ndarray  # int32 (sends,): who it was, where recipients get several e-mails
+
+    @property
+    def is_sent(self) -> np.ndarray:
+        """Whether the recipient got an e-mail, bool (sends,): a frequency cap leaves contacts out."""
+        sent: np.ndarray = self.arms != NO_LINE
+        return sent
 
 
 def simulate(scenario: Scenario, *, threads: int | None = None, block: int | None = None) -> Result:
@@ -75,8 +86,11 @@ def trace(scenario: Scenario, policy: int, replication: int = 0) -> Trace:
         every[:, ANSWER].astype(np.uint8),
         every[:, BY].astype(np.int8),
         every[:, ARRIVES].copy(),
-        every[:, GAP] * (REGRET_UNIT * 2**GAP_SHIFT),
+        every[:, GAP] * (scenario.regret_unit * 2**GAP_SHIFT),
         every[:, BEST].astype(np.uint8),
+        every[:, SEGMENT].astype(np.uint8),
+        every[:, CENTS].copy(),
+        every[:, RECIPIENT].copy(),
     )
 
 
@@ -94,8 +108,12 @@ def potential_responses(scenario: Scenario, arm: int, replication: int = 0) -> n
 
 
 def ceiling(scenario: Scenario, replication: int = 0) -> np.ndarray:
-    """Return what the best line of each moment, unguarded, got from the same recipients: uint8 (sends,)."""
-    return trace(scenario.with_changes(policies=[{"name": "oracle"}], guardrails=[]), 0, replication).answers
+    """Return what the best line of each moment, unguarded, got from the same recipients: uint8 (sends,).
+
+    Whom a frequency cap leaves out depends on nobody's choice, so the best line goes without them too.
+    """
+    caps = [rail for rail in scenario.to_dict()["guardrails"] if GUARDRAILS[rail["name"]].skips is not None]
+    return trace(scenario.with_changes(policies=[{"name": "oracle"}], guardrails=caps), 0, replication).answers
 
 
 def warm(first: Collection[str] = (), *, others: bool = True) -> None:

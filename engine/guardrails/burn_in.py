@@ -1,6 +1,6 @@
 """Burn-in: every line gets some sends before the policy may decide anything."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -65,7 +65,9 @@ def _at_most(sends: int) -> str:
 
 
 @native
-def takes(rails: Block, start: int, K: int, t: int, sent: np.ndarray, active: np.uint64) -> tuple[float, np.uint64]:
+def takes(
+    rails: Block, start: int, K: int, t: int, sent: Any, within: Any, here: int, active: np.uint64
+) -> tuple[float, np.uint64]:
     """Split everything among the lines that are still short of sends, also those that join later."""
     if kept_mask(rails, start + DONE) == active:
         return 0.0, active
@@ -87,5 +89,5 @@ SPEC = GuardrailSpec(
     prepare=prepare,
     problem=problem,
     takes=takes,
-    rank=4,
+    rank=5,
 )

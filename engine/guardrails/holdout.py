@@ -1,6 +1,6 @@
 """Holdout: some recipients always get the even split and never feed learning, to measure all lines cleanly."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -34,7 +34,9 @@ def prepare(parameters: Parameters, _scenario: "Scenario") -> tuple[float, ...]:
 
 
 @native
-def takes(rails: Block, start: int, K: int, t: int, sent: np.ndarray, active: np.uint64) -> tuple[float, np.uint64]:
+def takes(
+    rails: Block, start: int, K: int, t: int, sent: Any, within: Any, here: int, active: np.uint64
+) -> tuple[float, np.uint64]:
     """Split the share evenly; the same recipients for every policy, as the draw depends on nothing else."""
     return rails[start + SHARE], active
 

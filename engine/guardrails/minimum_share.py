@@ -4,7 +4,7 @@ Additive: with K lines active, each has the chance share + (1 - K share) w, wher
 policy's chances and scaling them back would break the promise.
 """
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -55,7 +55,9 @@ def _below(share: float) -> str:
 
 
 @native
-def takes(rails: Block, start: int, K: int, t: int, sent: np.ndarray, active: np.uint64) -> tuple[float, np.uint64]:
+def takes(
+    rails: Block, start: int, K: int, t: int, sent: Any, within: Any, here: int, active: np.uint64
+) -> tuple[float, np.uint64]:
     """Split evenly what adds up to the share for each active line."""
     return rails[start + SHARE] * how_many(active, K), active
 

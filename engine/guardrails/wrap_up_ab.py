@@ -1,6 +1,6 @@
 """Wrap-up A/B: the last part of the campaign is an even split, analysed alone, to check what the policy found."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -42,7 +42,9 @@ def prepare(_parameters: Parameters, scenario: "Scenario") -> tuple[float, ...]:
 
 
 @native
-def takes(rails: Block, start: int, K: int, t: int, sent: np.ndarray, active: np.uint64) -> tuple[float, np.uint64]:
+def takes(
+    rails: Block, start: int, K: int, t: int, sent: Any, within: Any, here: int, active: np.uint64
+) -> tuple[float, np.uint64]:
     """Split everything evenly from the first send of the wrap-up on."""
     return (1.0 if t >= rails[start + FIRST] else 0.0), active
 

@@ -92,9 +92,52 @@ def with_windows(policies: list[dict[str, Any]], every: int) -> list[dict[str, A
     return [policy | ({"window": max(policy["window"], every)} if "window" in policy else {}) for policy in policies]
 
 
+def groups(draw: st.DrawFn, lines: int) -> list[dict[str, Any]]:
+    """The groups of one dimension, or none."""
+    shares = draw(st.sampled_from([[], [], [1.0], [0.5, 0.5], [0.7, 0.2, 0.1]]))
+    times = st.sampled_from([0.0, 0.5, 1.0, 3.0])
+    return [
+        {
+            "name": f"group {place}",
+            "share": share,
+            "multiplier": draw(times),
+            "multipliers": draw(st.just([]) | st.lists(times, min_size=lines, max_size=lines)),
+        }
+        for place, share in enumerate(shares)
+    ]
+
+
+def circumstances(draw: st.DrawFn, raw: dict[str, Any]) -> dict[str, Any]:
+    """Segments, money, shared shocks and recurring sends, each there or not, and the guardrails that need them."""
+    lines, rails = len(raw["arms"]), list(raw["guardrails"])
+    segments = {name: groups(draw, lines) for name in ("audience", "device", "time_of_day")}
+    money = draw(st.none() | st.fixed_dictionaries(
+        {"spread": st.sampled_from([0.0, 0.8, 2.0]), "unsubscribe_cost": st.sampled_from([0.0, 40.0])}
+    ))  # fmt: skip
+    goals = ["conversions"] if money is None else ["conversions", "revenue", "net_value"]
+    recurring = draw(st.none() | st.fixed_dictionaries({
+        "recipients": st.sampled_from([1, 7, 200]),
+        "credit": st.sampled_from(["last_touch", "first_touch", "linear"]),
+        "lookback_hours": st.sampled_from([0.5, 5.0, 1_000.0]),
+    }))  # fmt: skip
+    recurring = None if raw["world"]["name"] == "inflated_opens" else recurring
+    shocks = draw(st.none() | st.just({"spread": 0.5, "lasts": max(1, raw["sends"] // 5)}))
+    if recurring is not None and draw(st.booleans()):
+        rails.append({"name": "frequency_cap", "most": draw(st.integers(1, 4)), "hours": draw(st.floats(0.1, 100))})
+    if sum(len(some) > 1 for some in segments.values()) > 0 and draw(st.booleans()):
+        rails.append({"name": "segment_fairness", "share": draw(st.floats(0.001, min(0.5, 1 / lines)))})
+    return raw | {
+        "segments": segments, "money": money, "goal": draw(st.sampled_from(goals)), "recurring": recurring,
+        "shocks": shocks, "guardrails": rails,
+    }  # fmt: skip
+
+
 @st.composite
-def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False) -> dict[str, Any]:
-    """Valid scenarios of every kind, small enough to run; or those of steady rates without delay and guardrails."""
+def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False, everything: bool = False) -> dict[str, Any]:
+    """Valid scenarios of every kind, small enough to run; or those of steady rates without delay and guardrails.
+
+    With `everything`, recipients may also differ, get several e-mails and bring money, and lines may be shaken together.
+    """
     sends = draw(st.integers(1, 300))
     arms = draw(st.integers(2, 64) if draw(st.booleans()) else st.integers(2, 5))
     every = draw(st.integers(1, sends + 5))
@@ -102,7 +145,7 @@ def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False) -> dict[str, An
     plain = only_plain or draw(st.booleans())
     worlds = [name for name in engine.WORLDS if sends >= 200 or name not in ("change_point", "rotating")]
     complaints = st.just(0.0) if plain else st.sampled_from([0.0, 0.0, 0.05, 1.0])
-    return {
+    raw: dict[str, Any] = {
         "arms": [
             {"name": f"line {place}", "rate": draw(st.none() | rates), "complaint_rate": draw(complaints)}
             for place in range(arms)
@@ -122,3 +165,4 @@ def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False) -> dict[str, An
         "guardrails": [] if plain else guardrails(draw, arms, sends, every),
         "delay": {"name": "none"} if plain else draw(delays),
     }
+    return circumstances(draw, raw) if everything else raw

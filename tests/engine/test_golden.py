@@ -13,12 +13,15 @@ from engine.catalogue import DELAYS
 from tests.engine.scenarios import scenario
 
 POLICIES = ("epsilon_greedy", "thompson", "ucb1")
+CONTEXTUAL = ("lin_ucb", "lin_thompson", "segment_thompson")
 RATES = (0.10, 0.14, 0.12, 0.05)
 
 
-def digest_of(complaint_rates: tuple[float, ...] = (0.0,) * 4, **fields: Any) -> str:
+def digest_of(
+    complaint_rates: tuple[float, ...] = (0.0,) * 4, policies: tuple[str, ...] = POLICIES, **fields: Any
+) -> str:
     """The first digits of a small campaign's digest."""
-    asked = scenario(*POLICIES, rates=RATES, sends=3_000, replications=4, sends_per_hour=40, **fields)
+    asked = scenario(*policies, rates=RATES, sends=3_000, replications=4, sends_per_hour=40, **fields)
     arms = [arm | {"complaint_rate": rate} for arm, rate in zip(asked.to_dict()["arms"], complaint_rates, strict=True)]
     return simulate(asked.with_changes(arms=arms)).digest()[:16]
 
@@ -52,7 +55,22 @@ RAILS: list[tuple[dict[str, Any], str]] = [
     ({"name": "pause_rule", "limit": 0.01, "after_sends": 100}, "81984c7b330b3006"),
     ({"name": "wrap_up_ab", "share": 0.25}, "c744e8152d09607e"),
 ]
-"""The stop rule has its own."""
+SEGMENTS: dict[str, Any] = {
+    "audience": [{"name": "New", "share": 0.3, "multipliers": [2, 1, 1, 0.5]}, {"name": "Loyal", "share": 0.7}],
+    "device": [{"name": "Mobile", "share": 0.6, "multiplier": 0.8}, {"name": "Desktop", "share": 0.4}],
+}
+OFTEN: dict[str, Any] = {"recipients": 200, "credit": "linear"}
+MORE: list[tuple[dict[str, Any], str]] = [
+    ({"segments": SEGMENTS}, "b1d14dd7882330c4"),
+    ({"segments": SEGMENTS, "guardrails": [{"name": "segment_fairness", "share": 0.1}]}, "153dd2cfe1581c29"),
+    ({"money": {}, "goal": "revenue"}, "a2cc0eb6607733af"),
+    ({"money": {"unsubscribe_cost": 30.0, "spread": 0.0}, "goal": "net_value"}, "9f59e6cee79f3519"),
+    ({"recurring": OFTEN}, "7485bdbad3616422"),
+    ({"recurring": OFTEN | {"credit": "first_touch"}, "delay": {"name": "exponential"}}, "fd4ed09ee088cb7b"),
+    ({"recurring": OFTEN, "guardrails": [{"name": "frequency_cap", "most": 2, "hours": 24.0}]}, "033f52c25b04f2af"),
+    ({"shocks": {"spread": 0.5, "lasts": 400}}, "12cbf1241f21d587"),
+]
+"""The stop rule has its own, segment fairness and the frequency cap are further down."""
 
 
 def names(cases: list[tuple[dict[str, Any], str]]) -> list[str]:
@@ -62,7 +80,8 @@ def names(cases: list[tuple[dict[str, Any], str]]) -> list[str]:
 def test_everything_is_here() -> None:
     assert set(names(WORLDS)) == set(engine.WORLDS)
     assert set(names(LATE)) == set(DELAYS)
-    assert {*names(RAILS), "stop_rule"} >= set(engine.GUARDRAILS)
+    more = {rail["name"] for asked, _ in MORE for rail in asked.get("guardrails", [])}
+    assert {*names(RAILS), *more, "stop_rule"} >= set(engine.GUARDRAILS)
 
 
 @pytest.mark.parametrize(("world", "digest"), WORLDS, ids=names(WORLDS))
@@ -89,3 +108,28 @@ def test_all_at_once() -> None:
         update_every="hourly",
     )
     assert found == "b36126408fdd5fac"
+
+
+@pytest.mark.parametrize(("fields", "digest"), MORE, ids=[" ".join(fields) for fields, _ in MORE])
+def test_recipients_money_and_shocks(fields: dict[str, Any], digest: str) -> None:
+    assert digest_of(complaint_rates=(0.002, 0.02, 0.0, 0.0), update_every=20, **fields) == digest
+
+
+def test_everything_at_once() -> None:
+    found = digest_of(
+        complaint_rates=(0.002, 0.02, 0.0, 0.0),
+        world={"name": "rotating", "newcomers": 2},
+        delay={"name": "log_normal", "median_hours": 2.0},
+        guardrails=[rail for rail, _ in RAILS] + [{"name": "segment_fairness"}, {"name": "frequency_cap"}],
+        update_every="hourly",
+        segments=SEGMENTS,
+        money={"unsubscribe_cost": 30.0},
+        goal="net_value",
+        recurring=OFTEN,
+        shocks={"spread": 0.5, "lasts": 400},
+    )
+    assert found == "753ec09937d401c0"
+
+
+def test_policies_that_tell_recipients_apart() -> None:
+    assert digest_of(policies=CONTEXTUAL, segments=SEGMENTS) == "570450b163d21a98"

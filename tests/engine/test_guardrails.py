@@ -19,7 +19,7 @@ from engine.rng import POLICY as OWN_NUMBERS
 from engine.rng import SEND_STRIDE, stream_key
 from tests.engine.contract import Player
 from tests.engine.scenarios import scenario, scenario_dicts
-from tests.engine.witness import POLICY, Flags, Witness, witness
+from tests.engine.witness import POLICY, Flags, Witness, before, witness
 
 RARE = 1e-5
 """How often a statistical check would fail a correct engine, over random seeds."""
@@ -101,6 +101,19 @@ def keeps_stop_rule(seen: Witness, _rail: Any) -> None:
     assert (seen.allowed[may].sum(axis=1) == 1).all()
 
 
+def keeps_segment_fairness(seen: Witness, rail: Any) -> None:
+    """Neither the policy nor a burn-in decides while a line is short in the recipient's segment."""
+    segments, K = seen.watch.segments, len(seen.scenario.arms)
+    cell = np.eye(len(seen.scenario.segmentation) * K, dtype=np.int64)[segments * K + seen.arms]
+    within = before(cell)[:-1].reshape(len(seen.arms), -1, K)[np.arange(len(seen.arms)), segments]
+    due = np.floor(rail.share * (within.sum(axis=1) + 1))[:, np.newaxis]
+    is_short = (within < due) & seen.is_left
+    first = [place_of(name) for name in ("holdout", "wrap_up_ab", "minimum_share", "segment_fairness")]
+    assert not is_short[~np.isin(seen.by, first)].any()
+    made = seen.made_by("segment_fairness")
+    assert np.take_along_axis(is_short | ~seen.is_left, seen.arms[:, np.newaxis], axis=1)[made].all()
+
+
 PROMISES: dict[str, Callable[[Witness, Any], None]] = {
     "minimum_share": keeps_minimum_share,
     "maximum_share": keeps_maximum_share,
@@ -109,7 +122,9 @@ PROMISES: dict[str, Callable[[Witness, Any], None]] = {
     "wrap_up_ab": keeps_wrap_up,
     "pause_rule": keeps_pause_rule,
     "stop_rule": keeps_stop_rule,
+    "segment_fairness": keeps_segment_fairness,
 }
+"""That of the frequency cap is with the recurring campaigns, in `test_recurring.py`."""
 
 
 def obeys(seen: Witness) -> None:
@@ -132,7 +147,7 @@ def keeps_its_promises(seen: Witness) -> None:
 
 
 def test_every_guardrail_has_its_promise_here() -> None:
-    assert set(PROMISES) == set(GUARDRAILS)
+    assert {*PROMISES, "frequency_cap"} == set(GUARDRAILS)
 
 
 @settings(max_examples=150)
@@ -151,7 +166,12 @@ ALL_AT_ONCE = [
     {"name": "wrap_up_ab", "share": 0.15},
     {"name": "pause_rule", "limit": 0.05, "after_sends": 30},
     {"name": "stop_rule", "after_sends": 300},
+    {"name": "segment_fairness", "share": 0.08},
 ]
+SEGMENTS = {
+    "audience": [{"name": "New", "share": 0.3, "multipliers": [2, 1, 1, 1, 0.5]}, {"name": "Loyal", "share": 0.7}],
+    "device": [{"name": "Mobile", "share": 0.6, "multiplier": 0.8}, {"name": "Desktop", "share": 0.4}],
+}
 IN_TURN = [
     {"arm": "line 0", "leaves": 2_000},
     {"arm": "line 3", "joins": 700},
@@ -174,7 +194,7 @@ def everything_on(*policies: str, **fields: Any) -> Scenario:
         {"name": f"line {place}", "rate": rate, "complaint_rate": complaints}
         for place, (rate, complaints) in enumerate(zip(RATES, COMPLAINTS, strict=True))
     ]
-    usual: dict[str, Any] = {"sends": 4_000, "replications": 3, "guardrails": ALL_AT_ONCE}
+    usual: dict[str, Any] = {"sends": 4_000, "replications": 3, "guardrails": ALL_AT_ONCE, "segments": SEGMENTS}
     return scenario(*policies, arms=arms, **usual | fields)
 
 
@@ -196,9 +216,9 @@ def test_promises_hold_with_two_of_them(pair: tuple[str, str]) -> None:
 def test_all_guardrails_act_in_these_campaigns() -> None:
     """Otherwise the promises above would be easy to keep."""
     asked = everything_on("thompson")
-    assert {rail.name for rail in asked.guardrails} == set(GUARDRAILS)
+    assert {*(rail.name for rail in asked.guardrails), "frequency_cap"} == set(GUARDRAILS)
     seen, result = witness(asked), simulate(asked)
-    for name in ("minimum_share", "burn_in", "holdout", "wrap_up_ab"):
+    for name in ("minimum_share", "burn_in", "holdout", "wrap_up_ab", "segment_fairness"):
         assert seen.made_by(name).any(), name
     assert result.paused[0, 0].tolist() == [False, False, False, True, False]
     assert (result.stopped_at[0] >= 0).any()

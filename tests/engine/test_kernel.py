@@ -13,8 +13,9 @@ import pytest
 
 import engine
 from engine import SimulationError, blocks, simulate
-from engine.books import REGRET_UNIT, best_arm
+from engine.books import best_arm
 from engine.kernel import run_replications
+from engine.money import REGRET_UNIT
 from engine.native import native
 from engine.policy import PolicySpec, State
 from engine.sending import bound_sending, sending_signature
@@ -104,9 +105,9 @@ def test_it_goes_well_until_then(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_best_line_is_the_first_of_equals_among_those_allowed() -> None:
     rates = np.array([0.2, 0.5, 0.5, 0.1])
-    assert best_arm(rates, 4, np.uint64(0b1111)) == 1
-    assert best_arm(rates, 4, np.uint64(0b1101)) == 2
-    assert best_arm(rates, 4, np.uint64(0b1001)) == 0
+    assert best_arm(rates, 0, 4, np.uint64(0b1111)) == 1
+    assert best_arm(rates, 0, 4, np.uint64(0b1101)) == 2
+    assert best_arm(rates, 0, 4, np.uint64(0b1001)) == 0
 
 
 def test_regret_is_counted_in_whole_units() -> None:
