@@ -73,6 +73,8 @@ class GuardrailSpec:
     allows: Native[..., np.uint64] | None = None
     pauses: Native[..., bool] | None = None
     settles: Native[..., None] | None = None
+    needs: str = ""
+    """The part of a scenario without which it makes no sense: "recurring" or "segments", or nothing."""
     rank: int = 0
     is_learnt: bool = True
     """Whether policies are told about the recipients that it takes."""

@@ -19,7 +19,7 @@ from components.controls.parts import (
     section_place,
     text_place,
 )
-from components.controls.real_world import cadence_of
+from components.controls.real_world import cadence_of, free_guardrails
 from components.controls.view import View
 from components.press import pressing
 from engine import GUARDRAILS, WORLDS, Scenario
@@ -160,8 +160,7 @@ def _cadence(view: View) -> list[Component]:
 
 def _guardrails(view: View) -> list[Component]:
     rails = view.draft["guardrails"]
-    names = [rail["name"] for rail in rails]
-    free = {name: spec.title for name, spec in GUARDRAILS.items() if name not in names}
+    free = {name: GUARDRAILS[name].title for name in free_guardrails(view.draft)}
     adding = add_from("guardrail", words.ADD_GUARDRAIL, words.ADD_GUARDRAIL_LABEL, free) if free else []
     return [
         html.Div(words.GUARDRAILS_LABEL, className="field-label", id="guardrails-label"),

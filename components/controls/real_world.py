@@ -70,9 +70,16 @@ def set_pace(draft: Draft, sends_per_hour: Any) -> Draft:
     return draft | {"sends_per_hour": sends_per_hour} if isinstance(sends_per_hour, int) else draft
 
 
+def free_guardrails(draft: Draft) -> list[str]:
+    """Return the guardrails that can be added: not there yet, and with sense in a campaign of this kind."""
+    there = {rail["name"] for rail in draft["guardrails"]}
+    has = {"": True, "recurring": draft["recurring"] is not None, "segments": any(draft["segments"].values())}
+    return [name for name, spec in GUARDRAILS.items() if name not in there and has[spec.needs]]
+
+
 def add_guardrail(draft: Draft, name: Any) -> Draft:
     """Put up a guardrail with its default settings, unless it is there."""
-    if name not in GUARDRAILS or any(rail["name"] == name for rail in draft["guardrails"]):
+    if name not in free_guardrails(draft):
         return draft
     return draft | {"guardrails": [*draft["guardrails"], defaults(GUARDRAILS, name)]}
 

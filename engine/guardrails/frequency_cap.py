@@ -72,4 +72,5 @@ SPEC = GuardrailSpec(
     prepare=prepare,
     problem=problem,
     skips=skips,
+    needs="recurring",
 )

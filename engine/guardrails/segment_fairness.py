@@ -78,5 +78,6 @@ SPEC = GuardrailSpec(
     prepare=prepare,
     problem=problem,
     takes=takes,
+    needs="segments",
     rank=4,
 )

@@ -11,7 +11,7 @@ from components.controls.draft import ACTIONS, Draft, draft_of, explanation, fol
 from components.controls.editing import Places, Rules, edited, first_draft, pace_notice, summary
 from components.controls.panel import panel
 from components.controls.question import question, question_page
-from components.controls.real_world import AT_ONCE, EVERY_N, cadence_of, defaults
+from components.controls.real_world import AT_ONCE, EVERY_N, cadence_of, defaults, free_guardrails
 from components.controls.view import View
 from engine import GUARDRAILS, WORLDS, Scenario, to_link
 from engine.catalogue import DELAYS
@@ -181,15 +181,32 @@ def test_a_memory_shorter_than_a_decision_is_told_at_the_policy() -> None:
 # Guardrails
 
 
+EVERYTHING = draft_of(
+    PRESETS["classic"].scenario.with_changes(
+        sends_per_hour=100,
+        recurring={},
+        segments={"audience": [{"name": "New", "share": 0.4}, {"name": "Loyal", "share": 0.6}]},
+    )
+)
+"""A campaign in which every guardrail makes sense."""
+
+
 @pytest.mark.parametrize("name", GUARDRAILS)
 def test_a_guardrail_can_be_added_once_set_and_removed(name: str) -> None:
-    changed = after(CLASSIC, picked("guardrail", name), picked("guardrail", name))
+    changed = after(EVERYTHING, picked("guardrail", name), picked("guardrail", name))
     assert changed["guardrails"] == [defaults(GUARDRAILS, name)]
     assert GUARDRAILS[name].plain in told(changed)
     settings = {f"guardrails.0.{setting}" for setting in changed["guardrails"][0] if setting != "name"}
     assert settings <= paths(changed, "field")
     assert settings <= paths(changed, "error")
-    assert after(changed, {"press": "remove-guardrail", "at": 0}) == CLASSIC
+    assert after(changed, {"press": "remove-guardrail", "at": 0}) == EVERYTHING
+
+
+@pytest.mark.parametrize("name", ["frequency_cap", "segment_fairness"])
+def test_a_guardrail_without_sense_in_this_campaign_is_not_offered(name: str) -> None:
+    assert after(CLASSIC, picked("guardrail", name)) == CLASSIC
+    assert name not in free_guardrails(CLASSIC)
+    assert name in free_guardrails(EVERYTHING)
 
 
 def test_the_guardrail_that_goes_is_the_one_that_was_seen() -> None:
