@@ -403,8 +403,12 @@ def gives_way(what: str, stresses: Sequence[Stress]) -> str:
     >>> gives_way("world", [STRESSES["drift"]]), gives_way("delay", [STRESSES["late"]])
     ('How your rates behave gives way to the stress in: rates drift.', 'Your own delay gives way to the stress in: late replies.')
     """
-    own = "How your rates behave" if what == "world" else "Your own delay"
-    return f"{own} gives way to the stress in: {listing([within(stress) for stress in stresses])}."
+    own = {
+        "world": "How your rates behave gives way",
+        "delay": "Your own delay gives way",
+        "segments": "Your own segments give way",
+    }
+    return f"{own[what]} to the stress in: {listing([within(stress) for stress in stresses])}."
 
 
 def shown_of(shown: int, there: int, what: str) -> str:

@@ -364,10 +364,17 @@ def _without_defaults(model: BaseModel) -> dict[str, Any]:
         if isinstance(value, BaseModel):
             out[name] = _without_defaults(value)
         elif isinstance(value, tuple):
-            out[name] = [_without_defaults(item) for item in value]
+            out[name] = [
+                _without_defaults(item) if isinstance(item, BaseModel) else _plain_zero(item) for item in value
+            ]
         else:
-            out[name] = value + 0.0 if isinstance(value, float) else value  # minus zero is zero
+            out[name] = _plain_zero(value)
     return out
+
+
+def _plain_zero(value: Any) -> Any:
+    """Minus zero is zero."""
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def _default_label(policy: PolicyParameters, among: tuple[PolicyParameters, ...]) -> str:

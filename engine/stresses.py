@@ -10,7 +10,7 @@ Another stress is one more entry of `STRESSES`.
 >>> from engine.presets import PRESETS
 >>> classic = PRESETS["classic"].scenario
 >>> [stress.name for stress in STRESSES.values()]
-['none', 'drift', 'change', 'season', 'fatigue', 'late', 'close', 'opens']
+['none', 'drift', 'change', 'season', 'fatigue', 'late', 'close', 'opens', 'audiences']
 >>> change = stressed(classic, "change")
 >>> change.size, [(one.arm, one.at, round(one.rate, 3)) for one in change.scenario.world.changes]
 ('midway', [('Exclusive Deal Inside', 5000, 0.449), ('Last Chance to Save', 5000, 0.529)])
@@ -46,8 +46,14 @@ BEST_OVER_MEAN: Final = 1 / 9
 """How far the best line leads the mean of all: as 5% leads 4% and 5%."""
 FALSE_OPENS: Final = 0.3
 CONTRAST: Final = 0.2
+APART: Final = 0.4
+"""By how much an audience converts more or less on a line than all recipients do; less where rates are near 100%."""
+
+LEAST_APART: Final = 0.05
+"""Halves that differ by less are no stress."""
 
 Changes = dict[str, Any]
+Part = Literal["world", "delay", "segments"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Stress:
     plain: str
     size: Callable[[Scenario], str]
     changes: Callable[[Scenario], Changes]
-    replaces: Literal["world", "delay"] | None = None
+    replaces: Part | None = None
     needs_pace: bool = False
     misleads: bool = False
 
@@ -84,7 +90,7 @@ class Stressed:
     size: str
     reason: str = ""
     pace: int | None = None
-    gives_way: Literal["world", "delay"] | None = None
+    gives_way: Part | None = None
 
 
 def stressed(scenario: Scenario, name: str) -> Stressed:
@@ -104,10 +110,9 @@ def week_long_pace(scenario: Scenario) -> int:
     return max(1, math.ceil(scenario.sends / HOURS_OF_A_WEEK))
 
 
-def _gives_way(scenario: Scenario, stress: Stress) -> Literal["world", "delay"] | None:
-    if stress.replaces == "world":
-        return None if scenario.is_steady else "world"
-    return "delay" if stress.replaces == "delay" and scenario.is_delayed else None
+def _gives_way(scenario: Scenario, stress: Stress) -> Part | None:
+    own = {"world": not scenario.is_steady, "delay": scenario.is_delayed, "segments": scenario.is_segmented}
+    return stress.replaces if stress.replaces is not None and own[stress.replaces] else None
 
 
 # Rates of the first send, on which all stresses of the rates build
@@ -211,6 +216,27 @@ def _opens(scenario: Scenario) -> Changes:
     return _in_world(scenario, "inflated_opens", machine_share=FALSE_OPENS, how="clickbait")
 
 
+def _audiences(scenario: Scenario) -> Changes:
+    """Two halves that like opposite lines: by rank of their rates, every other line, so that the two best differ."""
+    apart, ranks = _apart(scenario), np.argsort(np.argsort(-_rates(scenario), kind="stable"), kind="stable")
+    likes = np.where(ranks % 2 == 0, 1.0 + apart, 1.0 - apart)
+    halves = (("One half", likes), ("The other half", 2.0 - likes))
+    return {
+        "segments": {
+            "audience": [{"name": name, "share": 0.5, "multipliers": times.tolist()} for name, times in halves]
+        }
+    }
+
+
+def _apart(scenario: Scenario) -> float:
+    """Return how far the halves are apart; no rate may pass 100%, or all recipients together would convert less."""
+    highest = float(_rates(scenario).max())
+    room = APART if highest <= 0.0 else min(APART, 1.0 / highest - 1.0)
+    if room < LEAST_APART:
+        raise StressError("A line converts nearly everybody, so no audience can like it more.")
+    return room
+
+
 STRESSES: Final[Mapping[str, Stress]] = {
     stress.name: stress
     for stress in (
@@ -296,6 +322,17 @@ STRESSES: Final[Mapping[str, Stress]] = {
             changes=_opens,
             replaces="world",
             misleads=True,
+        ),
+        Stress(
+            "audiences",
+            "Two audiences",
+            "audiences differ",
+            "Half of the recipients like every other line more, the best one among them, and the other half like the rest "
+            "more; over all recipients every line keeps its rate. A policy that tells recipients apart can send each half "
+            "its own line, one that does not sends all of them the same.",
+            size=lambda scenario: f"±{100 * _apart(scenario):.0f}% by half",
+            changes=_audiences,
+            replaces="segments",
         ),
     )
 }

@@ -50,7 +50,7 @@ def notes(test: StressTest) -> list[Component]:
     paced = [one for one in test["columns"] if one["pace"]]
     if paced:
         found.append(words.paced([STRESSES[one["stress"]] for one in paced], paced[0]["pace"]))
-    for part in ("world", "delay"):
+    for part in ("world", "delay", "segments"):
         giving = [STRESSES[one["stress"]] for one in test["columns"] if one["gives_way"] == part]
         found += [words.gives_way(part, giving)] if giving else []
     return [html.P(text, className="hint") for text in found]

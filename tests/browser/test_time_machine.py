@@ -324,10 +324,10 @@ def test_the_tab_key_reaches_everything_and_shows_where_it_is(page: Page, editin
 def test_everything_works_without_a_mouse(page: Page) -> None:
     open_page(page)
     add_policy(page).focus()
-    page.keyboard.press("t")  # the first policy with that letter
+    page.keyboard.press("e")  # the first policy with that letter
     expect(page.locator("#kpi section")).to_have_count(3, timeout=PATIENCE_MS)
-    expect(page.locator("#kpi")).to_contain_text("Test, then winner")
-    page.get_by_role("button", name="Remove Test, then winner").focus()
+    expect(page.locator("#kpi")).to_contain_text("Exp3")
+    page.get_by_role("button", name="Remove Exp3").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#kpi section")).to_have_count(2, timeout=PATIENCE_MS)
     field(page, "sends").focus()

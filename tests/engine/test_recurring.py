@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from engine import Scenario, ScenarioError, simulate
+from engine import Scenario, ScenarioError, from_link, simulate, to_link
 from engine.blocks import Block, run_block, template_of
 from engine.guarded import chances, watch_before
 from engine.rails import place_of
 from engine.recurring import CREDIT_RULES
+from engine.result import Result
 from engine.simulation import Trace, trace
 from tests.engine.scenarios import scenario, scenario_dicts
 
@@ -173,6 +174,8 @@ def test_any_combination_runs_to_the_end_and_holds_together(raw: dict[str, Any])
     asked = Scenario.from_dict(raw)
     result = simulate(asked, threads=1)
     assert result.digest() == simulate(asked, threads=2, block=1).digest()
+    assert from_link(to_link(asked)) == asked == Scenario.from_dict(asked.to_dict())
+    assert Result.from_bytes(result.to_bytes()).digest() == result.digest()
     assert (result.sends[:, :, -1].sum(axis=-1) <= asked.sends).all()
     assert (result.conversions <= result.sends).all()
     assert (result.regret_units >= 0).all() or asked.guardrails or asked.goal == "net_value"

@@ -116,13 +116,29 @@ def test_a_pace_is_chosen_where_there_is_none(name: str) -> None:
 
 
 def test_own_settings_that_give_way_are_named() -> None:
-    moving = asked(world={"name": "fatigue"}, delay={"name": "exponential"}, sends_per_hour=10)
+    two = {"audience": [{"name": "Odd", "share": 0.5}, {"name": "Even", "share": 0.5}]}
+    moving = asked(world={"name": "fatigue"}, delay={"name": "exponential"}, sends_per_hour=10, segments=two)
     assert {name: stressed(moving, name).gives_way for name in STRESSES} == {
         "none": None,
         "late": "delay",
+        "audiences": "segments",
         **dict.fromkeys(("drift", "change", "season", "fatigue", "close", "opens"), "world"),
     }
     assert not any(stressed(asked(), name).gives_way for name in STRESSES)
+
+
+def test_two_audiences_like_opposite_lines_and_leave_all_recipients_alone() -> None:
+    halves = under("audiences").segmentation
+    rates = np.array(RATES)
+    np.testing.assert_allclose(halves.rates(rates), [[0.056, 0.03, 0.084], [0.024, 0.07, 0.036]])
+    np.testing.assert_allclose(halves.mean_rates(rates), rates)
+
+
+def test_near_a_hundred_per_cent_audiences_are_less_far_apart() -> None:
+    high = scenario("ab_split", rates=(0.8, 0.5))
+    assert stressed(high, "audiences").size == "±25% by half"
+    assert under("audiences", high).rates()[0] == pytest.approx([0.8, 0.5])
+    assert "nearly everybody" in stressed(scenario("ab_split", rates=(0.99, 0.5)), "audiences").reason
 
 
 def test_where_there_is_no_room_the_reason_is_told() -> None:
