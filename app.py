@@ -136,7 +136,7 @@ def _harden(app: Dash) -> None:
     server: Flask = app.server
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
+        COMPRESS_BR_LEVEL=7,
     )
     Compress(server)
     known_paths = frozenset(page.path.rstrip("/") for page in PAGES)
