@@ -132,8 +132,3 @@ def estimates(state: State, K: int, segment: int) -> tuple[Floats, Floats]:
     inverses = models[:, : d * d].reshape(K, d, d)
     square = inverses[:, ones][:, :, ones].sum(axis=(1, 2))
     return models[:, d * d + d :][:, ones].sum(axis=1), np.sqrt(np.maximum(square, 0.0))
-
-
-def feature_names(parameters: ContextParameters, situation: Situation) -> tuple[str, ...]:
-    """Return the names of the features that the policy works with."""
-    return situation.segments.indicators(parameters.dimensions)[0]

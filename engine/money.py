@@ -4,7 +4,6 @@ The value of an order is log-normal with the line's mean and the same spread for
 line whatever was sent before, and counted in whole cents.
 """
 
-import math
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -165,12 +164,3 @@ def in_currency(cents: Any) -> Floats:
     """Return amounts in the account's currency."""
     amounts: Floats = np.asarray(cents, np.float64) / CENTS
     return amounts
-
-
-def expected_order(log_value: float, spread: float) -> float:
-    """Return the mean of a log-normal order in cents.
-
-    >>> round(expected_order(math.log(5_000) - 0.32, 0.8), 6)
-    5000.0
-    """
-    return math.exp(log_value + spread**2 / 2)

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.fields import Setting, plain, readable
 from engine.native import native
-from engine.rng import GAMMA, SEGMENTS, mix, stream_key, unit
+from engine.rng import GAMMA, mix, unit
 
 Floats = NDArray[np.float64]
 
@@ -228,11 +228,3 @@ def segment_of(key: np.uint64, who: int, S: int, own: Any, other: Any) -> int:
     place = unit(mix(key + (np.uint64(who) + np.uint64(1)) * GAMMA)) * S
     segment = int(place)
     return segment if place - segment < own[segment] else int(other[segment])
-
-
-@native(on_disk=True)
-def fill_segments(seed: np.uint64, replication: int, own: np.ndarray, other: np.ndarray, out: np.ndarray) -> None:
-    """Write the segment of each recipient of one replication: u1 (recipients,)."""
-    key = stream_key(seed, np.uint64(replication), SEGMENTS)
-    for who in range(out.shape[0]):
-        out[who] = segment_of(key, who, own.shape[0], own, other)

@@ -39,6 +39,8 @@ from engine.plan import (
     ARRIVES,
     BEST,
     BY,
+    CENTS_ABOVE,
+    CENTS_SHIFT,
     GAP,
     GAP_SHIFT,
     RECIPIENT,
@@ -264,7 +266,8 @@ def note(
     terms.sends[row + GAP] = books.gap[here * books.K + arm] >> GAP_SHIFT
     terms.sends[row + BEST] = np.int32(books.memory[BEST_NOW])
     terms.sends[row + SEGMENT] = here
-    terms.sends[row + CENTS_COLUMN] = min(cents, 2**31 - 1)
+    terms.sends[row + CENTS_COLUMN] = cents & ((1 << CENTS_SHIFT) - 1)
+    terms.sends[row + CENTS_ABOVE] = cents >> CENTS_SHIFT
     terms.sends[row + RECIPIENT] = who
 
 

@@ -11,7 +11,22 @@ from engine.catalogue import GUARDRAILS, POLICIES
 from engine.collector import Collector
 from engine.executor import available_cores
 from engine.kernel import kernel, response_filler
-from engine.plan import ANSWER, ARM, ARRIVES, BEST, BY, CENTS, GAP, GAP_SHIFT, RECIPIENT, SEGMENT, WATCHED, no_watch
+from engine.plan import (
+    ANSWER,
+    ARM,
+    ARRIVES,
+    BEST,
+    BY,
+    CENTS,
+    CENTS_ABOVE,
+    CENTS_SHIFT,
+    GAP,
+    GAP_SHIFT,
+    RECIPIENT,
+    SEGMENT,
+    WATCHED,
+    no_watch,
+)
 from engine.result import Result
 from engine.scenario import Scenario
 
@@ -35,7 +50,7 @@ class Trace:
     missed: np.ndarray  # float64 (sends,): expected regret of each send, in the unit of the goal
     best: np.ndarray  # uint8 (sends,): the line that was truly best at that moment for this recipient
     segments: np.ndarray  # uint8 (sends,): the recipient's segment
-    cents: np.ndarray  # int32 (sends,): what the conversion brings, 0 without one
+    cents: np.ndarray  # int64 (sends,): what the conversion brings, 0 without one
     recipients: np.ndarray  # int32 (sends,): who it was, where recipients get several e-mails
 
     @property
@@ -89,7 +104,7 @@ def trace(scenario: Scenario, policy: int, replication: int = 0) -> Trace:
         every[:, GAP] * (scenario.regret_unit * 2**GAP_SHIFT),
         every[:, BEST].astype(np.uint8),
         every[:, SEGMENT].astype(np.uint8),
-        every[:, CENTS].copy(),
+        every[:, CENTS] + (every[:, CENTS_ABOVE].astype(np.int64) << CENTS_SHIFT),
         every[:, RECIPIENT].copy(),
     )
 

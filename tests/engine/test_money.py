@@ -47,6 +47,15 @@ def test_revenue_is_the_sum_of_the_orders() -> None:
     np.testing.assert_allclose(result.revenue[0, 1], ran.cents.cumsum()[result.checkpoints - 1] / 100)
 
 
+def test_dear_orders_are_written_down_whole() -> None:
+    """Beyond 32 bits, as one in some thousand orders of this kind is."""
+    money = {"order_value": 100_000.0, "spread": 2.0}
+    asked = priced("ab_split", money=money, sends=200_000, replications=1)
+    ran = trace(asked, 0)
+    assert ran.cents.max() > 2**31
+    assert simulate(asked).revenue[0, 0, -1] == pytest.approx(ran.cents.sum() / 100, rel=1e-12)
+
+
 def test_net_value_takes_off_what_sends_and_complaints_cost() -> None:
     money = {"order_value": 40.0, "send_cost": 0.5, "unsubscribe_cost": 30.0}
     asked = priced("thompson", money=money, goal="net_value", sends=2_000, replications=4)

@@ -9,8 +9,8 @@ from scipy import stats
 
 from engine import POLICIES, Scenario
 from engine.blocks import template_of
-from engine.linear import estimates, feature_names
-from engine.policy import Situation, choose_signature, update_signature
+from engine.linear import estimates
+from engine.policy import choose_signature, update_signature
 from engine.propensities import largest_normal_draw
 from tests.engine.contract import Player, ask, ask_afresh, tell
 from tests.engine.scenarios import scenario
@@ -138,11 +138,3 @@ def test_segments_share_nothing_where_thompson_is_kept_for_each() -> None:
     assert spec.choice_probabilities(state, 2, 100, 2, 0b11)[0] > 1 - 1e-9
     for other in (0, 1, 3):
         np.testing.assert_allclose(spec.choice_probabilities(state, 2, 100, other, 0b11), [0.5, 0.5])
-
-
-def test_features_are_named() -> None:
-    asked, _ = state_of("lin_ucb")
-    situation = Situation(2, 100, 1, asked.segmentation)
-    parameters: Any = asked.policies[0]
-    assert feature_names(parameters, situation) == ("Everybody", "Loyal", "Desktop")
-    assert feature_names(parameters.model_copy(update={"audience": False}), situation) == ("Everybody", "Desktop")
