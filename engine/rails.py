@@ -127,6 +127,17 @@ def settle_link(
         own(rails, START, K, t, trials, rewards, active, key + KEYS)
 
 
+@native
+def nobody_listens(rails: Block) -> bool:
+    """Begin the chain: nobody looks."""
+    return False
+
+
+def listen_link(rails: Block) -> bool:
+    """Tell whether any guardrail looks at what is known, so that it must be counted."""
+    return bool(rails[START + ON] != 0.0 or earlier(rails))
+
+
 def counters_of(name: str) -> np.uint64:
     """Return where a guardrail's own counters start: whether it takes the recipient, and what it sends.
 
@@ -135,13 +146,13 @@ def counters_of(name: str) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little"))
 
 
-def _chain(first: Native[..., Any], link: Any, of: str) -> Native[..., Any]:
+def _chain(first: Native[..., Any], link: Any, of: str, called: str = "") -> Native[..., Any]:
     whole = first
     for place, spec in enumerate(BY_RANK):
         function = getattr(spec, of)
         if function is not None:
             meanings: dict[str, Any] = {"START": place * SLOTS, "PLACE": place, "KEYS": counters_of(spec.name)}
-            whole = rebound(link, f"{of}_{spec.name}", inline=True, earlier=whole, own=function, **meanings)
+            whole = rebound(link, f"{called or of}_{spec.name}", inline=True, earlier=whole, own=function, **meanings)
     return whole
 
 
@@ -151,6 +162,7 @@ inquire: Any = _chain(nobody_asked, inquire_link, "takes")
 allow: Any = _chain(all_allowed, allow_link, "allows")
 pause: Any = _chain(none_paused, pause_link, "pauses")
 settle: Any = _chain(nothing_settled, settle_link, "settles")
+listen: Any = _chain(nobody_listens, listen_link, "settles", called="listens")
 
 
 def template(scenario: "Scenario") -> Block:

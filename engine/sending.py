@@ -219,12 +219,13 @@ def meet(books: Books, terms: Terms, streams: Streams, t: int, here: int, arm: i
             expect(books, t, moment)
     slot = t & books.ring
     books.arm[slot] = arm
-    books.segment[slot] = here
     books.flags[slot] = SIGNAL * signal | CONVERTS * answer | LEARNT * (by < 0 or not _UNTOLD[by])
     books.sent[arm] += 1
     books.won[arm] += answer
-    books.within[place] += 1
-    books.won_within[place] += answer
+    if terms.segmented:
+        books.segment[slot] = here
+        books.within[place] += 1
+        books.won_within[place] += answer
     if answer and not late and terms.rounds.recipients > 0:
         give_credit(books, terms, streams.orders, t, t + 1)
     return answer, arrives
@@ -361,7 +362,7 @@ def inform(update: Any, terms: Terms, books: Books, t: int, then: int, trials: f
     slot = then & books.ring
     if books.flags[slot] & LEARNT:
         arm = np.int64(books.arm[slot])
-        if terms.guarded:
+        if terms.heard:
             books.trials[arm] += trials
             books.rewards[arm] += reward
         update(books.memory, books.K, t - 1, then, np.int64(books.segment[slot]), arm, trials, reward)

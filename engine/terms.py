@@ -7,6 +7,7 @@ a send.
 from functools import cache
 from typing import Any, NamedTuple
 
+from engine import rails
 from engine.money import Purse
 from engine.native import address_of, native
 from engine.plan import Kept, Plan, Watch, purse_type, rounds_type, waiting_type
@@ -21,6 +22,7 @@ class Terms(NamedTuple):
     last: int  # sends of the campaign
     state: int  # size of the policy's memory
     guarded: bool
+    heard: bool  # whether a guardrail looks at what is known
     complain: bool  # whether anybody complains
     fades: bool  # whether lines wear out
     segmented: bool
@@ -57,9 +59,11 @@ def terms_of(plan: Plan, state: int, kept: Kept, watch: Watch) -> Terms:
     apart_rows = kept.apart.shape[1]
     if kept.apart.shape[0] == 0:
         apart_rows = 0
+    guarded = plan.rails.shape[0] > 0
+    heard = guarded and rails.listen(plan.rails)
     return Terms(
         plan.every, plan.ends[-1], state,
-        plan.rails.shape[0] > 0, plan.complaint_rates.shape[0] > 0, plan.kept < 1.0,
+        guarded, heard, plan.complaint_rates.shape[0] > 0, plan.kept < 1.0,
         plan.audience.weights.shape[0] > 1, plan.purse.toll > 0.0, plan.kept, plan.lowest, plan.regret_unit,
         plan.waiting, plan.purse, plan.rounds,
         address_of(plan.complaint_rates), address_of(plan.prices.worth), address_of(plan.prices.logs),
@@ -82,7 +86,7 @@ def terms_type() -> Any:
     i4s, i8s, f8s, u8s = p(nb.int32), p(i8), p(f8), p(nb.uint64)
     return nb.NamedTuple(
         [
-            i8, i8, i8, yes, yes, yes, yes, yes, f8, f8, f8, waiting_type(), purse_type(), rounds_type(),
+            i8, i8, i8, yes, yes, yes, yes, yes, yes, f8, f8, f8, waiting_type(), purse_type(), rounds_type(),
             f8s, f8s, f8s, f8s, i8s, f8s, i8, i4s, i8, yes, i4s, i8, i8s, f8s, f8s, u8s, i8s, i8,
         ],
         Terms,

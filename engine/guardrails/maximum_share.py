@@ -13,9 +13,10 @@ from engine.native import native
 if TYPE_CHECKING:
     from engine.scenario import Scenario
 
-SHARE = 1  # slot
+SHARE, FREE_UNTIL = 1, 2  # slots; before send FREE_UNTIL no line can have reached the cap
 
 _NONE, _ONE = np.uint64(0), np.uint64(1)
+_LEAST = 1e-9
 
 
 class Parameters(GuardrailParameters):
@@ -33,8 +34,8 @@ class Parameters(GuardrailParameters):
 
 
 def prepare(parameters: Parameters, _scenario: "Scenario") -> tuple[float, ...]:
-    """Return the share."""
-    return (parameters.share,)
+    """Return the share; nothing is known yet of when a line can reach it."""
+    return parameters.share, 0.0
 
 
 def problem(parameters: Parameters, scenario: "Scenario") -> str | None:
@@ -56,11 +57,17 @@ def allows(
 
     When pauses or leaving lines leave too few to take all sends, the cap gives way.
     """
-    most = np.int64(np.ceil(rails[start + SHARE] * (t + 1)))
-    below = _NONE
+    if t < rails[start + FREE_UNTIL]:
+        return allowed
+    share, largest, below = rails[start + SHARE], 0, _NONE
+    most = np.int64(np.ceil(share * (t + 1)))
     for arm in range(K):
+        largest = max(largest, sent[arm])
         if sent[arm] < most and may_send(allowed, arm):
             below |= _ONE << np.uint64(arm)
+    # Were the line with most sends to get all of the next n, it would still be below: largest + n < share (t + 1 + n).
+    # One send less, so that rounding can never let one through.
+    rails[start + FREE_UNTIL] = t - 1.0 + (share * (t + 1) - largest) / max(1.0 - share, _LEAST)
     return below
 
 
