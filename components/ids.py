@@ -43,6 +43,10 @@ DRIFT_WORDS: Final = "drift-words"
 DRIFT_STILL: Final = "drift-still"
 """What stands for the drift monitor when nothing moved."""
 GUARDS: Final = "guards"
+SEGMENTS: Final = "segments"
+SEGMENTS_CSV: Final = "segments-csv"
+CREDIT: Final = "credit"
+CREDIT_CSV: Final = "credit-csv"
 """What the guardrails did, when one is on."""
 
 REPLAYED: Final = ("conversions", "regret", "reward-dynamics")

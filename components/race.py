@@ -56,13 +56,25 @@ def conversions_by_frame(race: Race, policy: int) -> list[int]:
 
 
 def emails(race: Race, policy: int) -> int:
-    """All sends of a policy at the end of the run."""
+    """All e-mails that a policy sent by the end of the run: a frequency cap leaves contacts out."""
     return sum(row(race, policy, "sends"))
 
 
-def extra_conversions(race: Race, policy: int) -> int:
-    """Conversions above the baseline's, on the same recipients."""
-    return conversions(race, policy) - conversions(race, race["baseline"])
+def gained(race: Race, policy: int) -> float:
+    """What a policy got by the end of the run, in the unit of the goal."""
+    known = race["policies"][policy]["gained"]
+    return conversions(race, policy) if known is None else float(known[-1])
+
+
+def gained_by_frame(race: Race, policy: int) -> list[float]:
+    """What a policy got so far, one number a frame."""
+    known = race["policies"][policy]["gained"]
+    return [float(number) for number in conversions_by_frame(race, policy)] if known is None else list(known)
+
+
+def over_baseline(race: Race, policy: int) -> float:
+    """What a policy got above the baseline, on the same recipients."""
+    return round(gained(race, policy) - gained(race, race["baseline"]), 2)
 
 
 def moves(race: Race) -> bool:
@@ -89,16 +101,20 @@ def to_best(race: Race, policy: int) -> int:
 
 
 def best_lines(race: Race) -> list[int]:
-    """The truly best line, and every line that is exactly as good; where rates move, the best over the campaign."""
+    """The truly best line, and every line that is exactly as good; where rates move, the best over the campaign.
+
+    Where recipients differ, the best for all of them together.
+    """
     if moves(race):
         return [race["best"]]
-    top = race["arms"][race["best"]]["rate"]
-    return [line for line, arm in enumerate(race["arms"]) if arm["rate"] == top]
+    top = race["arms"][race["best"]]["worth"]
+    return [line for line, arm in enumerate(race["arms"]) if arm["worth"] == top]
 
 
 def are_all_alike(race: Race) -> bool:
     """Whether all lines convert alike from the first send to the last, so that nothing can be gained."""
-    return race["rates"] is None and not race["wears_out"] and len(best_lines(race)) == line_count(race)
+    is_steady = race["rates"] is None and not race["wears_out"] and race["segments"] is None
+    return is_steady and len(best_lines(race)) == line_count(race)
 
 
 def stacking_order(race: Race) -> list[int]:

@@ -23,6 +23,8 @@ from components.formats import (
     signed_percent,
 )
 from components.theme import arm_letter
+from components.wording_goals import CONVERSIONS as CONVERTED
+from components.wording_goals import Goal
 from engine import POLICIES, Scenario
 from engine.presets import PRESETS
 
@@ -145,18 +147,7 @@ CLOSE_PANEL: Final = "Close the scenario"
 # Verdict
 
 
-def compared(times: int) -> str:
-    """A difference in conversions, as words.
-
-    >>> compared(1266), compared(-41), compared(1), compared(0)
-    ('1,266 more times', '41 fewer times', '1 more time', 'just as often')
-    """
-    if times == 0:
-        return "just as often"
-    return f"{count(abs(times))} {'more' if times > 0 else 'fewer'} {'time' if abs(times) == 1 else 'times'}"
-
-
-def had_you_used(challenger: Contender, baseline: Contender, sends: int, extra: int) -> Words:
+def had_you_used(challenger: Contender, baseline: Contender, sends: int, extra: float, goal: Goal = CONVERTED) -> Words:
     """The shown run in one sentence, coloured."""
     opening: Words = (
         ["Had you always sent ", Emphasis("the best line", challenger.place)]
@@ -165,24 +156,31 @@ def had_you_used(challenger: Contender, baseline: Contender, sends: int, extra: 
     )
     return [
         *opening,
-        f" instead of {baseline.noun}, the same {count(sends)} recipients would have converted ",
-        Emphasis(f"{compared(extra)}.", challenger.place),
+        f" instead of {baseline.noun}, the same {count(sends)} recipients would have {goal.got} ",
+        Emphasis(f"{goal.compared(extra)}.", challenger.place),
     ]
 
 
 def verdict(
-    challenger: Contender, baseline: Contender, sends: int, extra: int, gain: Gain | None, alike: int = 0
+    challenger: Contender,
+    baseline: Contender,
+    sends: int,
+    extra: float,
+    gain: Gain | None,
+    alike: int = 0,
+    goal: Goal = CONVERTED,
 ) -> Words:
     """The hero sentence; neutral in colour until nine repeat campaigns in ten agree.
 
     `alike` is how many lines there are if all convert alike.
     """
     if gain is None or gain.is_decided:
-        return had_you_used(challenger, baseline, sends, extra)
+        return had_you_used(challenger, baseline, sends, extra, goal)
     if alike:
         return [f"Nothing to find: all {number_word(alike)} lines convert alike, so no policy can gain."]
     if gain.is_tie:
-        return ["No difference: ", _named(challenger), f" converted exactly as often as {baseline.noun}."]
+        level = f" {goal.brought} exactly as {goal.as_much} as {baseline.noun}."
+        return ["No difference: ", _named(challenger), level]
     opening: Words = ["Too close to call for one campaign, but on average ", _named(challenger)]
     if gain.leaning > 0:
         return [*opening, " came out ahead."]
@@ -201,9 +199,10 @@ def verdict_deck(
     challenger: Contender,
     baseline: Contender,
     sends: int,
-    extra: int,
+    extra: float,
     luck: Luck,
     gain: Gain,
+    goal: Goal = CONVERTED,
     *,
     other_gains: bool = False,
 ) -> Words:
@@ -216,7 +215,7 @@ def verdict_deck(
     stay = "" if other_gains else f" Stay with {baseline.short}."
     if gain.is_decided:
         return _decided_deck(challenger, stay, luck, gain)
-    return _undecided_deck(challenger, baseline, sends, extra, gain, stay)
+    return [*_this_run(challenger, baseline, sends, extra, goal), *_undecided_deck(challenger, gain, stay)]
 
 
 def _decided_deck(challenger: Contender, stay: str, luck: Luck, gain: Gain) -> Words:
@@ -231,9 +230,8 @@ def _decided_deck(challenger: Contender, stay: str, luck: Luck, gain: Gain) -> W
     return words if gain.low > 0 else [*words, stay]
 
 
-def _undecided_deck(challenger: Contender, baseline: Contender, sends: int, extra: int, gain: Gain, stay: str) -> Words:
+def _undecided_deck(challenger: Contender, gain: Gain, stay: str) -> Words:
     words: Words = [
-        *_this_run(challenger, baseline, sends, extra),
         f" Over {count(gain.campaigns)} repeat campaigns the difference averages ",
         Emphasis(_average(gain.mean)),
         f", but 90% of them range over {interval(gain.low, gain.high)}, which includes zero; ",
@@ -248,10 +246,10 @@ def _undecided_deck(challenger: Contender, baseline: Contender, sends: int, extr
     return [*words, f" The average itself is surer: its 90% confidence interval is {known}.{advice}"]
 
 
-def _this_run(challenger: Contender, baseline: Contender, sends: int, extra: int) -> Words:
+def _this_run(challenger: Contender, baseline: Contender, sends: int, extra: float, goal: Goal) -> Words:
     who = "the best line throughout" if challenger.is_oracle else challenger.label
     return [
-        f"These {count(sends)} recipients would have converted {compared(extra)}",
+        f"These {count(sends)} recipients would have {goal.got} {goal.compared(extra)}",
         f" with {who} {'as' if extra == 0 else 'than'} with {baseline.noun}.",
     ]
 
@@ -363,9 +361,9 @@ def luck_deck_checking(replications: int | None) -> str:
     )
 
 
-def luck_axis(baseline: Contender) -> str:
+def luck_axis(baseline: Contender, goal: Goal = CONVERTED) -> str:
     """What the dots measure."""
-    return f"extra conversions over {baseline.short}"
+    return f"extra {goal.unit} over {baseline.short}"
 
 
 def luck_run(extra: float) -> str:
@@ -373,10 +371,12 @@ def luck_run(extra: float) -> str:
     return f"this run, {signed(extra)}"
 
 
-def luck_summary(challenger: Contender, baseline: Contender, gain: Gain, extra: float, beaten: float) -> str:
+def luck_summary(
+    challenger: Contender, baseline: Contender, gain: Gain, extra: float, beaten: float, goal: Goal = CONVERTED
+) -> str:
     """What the dots show, for a screen reader."""
     return (
-        f"Extra conversions of {challenger.label} over {baseline.short} in {count(gain.campaigns)} "
+        f"Extra {goal.unit} of {challenger.label} over {baseline.short} in {count(gain.campaigns)} "
         f"repeat campaigns: {signed(gain.mean)} on average; "
         f"90% of campaigns fell between {signed(gain.low)} and {signed(gain.high)}. "
         f"This run, {signed(extra)}, beat {percent(beaten, 0)} of them."
@@ -385,11 +385,11 @@ def luck_summary(challenger: Contender, baseline: Contender, gain: Gain, extra: 
 
 # Key numbers
 
-CONVERSIONS: Final = "conversions"
 OF_SENDS: Final = "of sends converted"
 TO_BEST_LINE: Final = "went to the best line"
 TO_BEST_LINES: Final = "went to the best lines"
 MISSED: Final = "missed (regret)"
+CONVERTED_TIMES: Final = "conversions"
 EMAILS: Final = "e-mails sent"
 
 
@@ -400,7 +400,7 @@ def kpi_heading(contender: Contender, *, is_baseline: bool) -> str:
     return "The most that was possible" if contender.is_oracle else "What could have happened"
 
 
-def kpi_extra(extra: int, baseline_conversions: int) -> str:
+def kpi_extra(extra: float, baseline_total: float, goal: Goal = CONVERTED) -> str:
     """The difference to the baseline, with the relative difference where there is one.
 
     >>> kpi_extra(1266, 3894), kpi_extra(0, 3894), kpi_extra(5, 0)
@@ -408,8 +408,8 @@ def kpi_extra(extra: int, baseline_conversions: int) -> str:
     """
     if extra == 0:
         return "no difference"
-    relative = f" ({signed_percent(extra / baseline_conversions)})" if baseline_conversions else ""
-    return f"{signed(extra)}{relative}"
+    relative = f" ({signed_percent(extra / baseline_total)})" if baseline_total > 0 else ""
+    return f"{goal.difference(extra)}{relative}"
 
 
 # Traffic

@@ -15,6 +15,18 @@ CONVERSIONS: Final = "Conversions"
 RATE: Final = "Rate"
 
 
+def left_out(contacts: int, emails: int) -> str:
+    """How many contacts a frequency cap kept from getting an e-mail, the same under every policy.
+
+    >>> left_out(4_368, 5_632)
+    'The frequency cap left out 4,368 of 10,000 contacts, the same ones whatever the policy: 5,632 e-mails were sent.'
+    """
+    return (
+        f"The frequency cap left out {count(contacts)} of {count(contacts + emails)} contacts, the same "
+        f"ones whatever the policy: {count(emails)} e-mails were sent."
+    )
+
+
 def alone(guardrail: str, label: str, level: float) -> str:
     """The heading of what was measured beside a policy.
 

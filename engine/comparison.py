@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from engine.crowning import crowns
 from engine.inference import LEVEL, t_quantile, wilson_interval
-from engine.metrics import average_rates, extra_conversions, mean_interval, top_share
+from engine.metrics import average_rates, extra_totals, mean_interval, top_share
+from engine.money import Goal
 from engine.result import Result
-from engine.scenario import spread
+from engine.scenario import Scenario, spread
 from engine.verdict import Pair, Verdict, contenders, pairs_of, verdict_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Line(TypedDict):
 
 
 class Shortfall(TypedDict):
-    """The cost of being wrong, in conversions below the baseline."""
+    """The cost of being wrong, below the baseline, in the unit of the goal."""
 
     share: float  # of campaigns that end below the baseline
     mean: float | None  # how far below, over those campaigns; above 0
@@ -63,28 +64,35 @@ class Shortfall(TypedDict):
 
 
 class ComparedPolicy(TypedDict):
-    """One policy over all campaigns. All "extra" figures are conversions over the baseline, paired by campaign."""
+    """One policy over all campaigns.
+
+    All "extra" figures are over the baseline, paired by campaign, in the unit of the goal: conversions or money. Regret is
+    in that unit too.
+    """
 
     name: str
     label: str
     parameters: dict[str, Any]
     is_reference: bool
     conversions_mean: float
+    total_mean: float  # in the unit of the goal
     extra: Estimate
     extra_spread: list[float]
     extra_percentiles: list[float]  # 0.5th, 1.5th, ... 99.5th
-    wins: int  # campaigns with more conversions than the baseline
+    wins: int  # campaigns with more than the baseline
     ties: int
     losses: int
     win_chance: Estimate  # ties count half
     shortfall: Shortfall
     regret: Estimate  # expected
     regret_spread: list[float]
-    realised_regret: Estimate | None  # conversions of the oracle on the same recipients minus this policy's
+    realised_regret: Estimate | None  # what the oracle got from the same recipients minus this policy's
     lost_mean: float  # conversions a campaign that came after their window and count nowhere
     top_share_mean: float  # share of sends that went to a line which was truly best at that moment
     picks_best: Estimate  # chance that the line with the highest posterior mean at the end is a best one
-    crowns: float | None  # share of campaigns that end with a line whose chance to be best is at least 95%
+    crowns: float | None
+    """Share of campaigns that end with a line whose chance to be best is at least 95%; null where the goal is money, whose
+    posterior is not worked out."""
     false_winners: float | None  # share of campaigns in which that line is no true winner
     settled_after: int | None  # sends until 80% of the traffic goes to the best line and stays there; null: not yet
 
@@ -106,6 +114,7 @@ class ComparedCurves(TypedDict):
 class Comparison(TypedDict):
     """All policies of a scenario over all its campaigns."""
 
+    goal: Goal
     replications: int
     sends: int
     level: float
@@ -142,10 +151,11 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
     scenario, counted = result.scenario, min(crowned_in, result.scenario.replications)
     rates = average_rates(scenario)
     always = np.flatnonzero(result.best_at_end.all(axis=(0, 1))).tolist()
-    totals = result.conversions[:, :, -1].sum(axis=-1, dtype=np.int64)
+    totals = result.totals
     pairs = pairs_of(scenario, totals)
     campaigns = _Campaigns(result, totals, counted)
     return {
+        "goal": scenario.goal,
         "replications": scenario.replications,
         "sends": scenario.sends,
         "level": LEVEL,
@@ -211,13 +221,13 @@ class _Campaigns:
     """What is counted once for all policies."""
 
     result: Result
-    totals: NDArray[np.int64]  # (P, R) conversions
+    totals: Floats  # (P, R) in the unit of the goal
     crowned_in: int
 
     @cached_property
-    def extra(self) -> NDArray[np.int64]:
-        """Conversions over the baseline (P, R)."""
-        return extra_conversions(self.result, self.result.scenario.baseline)
+    def extra(self) -> Floats:
+        """What each policy got over the baseline (P, R)."""
+        return extra_totals(self.result, self.result.scenario.baseline)
 
     @cached_property
     def top_shares(self) -> list[float]:
@@ -250,7 +260,8 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
         "label": scenario.labels[place],
         "parameters": scenario.policies[place].model_dump(mode="json", exclude={"name", "label"}),
         "is_reference": scenario.specs[place].is_reference,
-        "conversions_mean": float(campaigns.totals[place].mean()),
+        "conversions_mean": float(result.conversions[place, :, -1].sum(axis=-1, dtype=np.int64).mean()),
+        "total_mean": float(campaigns.totals[place].mean()),
         "extra": estimate(extra),
         "extra_spread": percentiles[:2].tolist(),
         "extra_percentiles": percentiles[2:].round(1).tolist(),
@@ -277,7 +288,7 @@ def _realised_regret(campaigns: _Campaigns, place: int) -> Estimate | None:
     return estimate(campaigns.totals[campaigns.ceiling] - campaigns.totals[place])
 
 
-def estimate(values: Floats | NDArray[np.int64]) -> Estimate:
+def estimate(values: Floats) -> Estimate:
     """Return the mean of a value a campaign, with its 90% confidence interval by Student's t."""
     if len(values) == 1:
         return {"mean": float(values[0]), "low": None, "high": None}
@@ -290,7 +301,7 @@ def _chance(successes: float, campaigns: int) -> Estimate:
     return {"mean": successes / campaigns, "low": float(low[0]), "high": float(high[0])}
 
 
-def _shortfall(extra: NDArray[np.int64]) -> Shortfall:
+def _shortfall(extra: Floats) -> Shortfall:
     below = extra[extra < 0]
     worst = max(1, round(WORST * len(extra)))
     return {
@@ -303,16 +314,26 @@ def _shortfall(extra: NDArray[np.int64]) -> Shortfall:
 def picks_best(result: Result, place: int) -> float:
     """Return in how many campaigns the line that one would go on with is a best one; ties are shared evenly.
 
-    That is the line with the highest posterior mean among those that were sent.
+    That is the line with the highest posterior mean among those that were sent, of its rate or of what it is worth.
     """
-    sends, conversions = result.sends[place, :, -1], result.conversions[place, :, -1]
-    believed = np.where(sends > 0, (conversions + 1.0) / (sends + 2.0), -1.0)
+    believed = _believed(result, place)
     picked = believed == believed.max(axis=1, keepdims=True)
     return float(((picked & result.best_at_end[place]).sum(axis=1) / picked.sum(axis=1)).sum())
 
 
+def _believed(result: Result, place: int) -> Floats:
+    """Return what a send of each line is believed to be worth at the end, (R, K); minus infinity where none was sent."""
+    scenario, sends = result.scenario, result.sends[place, :, -1]
+    believed: Floats = (result.conversions[place, :, -1] + 1.0) / (sends + 2.0)
+    if scenario.goal != "conversions":
+        believed = believed * scenario.order_values
+    if scenario.goal == "net_value" and scenario.money is not None and scenario.counts_complaints:
+        believed = believed - scenario.money.unsubscribe_cost * result.complaints[place] / np.maximum(sends, 1)
+    return np.where(sends > 0, believed, -np.inf)
+
+
 def _crowned(result: Result, place: int, campaigns: int) -> tuple[float, float] | tuple[None, None]:
-    if not campaigns:
+    if not campaigns or result.scenario.goal != "conversions":
         return None, None
     counts = result.conversions[place, :campaigns, -1], result.sends[place, :campaigns, -1]
     return crowns(*counts, result.best_at_end[place, :campaigns])
@@ -373,8 +394,7 @@ def _curves(result: Result, rates: Floats) -> ComparedCurves:
     sends = result.curves.sends[:, windows]  # (P, W, K)
     sent = np.repeat(sends.sum(axis=-1, keepdims=True), sends.shape[-1], axis=-1)
     traffic = _of_windows(np.moveaxis(sends, 1, -1), np.moveaxis(sent, 1, -1))
-    is_classical = result.scenario.is_steady and not result.scenario.is_delayed
-    constant = lai_robbins(rates) if is_classical else None
+    constant = lai_robbins(rates) if _is_classical(result.scenario) else None
     return {
         "at": at.tolist(),
         "regret": result.curves.regret.round(3).tolist(),
@@ -386,6 +406,12 @@ def _curves(result: Result, rates: Floats) -> ComparedCurves:
         "lai_robbins": constant,
         "lai_robbins_regret": None if constant is None else (constant * np.log(at)).round(3).tolist(),
     }
+
+
+def _is_classical(scenario: Scenario) -> bool:
+    """Return whether a scenario is the problem of the textbooks, for which a lower bound of regret is known."""
+    is_plain = scenario.is_steady and not scenario.is_delayed and not scenario.is_segmented
+    return is_plain and scenario.goal == "conversions" and scenario.recurring is None
 
 
 def _bands(result: Result, kept: NDArray[np.int64]) -> Floats:
@@ -422,7 +448,7 @@ def lai_robbins(rates: Floats) -> float | None:
     return constant if np.isfinite(constant) else None
 
 
-def _stable_since(totals: NDArray[np.int64]) -> int:
+def _stable_since(totals: Floats) -> int:
     """Return the smallest number of campaigns from which on the order of the top three never changed.
 
     Equal means are ordered by place.

@@ -56,7 +56,8 @@ class Guarded(TypedDict):
     """What guardrails did to one policy."""
 
     label: str
-    sends: int
+    sends: int  # e-mails
+    left_out: int  # contacts that got none
     decided: list[Decided]
     leader: int | None  # the line that the policy itself favoured in the end; None where it had none
     apart: list[Apart]
@@ -97,7 +98,8 @@ def guard_report(scenario: Scenario, replication: int = 0, ran: Sequence[Trace] 
         "policies": [
             {
                 "label": scenario.labels[policy],
-                "sends": len(one.arms),
+                "sends": int(one.is_sent.sum()),
+                "left_out": int((~one.is_sent).sum()),
                 "decided": _decided(scenario, one),
                 "leader": _leader(one, len(scenario.arms)),
                 "apart": [

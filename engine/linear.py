@@ -15,6 +15,7 @@ from pydantic import Field
 
 from engine.native import native
 from engine.policy import HEADER, PolicyParameters, Situation, State
+from engine.segments import DIMENSIONS, Segmentation
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +43,11 @@ class ContextParameters(PolicyParameters):
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The dimensions that it knows."""
-        return tuple(name for name in ("audience", "device", "time_of_day") if getattr(self, name))
+        return tuple(name for name in DIMENSIONS if getattr(self, name))
+
+    def features(self, segmentation: Segmentation) -> tuple[str, ...]:
+        """Return what it is told of a recipient: a constant, and whether it is in each group but a dimension's first."""
+        return segmentation.indicators(self.dimensions)[0]
 
 
 def linear_state(parameters: ContextParameters, situation: Situation, first: float) -> State:

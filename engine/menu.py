@@ -19,6 +19,7 @@ import numpy as np
 from engine.comparison import Estimate, estimate
 from engine.errors import ScenarioError
 from engine.inference import LEVEL
+from engine.money import Goal
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.stresses import week_long_pace
@@ -73,12 +74,13 @@ class PricedItem(TypedDict):
     settings: dict[str, Any]
     is_own: bool
     reason: str
-    change: Estimate | None  # conversions a campaign, with it minus without it; null until it is simulated
+    change: Estimate | None  # in the unit of the goal a campaign, with it minus without it; null until it is simulated
 
 
 class MenuPrices(TypedDict):
     """The menu, as far as it is simulated."""
 
+    goal: Goal
     campaigns: int
     sends: int
     level: float
@@ -131,15 +133,16 @@ def menu_of(scenario: Scenario, policy: int) -> Menu:
     return Menu(asked, tuple(items), tuple(places), None if asked.sends_per_hour else week_long_pace(asked))
 
 
-def measure_menu(result: Result) -> list[int]:
-    """Return the policy's conversions in each campaign."""
-    totals: list[int] = result.conversions[0, :, -1].sum(axis=-1, dtype=np.int64).tolist()
+def measure_menu(result: Result) -> list[float]:
+    """Return what the policy got in each campaign, in the unit of the goal."""
+    totals: list[float] = result.totals[0].tolist()
     return totals
 
 
-def put_menu_together(menu: Menu, label: str, found: Sequence[list[int] | None]) -> MenuPrices:
+def put_menu_together(menu: Menu, label: str, found: Sequence[list[float] | None]) -> MenuPrices:
     """Return the menu with the prices that are there; `found` is what `measure_menu` told of its scenarios, in order."""
     return {
+        "goal": menu.asked.goal,
         "campaigns": menu.asked.replications,
         "sends": menu.asked.sends,
         "level": LEVEL,
@@ -180,7 +183,7 @@ def put_on(scenario: Scenario, menu: Menu, names: Sequence[str]) -> Scenario:
     return with_items(scenario, menu.chosen(names))
 
 
-def priced_together(menu: Menu, prices: MenuPrices, names: Sequence[str], found: Sequence[list[int]]) -> Together:
+def priced_together(menu: Menu, prices: MenuPrices, names: Sequence[str], found: Sequence[list[float]]) -> Together:
     """Return what entries cost together, from what `measure_menu` told with them and with none."""
     chosen = [item.name for item in menu.chosen(names)]
     changes = [item["change"] for item in prices["items"] if item["name"] in chosen]
@@ -188,7 +191,7 @@ def priced_together(menu: Menu, prices: MenuPrices, names: Sequence[str], found:
     with_them, none = (np.array(totals) for totals in found)
     return {
         "names": chosen,
-        "change": estimate(with_them - none),
+        "change": estimate(np.round(with_them - none, 2)),
         "total": sum(known) if len(known) == len(changes) else None,
     }
 
@@ -249,10 +252,10 @@ def _rhythm(scenario: Scenario, settings: dict[str, Any]) -> dict[str, Any]:
     return {"update_every": settings["update_every"]} | (pace if isinstance(settings["update_every"], str) else {})
 
 
-def _change(found: Sequence[list[int] | None], item: Item) -> Estimate | None:
+def _change(found: Sequence[list[float] | None], item: Item) -> Estimate | None:
     if item.with_it is None or item.without is None:
         return None
     numbers = [found[place] if place < len(found) else None for place in (item.with_it, item.without)]
     if numbers[0] is None or numbers[1] is None:
         return None
-    return estimate(np.array(numbers[0]) - np.array(numbers[1]))
+    return estimate(np.round(np.array(numbers[0]) - np.array(numbers[1]), 2))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.inference import LEVEL, Z_90
+from engine.money import Goal
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.simulation import simulate
@@ -18,7 +19,10 @@ FEWEST_BESIDE, MOST_BESIDE = 20, 400
 
 
 class RepeatedPolicy(TypedDict):
-    """One policy over the repeats. All "extra" figures are conversions over the baseline, paired by campaign."""
+    """One policy over the repeats.
+
+    All "extra" figures are over the baseline, paired by campaign, in the unit of the goal: conversions or money.
+    """
 
     name: str
     label: str
@@ -31,17 +35,18 @@ class RepeatedPolicy(TypedDict):
     extra_high: float  # 95th percentile of campaigns
     extra_mean_low: float  # 90% confidence interval of the mean
     extra_mean_high: float
-    wins: int  # campaigns with more conversions than the baseline
+    wins: int  # campaigns with more than the baseline
     ties: int
     losses: int
     extra_percentiles: list[float]  # 0.5th, 1.5th, ... 99.5th
-    shown_extra: int
+    shown_extra: float
     shown_rank: float  # share of repeats that the shown campaign beats, ties counted half
 
 
 class Repeats(TypedDict):
     """The campaigns beside the shown one."""
 
+    goal: Goal
     replications: int
     level: float
     policies: list[RepeatedPolicy]
@@ -64,8 +69,9 @@ def repeats(scenario: Scenario) -> Repeats:
     """Run the shown campaign (replication 0) and its repeats, and tell how they compare, in plain JSON types."""
     count = repeats_beside(scenario)
     result = simulate(scenario.with_changes(replications=count + 1))
-    extra = extra_conversions(result, scenario.baseline)
+    extra = extra_totals(result, scenario.baseline)
     return {
+        "goal": scenario.goal,
         "replications": count,
         "level": LEVEL,
         "policies": [_repeated(result, place, extra[place]) for place in range(len(scenario.policies))],
@@ -74,10 +80,9 @@ def repeats(scenario: Scenario) -> Repeats:
     }
 
 
-def extra_conversions(result: Result, baseline: int) -> NDArray[np.int64]:
-    """Return each policy's conversions minus the baseline's on the same recipients: int (P, R)."""
-    totals = result.conversions[:, :, -1].sum(axis=-1, dtype=np.int64)
-    difference: NDArray[np.int64] = totals - totals[baseline]
+def extra_totals(result: Result, baseline: int) -> NDArray[np.float64]:
+    """Return what each policy got more than the baseline on the same recipients: float (P, R), in the goal's unit."""
+    difference: NDArray[np.float64] = np.round(result.totals - result.totals[baseline], 2)
     return difference
 
 
@@ -105,9 +110,7 @@ def _averages(scenario: Scenario, first: int) -> NDArray[np.float64]:
     return np.broadcast_to(means, (count, means.shape[1]))
 
 
-def mean_interval(
-    values: NDArray[np.float64] | NDArray[np.int64], quantile: float = Z_90
-) -> tuple[float, float, float]:
+def mean_interval(values: NDArray[np.float64], quantile: float = Z_90) -> tuple[float, float, float]:
     """Return the mean of two or more values and its confidence interval, `quantile` standard errors either side.
 
     Left out, the quantile is that of a 90% interval by the normal approximation, for 20 or more values.
@@ -117,8 +120,8 @@ def mean_interval(
     return mean, mean - half, mean + half
 
 
-def _repeated(result: Result, place: int, extra: NDArray[np.int64]) -> RepeatedPolicy:
-    shown, others = int(extra[0]), extra[1:]
+def _repeated(result: Result, place: int, extra: NDArray[np.float64]) -> RepeatedPolicy:
+    shown, others = float(extra[0]), extra[1:]
     mean, mean_low, mean_high = mean_interval(others)
     low, high = np.percentile(others, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     return {

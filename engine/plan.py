@@ -82,13 +82,13 @@ class Watch(NamedTuple):
 SKIPPED = -1
 """In the place of a line or a segment: a guardrail has left this contact out."""
 
-WATCHED = 10
-ARM, ANSWER, BY, ARRIVES, GAP, BEST, SEGMENT, RECIPIENT, CENTS, CENTS_ABOVE = range(WATCHED)
+WATCHED = 11
+ARM, ANSWER, BY, ARRIVES, GAP, BEST, SEGMENT, RECIPIENT, CENTS, CENTS_ABOVE, COMPLAINT = range(WATCHED)
 """Columns of `Watch.sends`: the line, or SKIPPED; whether the recipient converts, and in time; the place of the
 guardrail that decided, or -1; the number of sends after which the conversion is known, 0 without one, -1 when it comes
 too late; the regret of this send in units of 2^10 of that of a plan; the line that is truly best at that moment for
 this recipient; the recipient's segment; who the recipient is; what the conversion brings, in cents, without and in units
-of 2^CENTS_SHIFT."""
+of 2^CENTS_SHIFT; whether the recipient complains."""
 CENTS_SHIFT = 30
 """Bits of an amount that fit a column."""
 GAP_SHIFT = 10

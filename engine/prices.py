@@ -1,4 +1,4 @@
-"""What guardrails cost: conversions lost against the same scenario without them, on the same recipients.
+"""What guardrails cost: conversions, or money where that is the goal, lost against the same scenario without them, on the same recipients.
 
 The price of one guardrail is what comes back when it alone is taken away and all others stay. Guardrails protect the
 same sends in part, so their prices do not add up to what they cost together, which is measured on its own: with all of
@@ -21,6 +21,7 @@ from engine.comparison import Estimate, estimate, picks_best
 from engine.inference import LEVEL, Z_90
 from engine.jobs import MOST_WORK
 from engine.metrics import FEWEST_BESIDE, MOST_BESIDE, WORK_BESIDE
+from engine.money import Goal
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.simulation import simulate
@@ -54,8 +55,8 @@ class PolicyPrice(TypedDict):
     """What a guardrail changes for one policy."""
 
     policy: int  # its place in the scenario
-    change: Estimate  # conversions a campaign, with the guardrail minus without it: below 0 it costs
-    costs_in: float  # share of campaigns that end with fewer conversions for it
+    change: Estimate  # in the unit of the goal a campaign, with the guardrail minus without it: below 0 it costs
+    costs_in: float  # share of campaigns that end with less for it
     bought: Bought | None
 
 
@@ -71,9 +72,11 @@ class TogetherPrice(TypedDict):
     """What all guardrails together change for one policy."""
 
     policy: int
-    change: Estimate  # conversions a campaign, with all guardrails minus with none
+    change: Estimate  # in the unit of the goal a campaign, with all guardrails minus with none
     costs_in: float
-    extra_without: float | None  # mean conversions over the baseline with no guardrail; null for the baseline itself
+    extra_without: (
+        float | None
+    )  # mean over the baseline, in the unit of the goal, with no guardrail; null for the baseline itself
 
 
 class PricedPolicy(TypedDict):
@@ -94,6 +97,7 @@ class Found(TypedDict):
 class Prices(TypedDict):
     """The price list of a scenario."""
 
+    goal: Goal
     replications: int
     sends: int
     level: float  # of each interval on its own
@@ -107,9 +111,9 @@ class Prices(TypedDict):
 
 @dataclass(frozen=True)
 class _Measures:
-    """What is kept of one scenario's result: conversions, and what each guardrail's own measure says of each policy."""
+    """What is kept of one scenario's result: totals, and what each guardrail's own measure says of each policy."""
 
-    totals: NDArray[np.int64]  # (P, R) conversions
+    totals: NDArray[np.float64]  # (P, R) in the unit of the goal
     own: dict[str, list[float]]
     right: list[float | None]
 
@@ -222,6 +226,7 @@ def put_together(scenario: Scenario, campaigns: int, found: Sequence[Found | Non
     so_far = [one or _NOTHING_FOUND for one in found]
     of_each = chain((one["guardrail"] or [] for one in so_far), repeat([]))
     return {
+        "goal": scenario.goal,
         "replications": campaigns,
         "sends": scenario.sends,
         "level": LEVEL,
@@ -277,7 +282,7 @@ def _rows(scenario: Scenario) -> list[tuple[int, int]]:
 def _only_split_evenly(scenario: Scenario) -> bool:
     """Return whether all that the guardrails do is to split evenly among lines that are there from first to last."""
     specs = [GUARDRAILS[rail.name] for rail in scenario.guardrails]
-    others = [function for spec in specs for function in (spec.allows, spec.pauses, spec.settles)]
+    others = [function for spec in specs for function in (spec.skips, spec.allows, spec.pauses, spec.settles)]
     return not any(others) and scenario.course().present is None
 
 
@@ -293,8 +298,8 @@ def _count(scenario: Scenario) -> int:
     return 1 + rails + (rails > 1)
 
 
-def _difference(with_it: NDArray[np.int64], without: NDArray[np.int64]) -> _Difference:
-    change = with_it - without
+def _difference(with_it: NDArray[np.float64], without: NDArray[np.float64]) -> _Difference:
+    change = np.round(with_it - without, 2)
     return {"change": estimate(change), "costs_in": float((change < 0).mean())}
 
 
@@ -304,7 +309,7 @@ def _difference(with_it: NDArray[np.int64], without: NDArray[np.int64]) -> _Diff
 def _measures(result: Result) -> _Measures:
     places = range(len(result.scenario.policies))
     return _Measures(
-        totals=result.conversions[:, :, -1].sum(axis=-1, dtype=np.int64),
+        totals=result.totals,
         own={
             name: [measure(result, place) for place in places]
             for name, measure in _MEASURES.items()

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -20,6 +20,9 @@ Counts = NDArray[np.int32]
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+_OF_A_CAMPAIGN = ("endings", "apart")
+"""Of what is kept, the arrays without checkpoints."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,20 @@ class Result:
             total: Floats = self.conversions.sum(axis=-1, dtype=np.int64).astype(np.float64)
             return total
         return self.revenue if self.scenario.goal == "revenue" else self.net_value
+
+    @cached_property
+    def totals(self) -> Floats:
+        """What every campaign came to in the end, in the unit of the goal: float (P, R), whole cents where it is money."""
+        return np.round(self._at_end.gains[:, :, 0], 2)
+
+    @cached_property
+    def _at_end(self) -> Self:
+        """The same result with nothing but its last checkpoint."""
+        alone = {
+            name: array if name in _OF_A_CAMPAIGN or array.shape[2] == 0 else array[:, :, -1:]
+            for name, array in self.kept._asdict().items()
+        }
+        return replace(self, checkpoints=self.checkpoints[-1:], kept=Kept(**alone))
 
     @property
     def sends_within(self) -> Floats:

@@ -26,6 +26,9 @@ DIMENSIONS = ("audience", "device", "time_of_day")
 MOST_GROUPS = 16
 MOST_SEGMENTS = 64
 HIGHEST_MULTIPLIER = 20.0
+EVERYBODY = "Everybody"
+BETWEEN = " \N{MIDDLE DOT} "
+"""What stands between the groups in the name of a segment."""
 _ADD_UP = 1e-6
 _A_LIST_WILL_DO = Strict(strict=False)
 
@@ -154,10 +157,14 @@ class Segmentation:
         >>> two = [{"name": "New", "share": 0.5}, {"name": "Loyal", "share": 0.5}]
         >>> segments = Segments.model_validate({"audience": two, "device": [{"name": "Mobile", "share": 1.0}]})
         >>> Segmentation.of(segments, arms=2).names
-        ('New, Mobile', 'Loyal, Mobile')
+        ('New · Mobile', 'Loyal · Mobile')
         """
-        words = [[self.dimensions[name][place] for place in places] for name, places in self.members.items()]
-        return tuple(", ".join(parts) for parts in zip(*words, strict=True)) if words else ("Everybody",)
+        return self.named(tuple(self.dimensions))
+
+    def named(self, dimensions: tuple[str, ...]) -> tuple[str, ...]:
+        """Return every segment's name, (S,), by its groups in these dimensions alone."""
+        words = [[self.dimensions[name][place] for place in self.members[name]] for name in dimensions]
+        return tuple(BETWEEN.join(parts) for parts in zip(*words, strict=True)) if words else (EVERYBODY,) * len(self)
 
     def rates(self, rates: Floats) -> Floats:
         """Return rates within every segment, (..., S, K), of lines' rates (..., K): multiplied, at most 1."""
@@ -180,7 +187,7 @@ class Segmentation:
         Returns:
             d names, and 0 or 1 for each segment and feature, (S, d).
         """
-        names, columns = ["Everybody"], [np.ones(len(self))]
+        names, columns = [EVERYBODY], [np.ones(len(self))]
         for dimension in dimensions:
             for place, group in list(enumerate(self.dimensions.get(dimension, ())))[1:]:
                 names.append(group)

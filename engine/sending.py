@@ -41,6 +41,7 @@ from engine.plan import (
     BY,
     CENTS_ABOVE,
     CENTS_SHIFT,
+    COMPLAINT,
     GAP,
     GAP_SHIFT,
     RECIPIENT,
@@ -158,7 +159,7 @@ def write_down(
 def bear_the_consequences(terms: Terms, books: Books, streams: Streams, t: int, arm: int) -> None:
     """Let the line that was sent be complained about, paused and worn out."""
     if terms.complain:
-        hear_complaint(books, terms.complaint_rates, streams.complaints, t, arm)
+        hear_complaint(terms, books, streams.complaints, t, arm)
     if terms.guarded and rails.pause(books.rails, books.K, arm, books.sent, books.complaints):
         pause(books, terms, arm)
     if terms.fades:
@@ -273,13 +274,15 @@ def note(
 
 
 @native
-def hear_complaint(books: Books, rates: Any, stream: np.uint64, t: int, arm: int) -> None:
+def hear_complaint(terms: Terms, books: Books, stream: np.uint64, t: int, arm: int) -> None:
     """Count the complaint of recipient t, who complains about a line or not whatever was sent before."""
     bits = mix(stream + (np.uint64(t) * ARM_SLOTS + np.uint64(arm) + _ONE) * GAMMA)
-    if unit(bits) < rates[arm]:
+    if unit(bits) < terms.complaint_rates[arm]:
         books.complaints[arm] += 1
         books.marks[COMPLAINED] += 1
         books.flags[t & books.ring] |= COMPLAINS
+        if terms.watched:
+            terms.sends[t * WATCHED + COMPLAINT] = 1
 
 
 @native(inline=True)

@@ -50,7 +50,7 @@ class Lead(TypedDict):
 
     leader: int
     rival: int
-    mean: float  # conversions of the leader over the rival, paired by campaign
+    mean: float  # what the leader got over the rival, paired by campaign, in the unit of the goal
     low: float | None  # interval of the mean
     high: float | None
     level: float  # of the interval
@@ -117,7 +117,7 @@ def lead(comparison: Comparison, level: float = LEVEL) -> Lead | None:
     policies = comparison["policies"]
     ranked = sorted(
         (place for place, policy in enumerate(policies) if not policy["is_reference"]),
-        key=lambda place: -policies[place]["conversions_mean"],
+        key=lambda place: -policies[place]["total_mean"],
     )
     if len(ranked) == 1 or not ranked:
         return None

@@ -20,6 +20,7 @@ from engine.plan import (
     CENTS,
     CENTS_ABOVE,
     CENTS_SHIFT,
+    COMPLAINT,
     GAP,
     GAP_SHIFT,
     RECIPIENT,
@@ -52,6 +53,7 @@ class Trace:
     segments: np.ndarray  # uint8 (sends,): the recipient's segment
     cents: np.ndarray  # int64 (sends,): what the conversion brings, 0 without one
     recipients: np.ndarray  # int32 (sends,): who it was, where recipients get several e-mails
+    complaints: np.ndarray  # uint8 (sends,): 1 where the recipient complains
 
     @property
     def is_sent(self) -> np.ndarray:
@@ -106,6 +108,7 @@ def trace(scenario: Scenario, policy: int, replication: int = 0) -> Trace:
         every[:, SEGMENT].astype(np.uint8),
         every[:, CENTS] + (every[:, CENTS_ABOVE].astype(np.int64) << CENTS_SHIFT),
         every[:, RECIPIENT].copy(),
+        every[:, COMPLAINT].astype(np.uint8),
     )
 
 
@@ -122,13 +125,13 @@ def potential_responses(scenario: Scenario, arm: int, replication: int = 0) -> n
     return out
 
 
-def ceiling(scenario: Scenario, replication: int = 0) -> np.ndarray:
-    """Return what the best line of each moment, unguarded, got from the same recipients: uint8 (sends,).
+def ceiling(scenario: Scenario, replication: int = 0) -> Trace:
+    """Return what the best line of each moment, unguarded, got from the same recipients.
 
     Whom a frequency cap leaves out depends on nobody's choice, so the best line goes without them too.
     """
     caps = [rail for rail in scenario.to_dict()["guardrails"] if GUARDRAILS[rail["name"]].skips is not None]
-    return trace(scenario.with_changes(policies=[{"name": "oracle"}], guardrails=caps), 0, replication).answers
+    return trace(scenario.with_changes(policies=[{"name": "oracle"}], guardrails=caps), 0, replication)
 
 
 def warm(first: Collection[str] = (), *, others: bool = True) -> None:

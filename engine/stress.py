@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from engine.comparison import Estimate
 from engine.inference import LEVEL, t_quantile
 from engine.metrics import top_share
+from engine.money import Goal
 from engine.result import Result
 from engine.scenario import MOST_POLICIES, Scenario, spread
 from engine.stresses import PLANNED, STRESSES, Stressed, stressed
 from engine.verdict import FEWEST_CAMPAIGNS, contenders
+from engine.worth import worth_of
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +35,7 @@ MOST_TURNS: Final = 3
 NOTICED: Final = 0.5
 """A policy has noticed a change when its share of sends to the best line is back at this part of what it was."""
 NEAR: Final = 0.01
-"""Differences below this share of the baseline's conversions change no choice, however sure they are."""
+"""Differences below this share of the baseline's total change no choice, however sure they are."""
 
 
 class Turn(TypedDict):
@@ -48,7 +50,7 @@ class Measured(TypedDict):
     """What is kept of one stress: P policies, W windows along the campaign."""
 
     campaigns: int
-    means: list[float]  # (P,) conversions
+    means: list[float]  # (P,) totals in the unit of the goal
     errors: list[list[float]]  # (P, P) standard errors of the paired differences
     at: list[int]  # (W,) cumulative sends at which each window ends
     along: list[list[float]]  # (P, W) share of a window's sends that goes to the line that is best then
@@ -61,8 +63,8 @@ class Cell(TypedDict):
     """A policy under a stress, against the baseline under the same stress."""
 
     policy: int
-    extra: Estimate  # conversions
-    share: Estimate  # of the baseline's mean conversions; null bounds where that is 0
+    extra: Estimate  # in the unit of the goal
+    share: Estimate  # of the baseline's mean; null bounds where that is 0
     is_decided: bool  # the 90% interval excludes zero
     sign: int  # 1 or -1 where that is sure at the level of the whole table
     is_best: bool  # a sure gain that no policy clearly beats: the ring
@@ -84,7 +86,7 @@ class Column(TypedDict):
 
 
 class Alternative(TypedDict):
-    """A policy that is better under a stress, and what it costs as planned; in shares of the baseline's conversions."""
+    """A policy that is better under a stress, and what it costs as planned; in shares of the baseline's total."""
 
     policy: int
     stress: str
@@ -94,14 +96,14 @@ class Alternative(TypedDict):
 
 
 class Harm(TypedDict):
-    """What the leader loses under a stress, as a share of the baseline's conversions; below 0."""
+    """What the leader loses under a stress, as a share of the baseline's total; below 0."""
 
     stress: str
     share: float
 
 
 class Worst(TypedDict):
-    """The worst case of a policy over the stresses, in shares of the baseline's conversions."""
+    """The worst case of a policy over the stresses, in shares of the baseline's total."""
 
     policy: int
     stress: str
@@ -138,6 +140,7 @@ class RowPolicy(TypedDict):
 class StressTest(TypedDict):
     """The whole table, as far as it is simulated."""
 
+    goal: Goal
     campaigns: int
     sends: int
     lines: list[str]
@@ -177,7 +180,7 @@ def columns_of(scenario: Scenario, names: Sequence[str] = tuple(STRESSES)) -> li
 
 def measure(result: Result) -> Measured:
     """Return what is kept of a stressed scenario's campaigns, or of the first of them."""
-    totals = result.conversions[:, :, -1].sum(axis=-1, dtype=np.int64).astype(np.float64)
+    totals = result.totals
     at = result.checkpoints
     shares = np.stack([_best_share(result, place) for place in range(len(totals))])
     turns = turns_of(result.scenario)
@@ -232,11 +235,12 @@ def _best_lines(result: Result, first: int, own_sends: Floats) -> NDArray[np.boo
     rates = course.rates[:, rows]
     if course.kept < 1.0:
         rates = rates * (course.lowest + (1.0 - course.lowest) * course.kept**own_sends)
+    worth = worth_of(result.scenario, rates)
     if course.present is not None:
         lines = np.arange(rates.shape[-1], dtype=np.uint64)
         is_there = (course.present[rows][:, np.newaxis] >> lines) & np.uint64(1) == 1
-        rates = np.where(is_there, rates, -1.0)
-    best: NDArray[np.bool_] = rates == rates.max(axis=-1, keepdims=True)
+        worth = np.where(is_there, worth, -np.inf)
+    best: NDArray[np.bool_] = worth == worth.max(axis=-1, keepdims=True)
     return best
 
 
@@ -257,8 +261,8 @@ def turns_of(scenario: Scenario) -> list[Turn]:
     course = scenario.course(0, 2 if scenario.replications > 1 else 1)
     if course.rates.shape[0] > 1 or course.kept < 1.0 or course.present is not None:
         return []
-    rates = course.rates[0, course.rows]
-    best = rates == rates.max(axis=1, keepdims=True)
+    worth = worth_of(scenario, course.rates[0, course.rows])
+    best = worth == worth.max(axis=1, keepdims=True)
     turned = np.flatnonzero((best[1:] != best[:-1]).any(axis=1))
     if len(turned) > MOST_TURNS:
         return []
@@ -306,6 +310,7 @@ def put_together(
     level = 1.0 - (1.0 - LEVEL) / comparisons
     table = [_column(column, found.get(column.stress.name), baseline, shown, level) for column in columns]
     return {
+        "goal": asked.goal,
         "campaigns": asked.replications,
         "sends": asked.sends,
         "lines": [arm.name for arm in asked.arms],
@@ -380,9 +385,13 @@ def _difference(found: Measured, first: int, second: int, level: float) -> Estim
 
 
 def _relative(extra: Estimate, whole: float) -> Estimate:
-    """Return a difference as a share of the baseline's mean, whose own error is small beside that of the difference."""
+    """Return a difference as a share of the baseline's mean, whose own error is small beside that of the difference.
+
+    A net value may be below zero: what counts is its size.
+    """
     if not whole:
         return {"mean": 0.0, "low": None, "high": None}
+    whole = abs(whole)
     low, high = extra["low"], extra["high"]
     return {
         "mean": extra["mean"] / whole,

@@ -61,15 +61,15 @@ def level_each(scenario: Scenario) -> float:
     return 1.0 - (1.0 - LEVEL) / max(1, len(contenders(scenario)) - 1)
 
 
-def pairs_of(scenario: Scenario, totals: NDArray[np.int64]) -> list[Pair]:
-    """Return the paired differences between all policies, from conversions (P, R); the first comes before the second."""
+def pairs_of(scenario: Scenario, totals: NDArray[np.float64]) -> list[Pair]:
+    """Return the paired differences between all policies, from totals (P, R); the first comes before the second."""
     count = totals.shape[1]
     quantiles = [t_quantile(count, level) for level in (LEVEL, level_each(scenario))] if count > 1 else []
     places = range(len(totals))
-    return [_pair(a, b, totals[a] - totals[b], quantiles) for a in places for b in places if a < b]
+    return [_pair(a, b, np.round(totals[a] - totals[b], 2), quantiles) for a in places for b in places if a < b]
 
 
-def _pair(first: int, second: int, difference: NDArray[np.int64], quantiles: list[float]) -> Pair:
+def _pair(first: int, second: int, difference: NDArray[np.float64], quantiles: list[float]) -> Pair:
     (low, high), (low_together, high_together) = (
         [mean_interval(difference, quantile)[1:] for quantile in quantiles] if quantiles else [(None, None)] * 2
     )
@@ -112,7 +112,7 @@ def between(pairs: list[Pair], first: int, second: int) -> Pair:
 
 
 def verdict_of(scenario: Scenario, replications: int, means: list[float], pairs: list[Pair]) -> Verdict:
-    """Return what can be recommended, from each policy's mean conversions and the paired differences."""
+    """Return what can be recommended, from each policy's mean total and the paired differences."""
     baseline = scenario.baseline
     verdict: Verdict = {
         "kind": "none",

@@ -5,27 +5,32 @@
   'use strict';
   const btm = (window.btm = window.btm || {});
 
-  /* The stored run with what every draw needs: totals a frame, and the rows of lines that the bars show. */
+  /* The stored run with what every draw needs: for each policy and frame its conversions, its e-mails and its total in
+     the unit of the goal; and the rows of lines that the bars show. */
   function prepared(race, figures, words) {
     const arms = race.arms.length;
     const places = figures[0].layout.meta;
-    const policies = race.policies.map((policy) => ({
-      ...policy,
-      totals: race.at.map((_, frame) => {
-        let sum = 0;
-        for (let arm = 0; arm < arms; arm += 1) {
-          sum += policy.conversions[frame * arms + arm];
-        }
-        return sum;
-      }),
-    }));
+    const overLines = (counts) => race.at.map((_, frame) => {
+      let sum = 0;
+      for (let arm = 0; arm < arms; arm += 1) {
+        sum += counts[frame * arms + arm];
+      }
+      return sum;
+    });
+    const policies = race.policies.map((policy) => {
+      const converted = overLines(policy.conversions);
+      return { ...policy, converted, emails: overLines(policy.sends), totals: policy.gained || converted };
+    });
     const shown = new Set(places.rows);
     const others = race.arms.map((_, arm) => arm).filter((arm) => !shown.has(arm));
     const rows = places.rows.map((arm) => [arm]).concat(others.length ? [others] : []);
     const label = (policy) => race.policies[policy].label;
+    /* Between two frames a conversion has not happened yet; money is shown as it is. */
+    const whole = race.goal === 'conversions' ? Math.floor : (number) => number;
+    const unit = (number) => words.units[race.goal][Math.abs(number) === 1 ? 0 : 1];
     const late = race.policies.some((policy) => policy.unanswered.some((number) => number > 0));
     const moves = Boolean(race.rates) && !race.wears_out;
-    return { race, figures, words, arms, places, policies, label, rows, late, moves, last: race.at.length - 1, key: race.key };
+    return { race, figures, words, arms, places, policies, label, unit, whole, rows, late, moves, last: race.at.length - 1, key: race.key };
   }
 
   /* A value between two frames; `stride` and `offset` pick one arm out of a flat row-by-frame list. */
@@ -56,9 +61,9 @@
     const { order, slots } = run.places;
     const real = order.slice(1).filter((policy) => slots[policy] !== null);
     const candidates = real.length ? real : order.slice(1);
-    const won = (policy) => Math.floor(between(run.policies[policy].totals, place));
+    const won = (policy) => run.whole(between(run.policies[policy].totals, place));
     const best = candidates.reduce((a, b) => (won(b) > won(a) ? b : a));
-    return { best, extra: won(best) - won(order[0]) };
+    return { best, extra: Math.round(won(best) - won(order[0])) };
   }
 
   btm.race = { prepared, between, placeAt, positionOf, leader };

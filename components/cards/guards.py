@@ -83,7 +83,8 @@ def _agreement(policy: dict[str, Any], place: int) -> str:
 
 
 def _events(report: Report, *, has_stop_rule: bool) -> list[str]:
-    events = []
+    first = report["policies"][0]
+    events = [wording.left_out(first["left_out"], first["sends"])] if first["left_out"] else []
     for policy in report["policies"]:
         events += [
             wording.paused(policy["label"], one["line"], one["after"], one["sends"], one["complaints"], report["limit"])

@@ -5,8 +5,10 @@ from dash import html
 from components import race as run
 from components import wording
 from components import wording_changes as changes
+from components import wording_segments as segments
 from components.formats import NOTHING, count, percent
 from components.race import Race, contender
+from components.wording_goals import goal_of
 from components.words import hue
 
 
@@ -18,7 +20,7 @@ def kpi(race: Race) -> html.Div:
 
 
 def _block(race: Race, policy: int, slot: int | None) -> html.Section:
-    named = contender(race, policy)
+    named, goal = contender(race, policy), goal_of(race)
     is_baseline = policy == race["baseline"]
     heading = html.H2(
         [
@@ -30,9 +32,9 @@ def _block(race: Race, policy: int, slot: int | None) -> html.Section:
         className="kpi-heading",
     )
     number: list[str | html.Span] = [
-        html.Span(count(run.conversions(race, policy)), className="kpi-number"),
+        html.Span(goal.number(run.gained(race, policy)), className="kpi-number"),
         " ",
-        html.Span(wording.CONVERSIONS, className="kpi-unit"),
+        html.Span(goal.unit, className="kpi-unit"),
     ]
     number += [] if is_baseline else [" ", _extra(race, policy)]
     return html.Section(
@@ -42,17 +44,18 @@ def _block(race: Race, policy: int, slot: int | None) -> html.Section:
 
 
 def _extra(race: Race, policy: int) -> html.Span:
-    text = wording.kpi_extra(run.extra_conversions(race, policy), run.conversions(race, race["baseline"]))
+    text = wording.kpi_extra(run.over_baseline(race, policy), run.gained(race, race["baseline"]), goal_of(race))
     return html.Span(text, className="kpi-extra")
 
 
 def _small(race: Race, policy: int) -> html.Div:
-    """The three smaller numbers and the e-mails sent."""
-    emails = run.emails(race, policy)
+    """The smaller numbers and the e-mails sent."""
+    emails, goal = run.emails(race, policy), goal_of(race)
     facts = [
+        *([(count(run.conversions(race, policy)), wording.CONVERTED_TIMES)] if goal.is_money else []),
         (_share(run.conversions(race, policy), emails), wording.OF_SENDS),
         (_share(run.to_best(race, policy), emails), _best(race)),
-        (count(race["policies"][policy]["regret"][-1]), wording.MISSED),
+        (goal.number(race["policies"][policy]["regret"][-1]), wording.MISSED),
         (count(emails), wording.EMAILS),
     ]
     pairs = [html.Div([html.Dt(name), html.Dd(value)]) for value, name in facts]
@@ -60,6 +63,8 @@ def _small(race: Race, policy: int) -> html.Div:
 
 
 def _best(race: Race) -> str:
+    if race["segments"] is not None:
+        return segments.TO_BEST_FOR_EACH
     if race["rates"] is not None:
         return changes.TO_BEST_THEN
     return wording.TO_BEST_LINE if len(run.best_lines(race)) == 1 else wording.TO_BEST_LINES

@@ -16,6 +16,7 @@ from components.charts.figure import graph
 from components.charts.regret import HEIGHT as REGRET_HEIGHT
 from components.charts.reward_dynamics import HEIGHT as DYNAMICS_HEIGHT
 from components.shell import icon
+from components.wording_goals import CONVERSIONS
 
 SPEEDS: Final = (1, 4, 16)
 TICK_MILLISECONDS: Final = 1000
@@ -188,7 +189,7 @@ def _charts() -> html.Div:
         [
             html.Div(
                 [
-                    html.H3(replay.CONVERSIONS_TITLE, className="stage-subtitle"),
+                    html.H3(replay.so_far(CONVERSIONS), id="conversions-title", className="stage-subtitle"),
                     html.P(replay.CONVERSIONS_DECK, className="stage-deck"),
                     graph("conversions-graph", CONVERSIONS_HEIGHT, replay.CONVERSIONS_TITLE),
                 ],
@@ -196,7 +197,7 @@ def _charts() -> html.Div:
             ),
             html.Div(
                 [
-                    html.H3(replay.REGRET_TITLE, className="stage-subtitle"),
+                    html.H3(replay.regret_title(CONVERSIONS), id="regret-title", className="stage-subtitle"),
                     html.P(replay.regret_deck(moves=False, below_zero=False), id="regret-deck", className="stage-deck"),
                     graph("regret-graph", REGRET_HEIGHT, replay.REGRET_TITLE),
                 ],

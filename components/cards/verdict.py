@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from components import race as run
 from components import wording
 from components.race import Luck, Race, contender, gain_of
+from components.wording_goals import goal_of
 from components.words import spans
 
 
@@ -20,9 +21,10 @@ def verdict(race: Race, luck: Luck | None, replications: int | None = None) -> h
         contender(race, policy),
         contender(race, race["baseline"]),
         race["sends"],
-        run.extra_conversions(race, policy),
+        run.over_baseline(race, policy),
         gain,
         run.line_count(race) if run.are_all_alike(race) else 0,
+        goal_of(race),
     )
     return html.Div(
         [
@@ -59,9 +61,10 @@ def _deck(race: Race, luck: Luck | None, replications: int | None) -> wording.Wo
         contender(race, policy),
         contender(race, race["baseline"]),
         race["sends"],
-        run.extra_conversions(race, policy),
+        run.over_baseline(race, policy),
         luck_band(luck, policy),
         gain_of(luck, policy),
+        goal_of(race),
         other_gains=better is not None and better["extra_mean_low"] > 0,
     )
     if better is None:

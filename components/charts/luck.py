@@ -9,6 +9,7 @@ from components.charts.marks import policy_hue
 from components.formats import signed
 from components.race import Luck, contender, gain_of, slots
 from components.theme import token
+from components.wording_goals import goal_of
 
 HEIGHT = 194
 _TOP, _BOTTOM = 30, 46
@@ -50,7 +51,9 @@ def summary(luck: Luck, policy: int) -> str:
     """What the dots say."""
     entry = luck["policies"][policy]
     named, baseline = contender(luck, policy), contender(luck, luck["baseline"])
-    return wording.luck_summary(named, baseline, gain_of(luck, policy), entry["shown_extra"], entry["shown_rank"])
+    return wording.luck_summary(
+        named, baseline, gain_of(luck, policy), entry["shown_extra"], entry["shown_rank"], goal_of(luck)
+    )
 
 
 def arrange(values: list[float]) -> Dots:
@@ -180,7 +183,7 @@ def _captions(luck: Luck) -> list[Figure]:
     """What the axis measures, and what its thick part is."""
     font = {"family": FONT, "size": 12, "color": token("bs-secondary-color")}
     low: Figure = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -26, "font": font}
-    measure = plain(wording.luck_axis(contender(luck, luck["baseline"])), 48)
+    measure = plain(wording.luck_axis(contender(luck, luck["baseline"]), goal_of(luck)), 48)
     return [
         annotation(measure, x=0, xshift=-2, **low),
         annotation(wording.LUCK_SPREAD, **{**low, "x": 1, "xanchor": "right", "xshift": 2}),

@@ -11,6 +11,9 @@ HEIGHT = 274
 TOP, BOTTOM = 14, 34
 PLOT_HEIGHT = HEIGHT - TOP - BOTTOM
 LINE_WIDTH = 2.25
+AIR = 1.08
+"""What `nice_top` leaves above the highest value."""
+_AIR_BELOW = 0.06
 END_LABEL_GAP = 37
 """Pixels from one label of two lines to the next."""
 END_LABEL_DROP = 6
@@ -69,6 +72,16 @@ def past_trace(race: Race, index: int, line: list[int] | list[float]) -> dict[st
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
+
+
+def below_zero(lowest: float, top: float) -> float:
+    """The low end of an axis whose lowest value is below zero, with a little air; 0 where none is."""
+    return 0.0 if lowest == 0 else lowest - _AIR_BELOW * (top - lowest)
+
+
+def zero_line(low: float) -> dict[str, Any]:
+    """When the axis goes below zero, zero itself is the baseline."""
+    return {} if low == 0 else {"zeroline": True, "zerolinecolor": token("btm-axis"), "zerolinewidth": 1}
 
 
 def cursor_trace(sends: int, span: tuple[float, float]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Regret: conversions missed by not sending the best line; expected solid, realised dotted beside it.
+"""Regret: conversions or money missed by not sending the best line; expected solid, realised dotted beside it.
 
 `figure(race)` is the picture at the end of the run. The replay finds its traces in `layout.meta`,
 in this order (P policies): future, P; past, P; cursor, 1; marks, 1; notes, 1 with P texts; then
@@ -24,12 +24,14 @@ from components.charts.figure import (
 )
 from components.charts.marks import policy_hue, policy_text_hue
 from components.charts.race_lines import (
+    AIR,
     BOTTOM,
     END_LABEL_DROP,
     END_LABEL_GAP,
     HEIGHT,
     PLOT_HEIGHT,
     TOP,
+    below_zero,
     cursor_trace,
     end_labels_trace,
     future_trace,
@@ -37,10 +39,11 @@ from components.charts.race_lines import (
     named_end,
     past_trace,
     trace_places,
+    zero_line,
 )
 from components.formats import decimal
 from components.race import Race, racing_order, slots
-from components.theme import token
+from components.wording_goals import goal_of
 
 __all__ = ["HEIGHT", "figure"]
 
@@ -67,7 +70,7 @@ def figure(race: Race) -> Figure:
     layout = base_layout(
         margin={"l": tick_room(top), "r": label_room(labels), "t": TOP, "b": BOTTOM},
         xaxis={**send_axis(race["sends"], 2), "showline": low == 0},
-        yaxis={"range": [low, top], "tick0": 0, "dtick": step, "tickformat": ",", **_zero_line(low)},
+        yaxis={"range": [low, top], "tick0": 0, "dtick": step, "tickformat": ",", **zero_line(low)},
         meta=_meta(race, low, top),
     )
     return {"data": traces, "layout": layout}
@@ -81,7 +84,10 @@ def _meta(race: Race, low: float, top: float) -> dict[str, Any]:
         "height": PLOT_HEIGHT,
         "low": low,
         "high": top,
-        "deck": replay.regret_deck(moves=race["rates"] is not None, below_zero=low < 0),
+        "title": replay.regret_title(goal_of(race)),
+        "deck": replay.regret_deck(
+            moves=race["rates"] is not None, below_zero=low < 0, segmented=race["segments"] is not None
+        ),
     }
 
 
@@ -90,13 +96,8 @@ def _span(policies: list[dict[str, Any]]) -> tuple[float, float, float]:
     values = [value for policy in policies for name in ("regret", "realised") for value in policy[name]]
     lowest = min(0.0, *values)
     top, _ = nice_top(max(0.0, *values))
-    _, step = nice_top((top - lowest) / 1.08)
-    return (0.0 if lowest == 0 else lowest - 0.06 * (top - lowest)), top, step
-
-
-def _zero_line(low: float) -> dict[str, Any]:
-    """When the axis goes below zero, zero itself is the baseline."""
-    return {} if low == 0 else {"zeroline": True, "zerolinecolor": token("btm-axis"), "zerolinewidth": 1}
+    _, step = nice_top((top - lowest) / AIR)
+    return below_zero(lowest, top), top, step
 
 
 def _future(race: Race, index: int) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def _whisker_trace(race: Race, index: int, lettered: list[int], top: float) -> d
     across: list[float | None] = []
     up: list[float | None] = []
     for arm in lettered:
-        across += [_place(sends[arm], race), _place(sends[arm], race), None]
+        across += [_place(sends[arm], sum(sends)), _place(sends[arm], sum(sends)), None]
         up += [min(low[arm], top), min(high[arm], top), None] if sends[arm] else [0, 0, None]
     few = len(lettered) == len(race["arms"])
     return {
@@ -147,7 +147,7 @@ def _point_trace(race: Race, index: int, lettered: list[int], top: float) -> dic
         "type": "scatter",
         "mode": "markers+text",
         "name": policy["label"],
-        "x": [_place(sent, race) for sent in sends],
+        "x": [_place(sent, sum(sends)) for sent in sends],
         "y": rates,
         "text": [arm_letter(arm) if arm in lettered else "" for arm in range(count)],
         "textposition": "middle center",
@@ -171,9 +171,9 @@ def _point_trace(race: Race, index: int, lettered: list[int], top: float) -> dic
     }
 
 
-def _place(sends: int, race: Race) -> float:
-    """Where a line with these sends stands on the square-root scale."""
-    return math.sqrt(sends / race["sends"]) if sends else OFF_CHART
+def _place(sends: int, whole: int) -> float:
+    """Where a line with these of all sends of a policy stands on the square-root scale."""
+    return math.sqrt(sends / whole) if sends else OFF_CHART
 
 
 def _ink(slot: int | None) -> str:

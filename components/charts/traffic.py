@@ -7,6 +7,7 @@ from dash import html
 from components import race as run
 from components import wording
 from components import wording_changes as changes
+from components import wording_segments as segments
 from components.charts.figure import FONT, Figure, annotation, base_layout, plain
 from components.charts.marks import arm_hue, arm_ink, axis_labels, heading
 from components.formats import count
@@ -87,6 +88,8 @@ def summary(race: Race) -> str:
 
 def _finding(race: Race, policy: int) -> str:
     label, best = race["policies"][policy]["label"], run.best_lines(race)
+    if race["segments"] is not None:
+        return segments.best_for_each(label, run.to_best(race, policy) / max(1, run.emails(race, policy)))
     if race["rates"] is not None:
         return changes.followed_title(label, run.to_best(race, policy) / max(1, run.emails(race, policy)))
     if len(best) == run.line_count(race):

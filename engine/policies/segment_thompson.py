@@ -19,6 +19,7 @@ from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicySpec, Situation, State, blank_state
 from engine.posterior import ROWS, add_to_posterior, draw_best, set_posterior, shapes_of
 from engine.propensities import largest_beta_draw
+from engine.segments import Segmentation
 
 SEGMENTS = 0
 """Header slot: how many segments recipients have; a table after the header tells which of them it tells apart."""
@@ -44,6 +45,11 @@ class Parameters(ContextParameters):
         description="Sends without a conversion that each line is charged with beforehand in every segment.",
         json_schema_extra={"step": 1, "symbol": "β"},
     )
+
+    def features(self, segmentation: Segmentation) -> tuple[str, ...]:
+        """Return the segments that it tells apart."""
+        known = tuple(name for name in self.dimensions if name in segmentation.dimensions)
+        return tuple(dict.fromkeys(segmentation.named(known)))
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:

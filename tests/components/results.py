@@ -31,14 +31,16 @@ def make_race(
     runs = [_policy(name, rates, at, best, round(settled_at * sends), chosen) for name in policies]
     return {
         "key": "made-up",
+        "goal": "conversions",
         "sends": sends,
         "at": at,
-        "arms": [{"name": f"Line <b>{place}</b>", "rate": rate} for place, rate in enumerate(rates)],
+        "arms": [{"name": f"Line <b>{place}</b>", "rate": rate, "worth": rate} for place, rate in enumerate(rates)],
         "best": best,
         "rates": None,
         "mean_rates": None,
         "best_now": None,
         "wears_out": False,
+        "segments": None,
         "policies": runs,
         "baseline": policies.index("ab_split") if "ab_split" in policies else 0,
     }
@@ -71,6 +73,7 @@ def _policy(
         "label": LABELS[name],
         "sends": sends,
         "conversions": conversions,
+        "gained": None,
         "regret": [0.1 * position for position in at],
         "realised": [0.1 * position for position in at],
         "strip": ["0" * min(60, position) for position in at],
@@ -79,6 +82,10 @@ def _policy(
         "lost": 0,
         "guarded": [0] * len(at),
         "to_best": None,
+        "knows": None,
+        "sends_within": None,
+        "conversions_within": None,
+        "reversal": None,
         "low": [0.1 if count else None for count in sends],
         "high": [0.6 if count else None for count in sends],
     }
@@ -95,7 +102,8 @@ def make_luck(
     dots = [923.0 + 4.5 * place for place in range(100)] if percentiles is None else list(percentiles)
     zero = _summary(policies[0], [0.0] * 100, 0.0, campaigns) | {"wins": 0, "ties": 0, "losses": 0}
     others = [_summary(name, dots, shown, campaigns) | changed for name in policies[1:]]
-    return {"replications": campaigns, "level": 0.9, "policies": [zero, *others], "baseline": 0}
+    told = {"goal": "conversions", "replications": campaigns, "level": 0.9}
+    return told | {"policies": [zero, *others], "baseline": 0}
 
 
 def _summary(name: str, dots: list[float], shown: float, campaigns: int) -> dict[str, Any]:
@@ -153,6 +161,15 @@ def text_of(component: Any) -> str:
     if isinstance(component, Component):
         return text_of(getattr(component, "children", None))
     return "" if component is None else str(component)
+
+
+def texts_of(component: Any) -> list[str]:
+    """The words of a tree, piece by piece."""
+    if isinstance(component, (list, tuple)):
+        return [text for child in component for text in texts_of(child)]
+    if isinstance(component, Component):
+        return texts_of(getattr(component, "children", None))
+    return [] if component is None else [str(component)]
 
 
 def having_class(component: Any, name: str) -> list[Any]:

@@ -307,3 +307,30 @@ def test_few_sends_are_all_looked_at() -> None:
     told = compare(simulate(asked))
     assert told["settling_known"]
     assert told["policies"][0]["settled_after"] == 0
+
+
+@pytest.mark.parametrize("goal", ["revenue", "net_value"])
+def test_with_money_as_the_goal_everything_is_told_in_money(goal: str) -> None:
+    """The dearer line converts less often: who counts conversions alone would crown the other one."""
+    lines = [{"name": "A", "rate": 0.05, "order_value": 90.0, "complaint_rate": 0.001}, {"name": "B", "rate": 0.06}]
+    result = simulate(
+        Scenario.from_dict(
+            {
+                "arms": lines,
+                "policies": [{"name": "ab_split"}, {"name": "thompson"}],
+                "sends": 5_000,
+                "replications": 60,
+                "money": {"order_value": 40.0, "send_cost": 0.02, "unsubscribe_cost": 30.0},
+                "goal": goal,
+            }
+        )
+    )
+    found, gained = compare(result), result.gains[:, :, -1]
+    assert found["goal"] == goal
+    assert found["policies"][1]["total_mean"] == pytest.approx(gained[1].mean(), abs=0.01)
+    assert found["policies"][1]["extra"]["mean"] == pytest.approx((gained[1] - gained[0]).mean(), abs=0.01)
+    assert found["policies"][1]["regret"]["mean"] == pytest.approx(result.regret[1, :, -1].mean())
+    assert found["policies"][1]["picks_best"]["mean"] > 0.9
+    assert found["best_lines"] == [0]
+    assert (found["policies"][1]["crowns"], found["curves"]["lai_robbins"]) == (None, None)
+    assert found["verdict"]["leader"] == 1

@@ -8,7 +8,7 @@ from scipy import stats
 
 from engine import Result, simulate
 from engine.inference import LEVEL
-from engine.metrics import Repeats, extra_conversions, mean_interval, repeats, repeats_beside, top_share
+from engine.metrics import Repeats, extra_totals, mean_interval, repeats, repeats_beside, top_share
 from engine.race import race
 from tests.engine.scenarios import scenario
 
@@ -30,12 +30,12 @@ def test_differences_are_paired_by_campaign(result: Result) -> None:
     totals = result.conversions[:, :, -1].sum(axis=-1)
     for place in range(4):
         expected = [int(totals[place, r]) - int(totals[1, r]) for r in range(401)]
-        assert extra_conversions(result, 1)[place].tolist() == expected
+        assert extra_totals(result, 1)[place].tolist() == expected
 
 
 def test_repeats_leave_the_shown_campaign_out(told: Repeats, result: Result) -> None:
     for place, policy in enumerate(told["policies"]):
-        extra = extra_conversions(result, 1)[place]
+        extra = extra_totals(result, 1)[place]
         assert policy["shown_extra"] == extra[0]
         assert policy["extra_mean"] == pytest.approx(extra[1:].mean())
         assert policy["conversions_mean"] == pytest.approx(result.conversions[place, 1:, -1].sum(axis=-1).mean())
@@ -51,7 +51,7 @@ def test_the_shown_campaign_is_the_one_that_is_replayed(told: Repeats) -> None:
 
 def test_intervals_of_campaigns_are_percentiles(told: Repeats, result: Result) -> None:
     for place, policy in enumerate(told["policies"]):
-        extra = extra_conversions(result, 1)[place, 1:]
+        extra = extra_totals(result, 1)[place, 1:]
         assert (policy["extra_low"], policy["extra_high"]) == pytest.approx(tuple(np.percentile(extra, [5, 95])))
         assert policy["extra_percentiles"] == np.percentile(extra, np.arange(0.5, 100)).round(1).tolist()
 
@@ -64,7 +64,7 @@ def test_the_interval_of_the_mean_is_far_narrower_than_that_of_campaigns(told: R
 
 def test_every_repeat_is_won_tied_or_lost(told: Repeats, result: Result) -> None:
     for place, policy in enumerate(told["policies"]):
-        extra = extra_conversions(result, 1)[place, 1:]
+        extra = extra_totals(result, 1)[place, 1:]
         assert policy["wins"] == (extra > 0).sum()
         assert policy["losses"] == (extra < 0).sum()
         assert policy["wins"] + policy["ties"] + policy["losses"] == told["replications"] == 400
@@ -72,7 +72,7 @@ def test_every_repeat_is_won_tied_or_lost(told: Repeats, result: Result) -> None
 
 def test_rank_is_the_share_of_repeats_beaten_with_ties_counted_half(told: Repeats, result: Result) -> None:
     for place, policy in enumerate(told["policies"]):
-        extra = extra_conversions(result, 1)[place]
+        extra = extra_totals(result, 1)[place]
         assert policy["shown_rank"] == pytest.approx(stats.percentileofscore(extra[1:], extra[0], "mean") / 100)
 
 

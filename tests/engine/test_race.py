@@ -190,3 +190,60 @@ def test_the_queue_is_right_at_every_step(raw: dict[str, Any]) -> None:
             is_open = np.arange(end) >= end - window
             assert policy["known"][frame] == came.sum()
             assert policy["unanswered"][frame] == (is_open & ~came).sum()
+
+
+@given(scenario_dicts(everything=True))
+def test_what_was_gained_is_that_of_the_replication(raw: dict[str, Any]) -> None:
+    """Whatever the goal, with segments, caps, complaints and late conversions."""
+    asked = Scenario.from_dict(raw | {"replications": 2})
+    shown, result = race(asked, 1), simulate(asked)
+    for place, policy in enumerate(shown["policies"]):
+        gained = policy["gained"] or [sum(policy["conversions"][-len(asked.arms) :])]
+        assert gained[-1] == pytest.approx(result.totals[place, 1], abs=0.011)
+        assert policy["regret"][-1] == pytest.approx(result.regret[place, 1, -1], rel=1e-3, abs=0.02)
+
+
+@given(scenario_dicts(everything=True))
+def test_segments_add_up_to_all_recipients(raw: dict[str, Any]) -> None:
+    asked = Scenario.from_dict(raw)
+    shown, K = race(asked), len(asked.arms)
+    for policy in shown["policies"]:
+        if shown["segments"] is None:
+            assert policy["sends_within"] is policy["conversions_within"] is None
+            continue
+        for inside, along in (("sends_within", "sends"), ("conversions_within", "conversions")):
+            by_segment = np.array(policy[inside]).reshape(-1, K)  # type: ignore[literal-required]
+            assert by_segment.sum(axis=0).tolist() == policy[along][-K:]  # type: ignore[literal-required]
+
+
+HALVES = {"audience": [{"name": "New", "share": 0.6, "multipliers": [2, 0.5]}, {"name": "Loyal", "share": 0.4}]}
+
+
+def test_one_winner_for_everybody_gives_up_what_the_best_line_of_each_segment_would_bring() -> None:
+    asked = scenario("oracle", "ab_split", rates=(0.04, 0.05), segments=HALVES)
+    found = race(asked)["segments"]
+    assert found is not None
+    # New: 8% and 2.5%. Loyal: 4% and 5%. Everybody: A, 6.4%; apart: 0.6 x 8% + 0.4 x 5% = 6.8%.
+    assert (found["names"], found["shares"], found["best"]) == (["New", "Loyal"], [0.6, 0.4], [0, 1])
+    assert found["rates"] == pytest.approx([0.08, 0.025, 0.04, 0.05])
+    assert found["whole"] == pytest.approx(0.068 * asked.sends)
+    assert found["given_up"] == pytest.approx(0.004 * asked.sends)
+
+
+def test_an_oracle_of_segments_gives_nothing_up() -> None:
+    asked = scenario("oracle", rates=(0.04, 0.05), segments=HALVES, money={"order_value": 30.0}, goal="revenue")
+    oracle = race(asked)["policies"][0]
+    assert oracle["to_best"] is not None
+    assert oracle["to_best"][-1] == asked.sends
+    assert (oracle["regret"][-1], oracle["realised"][-1]) == (0.0, 0.0)
+
+
+def test_contacts_that_were_left_out_are_no_misses() -> None:
+    repeated: dict[str, Any] = {"recurring": {"recipients": 50}, "sends_per_hour": 100, "sends": 2_000}
+    shown = race(
+        scenario("thompson", "ab_split", guardrails=[{"name": "frequency_cap", "most": 2, "hours": 5}], **repeated)
+    )
+    for policy in shown["policies"]:
+        strip = policy["strip"][-1]
+        assert strip.count("-") > STRIP / 2
+        assert sum(policy["sends"][-len(shown["arms"]) :]) < shown["sends"]

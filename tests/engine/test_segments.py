@@ -46,7 +46,7 @@ def test_the_alias_table_has_the_shares(weights: list[float]) -> None:
 
 def test_names_shares_and_rates_are_those_of_the_groups() -> None:
     found = segmented("ab_split").segmentation
-    assert found.names[:2] == ("New, Mobile", "New, Desktop")
+    assert found.names[:2] == ("New · Mobile", "New · Desktop")
     np.testing.assert_allclose(found.shares, [0.15, 0.09, 0.06, 0.35, 0.21, 0.14])
     np.testing.assert_allclose(found.rates(np.array(LINES)), BY_HAND)
     np.testing.assert_allclose(segmented("ab_split").rates()[0], found.shares @ np.array(BY_HAND))

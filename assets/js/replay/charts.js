@@ -47,12 +47,12 @@
   }
 
   const fromArm = (values, arm) => between(values, place, run.arms, arm);
-  const share = (sends, meta) => (sends > 0 ? Math.sqrt(sends / place.sends) : meta.off);
+  const share = (policy, sends, meta) => (sends > 0 ? Math.sqrt(sends / between(policy.emails, place)) : meta.off);
 
   function whisker(policy, arms, meta) {
     const values = { x: [], y: [] };
     for (const arm of arms) {
-      const across = share(fromArm(policy.sends, arm), meta);
+      const across = share(policy, fromArm(policy.sends, arm), meta);
       const [low, high] = [policy.low, policy.high].map((ends) => Math.min(fromArm(ends, arm), meta.high));
       values.x.push(across, across, null);
       values.y.push(low, high, null);
@@ -64,7 +64,7 @@
     const values = { x: [], y: [] };
     for (let arm = 0; arm < run.arms; arm += 1) {
       const sends = fromArm(policy.sends, arm);
-      values.x.push(share(sends, meta));
+      values.x.push(share(policy, sends, meta));
       values.y.push(sends > 0 ? Math.min(fromArm(policy.conversions, arm) / sends, meta.high) : 0);
     }
     return values;

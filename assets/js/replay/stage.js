@@ -111,6 +111,8 @@
     buildBars();
     byId('race-now').hidden = !run.moves;
     describeDynamics();
+    setText(byId('conversions-title'), run.figures[0].layout.meta.title);
+    setText(byId('regret-title'), run.figures[1].layout.meta.title);
     setText(byId('regret-deck'), run.figures[1].layout.meta.deck);
   }
 
@@ -121,7 +123,8 @@
       return filled(run.words.dynamics_mark, { shape: run.words.shapes[shape], policy: run.label(policy) });
     });
     const truth = run.moves ? run.words.dynamics_truth_now
-      : run.race.wears_out ? run.words.dynamics_truth_fresh : run.words.dynamics_truth;
+      : run.race.wears_out ? run.words.dynamics_truth_fresh
+        : run.race.segments ? run.words.dynamics_truth_all : run.words.dynamics_truth;
     const values = {
       truth,
       marks: marks.join('. '),
@@ -183,6 +186,7 @@
     write(byId('race-strip-title'), title, { first: count(end - seen[0].length + 1), last: count(end) });
     const { order, challenger } = run.places;
     write(byId('race-strip-legend'), run.policies.length > 2 ? run.words.legend_pair : run.words.legend, {
+      gaps: seen.some((row) => row.includes('-')) ? run.words.gaps : '',
       more: occurrences(more),
       fewer: occurrences(less),
       challenger: run.label(challenger),
@@ -199,11 +203,11 @@
   }
 
   function drawBars(place) {
-    const whole = place.sends || 1;
     columns.forEach(({ policy, number, rows }) => {
       const source = run.policies[policy];
-      const converted = Math.floor(between(source.totals, place));
-      write(number, converted === 1 ? run.words.conversion : run.words.conversions, { number: count(converted) });
+      const whole = between(source.emails, place) || 1;
+      const gained = run.whole(between(source.totals, place));
+      write(number, run.words.gained, { number: count(gained), unit: run.unit(gained) });
       rows.forEach((row) => {
         const sends = sum(source, 'sends', row.arms, place);
         row.pale.style.transform = `scaleX(${(sends / whole).toFixed(4)})`;
@@ -217,8 +221,8 @@
   /* Nobody can tell a miss from a late conversion before the window closes. */
   function drawQueue(place) {
     columns.forEach(({ policy, queue }) => {
-      const { unanswered, known, totals } = run.policies[policy];
-      const [waiting, arrived, all] = [unanswered, known, totals].map((counts) => count(Math.floor(between(counts, place))));
+      const { unanswered, known, converted } = run.policies[policy];
+      const [waiting, arrived, all] = [unanswered, known, converted].map((counts) => count(Math.floor(between(counts, place))));
       write(queue, run.words.queue, { waiting, known: arrived, all });
     });
   }
@@ -257,7 +261,7 @@
         leader: run.label(best),
         extra: signed(extra),
         baseline: run.label(order[0]),
-        conversions: run.words.conversion_words[Math.abs(extra) === 1 ? 0 : 1],
+        unit: run.unit(extra),
       },
     ];
   }
@@ -270,16 +274,16 @@
       byId(`${graphId}-summary`),
       filled(words.conversions_summary, { ...values, list: places.order.map(item).join(words.and) }),
     );
-    summary('conversions-graph', (at) => filled(words.conversions_item, { policy: run.label(at), number: count(between(policies[at].totals, place)) }));
+    summary('conversions-graph', (at) => filled(words.conversions_item, { policy: run.label(at), number: count(between(policies[at].totals, place)), unit: run.unit(0) }));
     summary('regret-graph', (at) => filled(words.regret_item, {
       policy: run.label(at),
       number: count(between(policies[at].regret, place)),
       realised: count(between(policies[at].realised, place)),
     }));
     summary('reward-dynamics-graph', (at) => {
-      const { sends: counts, to_best: moving } = policies[at];
+      const { sends: counts, to_best: moving, emails } = policies[at];
       const sends = moving ? between(moving, place) : between(counts, place, run.arms, run.race.best);
-      return filled(moving ? words.dynamics_item_moving : words.dynamics_item, { policy: run.label(at), share: percent(place.sends ? sends / place.sends : 0) });
+      return filled(moving ? words.dynamics_item_moving : words.dynamics_item, { policy: run.label(at), share: percent(place.sends ? sends / between(emails, place) : 0) });
     });
   }
 

@@ -10,6 +10,7 @@ import orjson
 from components import race as run
 from components.charts import conversions, line_conversions, luck, rates_over_time, regret, reward_dynamics, traffic
 from engine.cache import shared
+from engine.credit_report import credit_report, credit_scenarios
 from engine.drift import drift
 from engine.executor import available_cores
 from engine.guard_report import guard_report
@@ -38,7 +39,7 @@ def shown_run(scenario: Scenario) -> Answer:
 
 
 def repeated(scenario: Scenario) -> Answer:
-    """Return {"luck": ..., "figure": ...} of the repeats beside the shown campaign."""
+    """Return {"luck": ..., "figure": ..., "credit": ...} of the repeats beside the shown campaign."""
     return _answer("repeats", scenario, _repeats)
 
 
@@ -66,6 +67,7 @@ def seconds_needed(scenario: Scenario) -> float:
     """Rough seconds that the shown campaign, its repeats and the prices of its guardrails take on this machine."""
     everything = [
         scenario.with_changes(replications=repeats_beside(scenario) + 1),
+        *credit_scenarios(scenario),
         *(scenarios_of(scenario, prices_beside(scenario)) if are_priced(scenario) else ()),
     ]
     return sum(one.estimated_seconds for one in everything) / available_cores()
@@ -89,7 +91,7 @@ def _run(scenario: Scenario) -> dict[str, Any]:
 
 def _repeats(scenario: Scenario) -> dict[str, Any]:
     found: Any = repeats(scenario)
-    return {"luck": found, "figure": luck.figure(found, run.focus(found))}
+    return {"luck": found, "figure": luck.figure(found, run.focus(found)), "credit": credit_report(scenario)}
 
 
 def _answer(kind: str, scenario: Scenario, work: Any) -> Answer:

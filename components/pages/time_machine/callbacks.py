@@ -12,11 +12,13 @@ from dash.exceptions import PreventUpdate
 from components import ids, wording
 from components import race as run
 from components import wording_changes as changes
-from components.cards import drift, stage
+from components.cards import credit, drift, stage
 from components.cards.guards import guards
 from components.cards.kpi import kpi
 from components.cards.line_table import line_table, rows
 from components.cards.preset_notes import preset_notes
+from components.cards.segments import records as segment_records
+from components.cards.segments import segments
 from components.cards.verdict import luck_card, verdict
 from components.charts import line_conversions, rates_over_time, traffic
 from components.controls.draft import notes
@@ -72,6 +74,10 @@ def _register_show(app: Dash) -> None:
             "drift_frame": Output(ids.frame("drift"), "style"),
             "drift_summary": Output(ids.summary("drift"), "children"),
             "guards": Output(ids.GUARDS, "children"),
+            "segments": Output(ids.SEGMENTS, "children"),
+            "segments_place": Output(ids.place("segments"), "hidden"),
+            "credit": Output(ids.CREDIT, "children"),
+            "credit_place": Output(ids.place("credit"), "hidden"),
             "foot": Output(ids.FOOT, "children"),
             "race": Output(ids.RACE, "data"),
             "figures": {chart: Output(ids.store(chart), "data") for chart in (*ids.REPLAYED, *ids.DRAWN)},
@@ -138,6 +144,10 @@ _PARTS = (
         "drift_frame",
         "drift_summary",
         "guards",
+        "segments",
+        "segments_place",
+        "credit",
+        "credit_place",
     ),
     *("lines_frame", "table", "answered", "shown"),
 )
@@ -171,6 +181,10 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         "table": line_table(race),
         **_drift(race, answer.content["drift"]),
         "guards": guards(race, answer.content["guards"], has_stop_rule=scenario.guardrail("stop_rule") is not None),
+        "segments": segments(race),
+        "segments_place": race["segments"] is None,
+        "credit": credit.credit(race, known.content["credit"]) if known else credit.waiting(),
+        "credit_place": scenario.recurring is None,
         "foot": _foot(scenario, race, luck),
         "race": race,
         "figures": {**answer.content["figures"], "luck": known.content["figure"] if known else no_update},
@@ -228,6 +242,7 @@ def _register_check(app: Dash) -> None:
             "hero": Output(ids.HERO, "children", allow_duplicate=True),
             "luck": Output(ids.LUCK, "children", allow_duplicate=True),
             "figure": Output(ids.store("luck"), "data", allow_duplicate=True),
+            "credit": Output(ids.CREDIT, "children", allow_duplicate=True),
             "foot": Output(ids.FOOT, "children", allow_duplicate=True),
             "completed": Output(ids.completed(NAME), "data"),
         },
@@ -246,6 +261,7 @@ def check(shown: dict[str, Any] | None) -> dict[str, Any]:
     return {
         **_verdict(scenario, race, luck),
         "figure": answer.content["figure"],
+        "credit": credit.credit(race, answer.content["credit"]),
         "foot": _foot(scenario, race, luck),
         "completed": _answered(scenario, _up_to_date(answer.seconds + shown["seconds"], was_cached=False)),
     }
@@ -255,7 +271,14 @@ def check(shown: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _register_downloads(app: Dash) -> None:
-    for button, content in ((ids.TABLE_CSV, table_csv), (ids.RACE_CSV, race_csv), (ids.DRIFT_CSV, drift_csv)):
+    files = {
+        ids.TABLE_CSV: table_csv,
+        ids.RACE_CSV: race_csv,
+        ids.DRIFT_CSV: drift_csv,
+        ids.SEGMENTS_CSV: segments_csv,
+        ids.CREDIT_CSV: credit_csv,
+    }
+    for button, content in files.items():
         app.callback(
             Output(ids.DOWNLOAD, "data", allow_duplicate=True),
             Input(button, "n_clicks"),
@@ -281,6 +304,17 @@ def drift_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, st
     race = _race_of(shown)
     moved = answers.shown_run(_scenario_of(shown)).content["drift"]
     return csv_file("rates-over-time.csv", rates_over_time.records(race, moved))
+
+
+def segments_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, str]:
+    """Return the segments as a file: a row a segment and line."""
+    return csv_file("segments.csv", segment_records(_race_of(shown)))
+
+
+def credit_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, str]:
+    """Return what each credit rule says of the lines as a file: a row a line."""
+    race = _race_of(shown)
+    return csv_file("credit.csv", credit.records(race, answers.repeated(_scenario_of(shown)).content["credit"]))
 
 
 def _race_of(shown: dict[str, Any] | None) -> Any:

@@ -41,6 +41,8 @@ def _answer(scenario: Scenario) -> list[Component]:
         html.Div(id=ids.KPI, className=f"kpi-place kpi-place-{policies}"),
         html.Div(stage.stage(policies, arms), className="section"),
         html.Div([_traffic(policies), stage.dynamics()], className="columns-2 section"),
+        _optional("segments", ids.SEGMENTS, ids.SEGMENTS_CSV),
+        _optional("credit", ids.CREDIT, ids.CREDIT_CSV),
         *_drift(policies),
         html.Section(id=ids.GUARDS, className="guards"),
         html.Section(
@@ -67,6 +69,19 @@ def _traffic(policies: int) -> html.Section:
             html.Div(id=ids.TRAFFIC_HEAD),
             graph(ids.graph("traffic"), TRAFFIC_HEIGHT * policies, wording.TRAFFIC),
         ]
+    )
+
+
+def _optional(name: str, content: str, csv: str) -> html.Section:
+    """A section that is there only where the scenario has what it tells of."""
+    button = html.Button(
+        [icon("download"), wording.DOWNLOAD_CSV], id=csv, type="button", className="btn btn-quiet btn-small section-csv"
+    )
+    return html.Section(
+        [html.Div(id=content, className="optional"), button],
+        id=ids.place(name),
+        className="section section-optional",
+        hidden=True,
     )
 
 

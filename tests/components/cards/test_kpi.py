@@ -37,6 +37,16 @@ def test_the_small_numbers_are_the_ends_of_the_run() -> None:
     }
 
 
+def test_money_is_told_as_money() -> None:
+    race = make_race() | {"goal": "revenue"}
+    for policy, end in zip(race["policies"], (111_313.6, 142_039.2), strict=True):
+        policy["gained"] = [end * at / race["sends"] for at in race["at"]]
+    first, second = having_class(kpi(race), "kpi-block")
+    assert text_of(first).startswith("What actually happened: A/B split111,314 revenue")
+    assert [text_of(extra) for extra in having_class(second, "kpi-extra")] == ["+30,726 (+27.6%)"]
+    assert facts(second)["conversions"] == "5,004"
+
+
 @given(races())
 def test_every_policy_has_a_block_with_its_conversions(race: dict[str, Any]) -> None:
     blocks = having_class(kpi(race), "kpi-block")
