@@ -116,16 +116,20 @@ def _or(names: Sequence[str]) -> str:
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def reversal(label: str, looks_better: str, is_better: str, looks: float, other: float) -> str:
-    """That a policy's totals put two lines in the wrong order (Simpson's paradox).
+def reversal(
+    label: str, looks_better: str, is_better: str, seen: Sequence[float], true: Sequence[float], *, everywhere: bool
+) -> str:
+    """That a policy's totals put two lines in the wrong order: rates of the first and the second.
 
-    >>> reversal("LinUCB", "B", "A", 0.1181, 0.0402)[:86]
-    'The totals of LinUCB mislead: line B seems to convert better (11.8% against 4.0%), but'
+    >>> reversal("LinUCB", "B", "A", [0.1181, 0.0402], [0.057, 0.061], everywhere=False)[:127]
+    'The totals of LinUCB mislead: line B seems to convert better, 11.8% against 4.0%. Sent to everybody, line A would: 6.1% against'
     """
+    in_all = f" Line {is_better} is better in every segment." if everywhere else ""
     return (
-        f"The totals of {label} mislead: line {looks_better} seems to convert better ({percent(looks)} against "
-        f"{percent(other)}), but line {is_better} is better in every segment. {looks_better} went mostly to people who "
-        "convert more anyway. Read the rates segment by segment (Simpson’s paradox)."
+        f"The totals of {label} mislead: line {looks_better} seems to convert better, {percent(seen[0])} against "
+        f"{percent(seen[1])}. Sent to everybody, line {is_better} would: {percent(true[1])} against {percent(true[0])}."
+        f"{in_all} {looks_better} went mostly to people who convert more anyway. Read the rates segment by segment "
+        "(Simpson’s paradox)."
     )
 
 

@@ -186,6 +186,112 @@ PRESETS: Mapping[str, Preset] = {
             ),
         ),
         Preset(
+            name="different_audiences",
+            title="Different audiences",
+            sentence="New subscribers like one line, loyal customers another: what does one winner for everybody cost?",
+            source="Invented: lines of about 4% over everybody, from 2.6% to 5.6% in one audience or the other.",
+            raw={
+                "arms": [
+                    {"name": "20% off your first order", "rate": 0.04},
+                    {"name": "First look for members", "rate": 0.04},
+                    {"name": "Our summer favourites", "rate": 0.038},
+                ],
+                "segments": {
+                    "audience": [
+                        {"name": "New subscribers", "share": 0.55, "multipliers": [1.3, 0.7, 1.0]},
+                        {"name": "Loyal customers", "share": 0.45, "multipliers": [0.65, 1.4, 1.0]},
+                    ]
+                },
+                "policies": [{"name": "ab_split"}, {"name": "segment_thompson"}, {"name": "thompson"}],
+                "sends": 20_000,
+                "seed": 42,
+            },
+            explanation=(
+                "Over everybody the three lines are nearly level, so a policy that treats all alike finds next to nothing to "
+                "gain, however well it learns. The same policy with a belief for each audience gains about a quarter: it sends "
+                "each line to those who like it. An audience is worth telling apart when its best line is another one, not when "
+                "it merely converts more."
+            ),
+        ),
+        Preset(
+            name="simpsons_paradox",
+            title="Simpson’s paradox",
+            sentence="A line that looks twice as good in the totals, and would be the wrong one for everybody.",
+            source=(
+                "Invented: 4% and 2.5% on phones, 10% and 12% on desktops. The effect: E. H. Simpson, The interpretation of "
+                "interaction in contingency tables, JRSS B 13, 1951."
+            ),
+            raw={
+                "arms": [
+                    {"name": "Tap to see your gift", "rate": 0.04},
+                    {"name": "The full catalogue inside", "rate": 0.025},
+                ],
+                "segments": {
+                    "device": [
+                        {"name": "Mobile", "share": 0.7},
+                        {"name": "Desktop", "share": 0.3, "multipliers": [2.5, 4.8]},
+                    ]
+                },
+                "policies": [{"name": "ab_split"}, {"name": "segment_thompson"}, {"name": "thompson"}],
+                "sends": 30_000,
+                "seed": 42,
+            },
+            explanation=(
+                "A policy that knows the device sends A to phones and B to desktops, where everything converts more. Its totals "
+                "then show B far ahead, although A is the better line for everybody: crowning B from these totals would be "
+                "wrong. The totals of a policy that tells recipients apart say whom a line was sent to. Compare lines within "
+                "each segment, or in a holdout, which is split evenly."
+            ),
+        ),
+        Preset(
+            name="orders_or_money",
+            title="Orders or money",
+            sentence="The line with most orders brings least: three lines judged by what is left after every cost.",
+            source="Invented: orders of 14 to 32, an e-mail for half a cent, 60 lost with each reader who unsubscribes.",
+            raw={
+                "arms": [
+                    {"name": "Everything under 10", "rate": 0.06, "order_value": 14.0},
+                    {"name": "Treat yourself", "rate": 0.04, "order_value": 32.0},
+                    {"name": "Last chance!!!", "rate": 0.055, "order_value": 26.0, "complaint_rate": 0.006},
+                ],
+                "money": {"order_value": 25.0, "spread": 0.6, "send_cost": 0.005, "unsubscribe_cost": 60.0},
+                "goal": "net_value",
+                "policies": [{"name": "ab_split"}, {"name": "epsilon_greedy", "epsilon": 0.1}, {"name": "thompson"}],
+                "sends": 20_000,
+                "seed": 42,
+            },
+            explanation=(
+                "Line A gets most orders and line C most revenue, but A’s orders are small and C drives readers away: after all "
+                "costs, B brings most. Money is noisier than orders, a few large ones move the sum, so policies need longer. "
+                "Thompson sampling needs longest: its beliefs are made for yes or no, and it takes every amount for as "
+                "uncertain as a coin."
+            ),
+        ),
+        Preset(
+            name="whose_conversion",
+            title="Whose conversion was it?",
+            sentence="Six e-mails a reader, and the first one gets the credit: what does the credit rule do to learning?",
+            source="Invented: lines of 4% to 7.5%, six e-mails to each of 4,000 readers over a week.",
+            raw={
+                "arms": [
+                    {"name": "We miss you", "rate": 0.04},
+                    {"name": "Three ideas for the weekend", "rate": 0.06},
+                    {"name": "Your basket is waiting", "rate": 0.075},
+                ],
+                "recurring": {"recipients": 4_000, "credit": "first_touch", "lookback_hours": 168.0},
+                "policies": [{"name": "ab_split"}, {"name": "thompson"}],
+                "sends": 24_000,
+                "sends_per_hour": 150,
+                "seed": 42,
+            },
+            explanation=(
+                "The first e-mail gets the credit for what a later one caused, so good lines share their conversions with "
+                "whatever was sent before, and all look nearly alike. Thompson still gains, but would gain far more with credit "
+                "to the last e-mail, the one that was answered. First touch can be right where a first contact does the work; "
+                "this campaign has no such effect."
+            ),
+        ),
+        Preset(
             name="guardrails_on",
             title="Guardrails on",
             sentence="Burn-in, minimum and maximum share, holdout and wrap-up A/B at once: what does safety cost?",

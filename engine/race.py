@@ -32,11 +32,15 @@ class RaceArm(TypedDict):
 class Reversal(TypedDict):
     """Two lines that a policy's totals put in the wrong order, for it sent them to different segments.
 
+    Sent to everybody, the better one would convert more.
+
     Source: Simpson (1951), The interpretation of interaction in contingency tables, JRSS B 13.
     """
 
     looks_better: int
-    is_better: int  # in every segment
+    is_better: int
+    rates: list[float]  # of the two, sent to everybody
+    everywhere: bool  # whether it is better in every single segment
 
 
 class RacePolicy(TypedDict):
@@ -211,18 +215,24 @@ def _reversal(scenario: Scenario, sends: np.ndarray, conversions: np.ndarray) ->
     """Return the lines whose totals mislead most, of those with a sure difference of totals; None where none do."""
     if not scenario.is_segmented or not scenario.is_steady:
         return None
+    everybody = scenario.rates()[0]
     inside = scenario.segmentation.rates(scenario.world_course().rates[0, 0])  # (S, K)
     low, high = wilson_interval(conversions, sends)
     seen = conversions / np.maximum(sends, 1)
     pairs = [
         (float(seen[worse] - seen[better]), worse, better)
         for worse, better in product(range(len(sends)), repeat=2)
-        if low[worse] > high[better] and (inside[:, better] > inside[:, worse]).all()
+        if low[worse] > high[better] and everybody[better] > everybody[worse]
     ]
     if not pairs:
         return None
     _, worse, better = max(pairs)
-    return {"looks_better": worse, "is_better": better}
+    return {
+        "looks_better": worse,
+        "is_better": better,
+        "rates": everybody[[worse, better]].tolist(),
+        "everywhere": bool((inside[:, better] > inside[:, worse]).all()),
+    }
 
 
 def _segments(scenario: Scenario, replication: int) -> RaceSegments:

@@ -150,8 +150,12 @@ def _reversals(race: Race) -> list[Component]:
         reversal = policy["reversal"]
         if reversal is not None:
             looks, other = reversal["looks_better"], reversal["is_better"]
-            rates = [_seen(race, place, line) for line in (looks, other)]
-            told.append(words.reversal(policy["label"], arm_letter(looks), arm_letter(other), *rates))
+            seen = [_seen(race, place, line) for line in (looks, other)]
+            letters = arm_letter(looks), arm_letter(other)
+            sentence = words.reversal(
+                policy["label"], *letters, seen, reversal["rates"], everywhere=reversal["everywhere"]
+            )
+            told.append(sentence)
     return [html.P(text, className="segment-reversal") for text in told]
 
 

@@ -12,7 +12,7 @@ from components.controls import real_world
 from components.wording import PRESET_NOTES
 from engine import POLICIES
 from engine.fields import Knob, knobs
-from engine.presets import PRESETS
+from engine.presets import DEFAULT, PRESETS
 from engine.scenario import MOST_ARMS, Scenario
 
 Draft = dict[str, Any]
@@ -37,19 +37,20 @@ def draft_of(scenario: Scenario) -> Draft:
 def preset_name(draft: Draft) -> str:
     """Return the preset that the draft still shows, or OWN.
 
-    It has the preset's lines and rates, and the late conversions and guardrails that the preset is about, if it is
-    about them. Whatever else differs.
+    It has the preset's lines and rates, and whatever else the preset is about: late conversions, guardrails, audiences,
+    money or repeat sends. Whatever else differs.
     """
     return next((name for name, preset in PRESETS.items() if _still_shows(draft, draft_of(preset.scenario))), OWN)
+
+
+_MAY_BE_ABOUT = ("delay", "guardrails", "segments", "money", "goal", "recurring", "shocks")
 
 
 def _still_shows(draft: Draft, preset: Draft) -> bool:
     if any(draft[part] != preset[part] for part in ("arms", "world")):
         return False
-    is_late = preset["delay"]["name"] != "none"
-    return (not is_late or draft["delay"] == preset["delay"]) and (
-        not preset["guardrails"] or bool(draft["guardrails"] == preset["guardrails"])
-    )
+    plain = draft_of(PRESETS[DEFAULT].scenario)
+    return all(preset[part] == plain[part] or draft[part] == preset[part] for part in _MAY_BE_ABOUT)
 
 
 def notes(scenario: Scenario) -> tuple[str, str]:
@@ -64,7 +65,7 @@ def explanation(scenario: Scenario) -> str:
     if name == OWN:
         return ""
     preset = draft_of(PRESETS[name].scenario)
-    paced = ("sends", "sends_per_hour", "update_every", "delay", "guardrails")
+    paced = ("sends", "sends_per_hour", "update_every", *_MAY_BE_ABOUT)
     return PRESETS[name].explanation if all(draft[part] == preset[part] for part in paced) else ""
 
 

@@ -6,7 +6,10 @@ from scipy import stats
 
 from engine import Scenario, compare, from_link, simulate, to_link
 from engine.catalogue import DELAYS
+from engine.credit_report import credit_report
 from engine.presets import DEFAULT, PRESETS, preset_of
+from engine.race import race
+from engine.worth import worth_of
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -161,3 +164,57 @@ def test_explanations_are_a_few_sentences(name: str) -> None:
     explanation = PRESETS[name].explanation
     assert len(explanation) < 450
     assert not explanation or explanation.endswith(".")
+
+
+# Recipients who differ, money, repeat sends
+
+
+def test_only_a_policy_that_knows_the_audience_gains_where_lines_are_level_over_everybody() -> None:
+    scenario = PRESETS["different_audiences"].scenario.with_changes(replications=200)
+    found, even = gains(scenario), simulate(scenario).conversions[0, :, -1].sum(axis=-1).mean()
+    known, blind = found["Thompson by segment"].mean() / even, found["Thompson sampling"].mean() / even
+    assert 0.2 < known < 0.35, "about a quarter, and some"
+    assert abs(blind) < 0.03
+    assert scenario.rates()[0].round(3).tolist() == [0.04, 0.041, 0.038]
+    inside = scenario.segmentation.rates(scenario.world_course().rates[0, 0])
+    assert (inside.min().round(3), inside.max().round(3)) == (0.026, 0.056)
+
+
+def test_totals_of_a_policy_that_knows_the_device_put_the_worse_line_far_ahead() -> None:
+    scenario = PRESETS["simpsons_paradox"].scenario
+    inside = scenario.segmentation.rates(scenario.world_course().rates[0, 0])
+    assert inside.round(3).tolist() == [[0.04, 0.025], [0.1, 0.12]]
+    assert scenario.rates()[0].round(3).tolist() == [0.058, 0.054]
+    run = simulate(scenario.with_changes(replications=100))
+    place = scenario.labels.index("Thompson by segment")
+    seen = run.conversions[place, :, -1] / run.sends[place, :, -1]
+    assert (seen[:, 1] > 2 * seen[:, 0]).mean() > 0.8, "A looks as if it were far behind"
+    shown = race(scenario)["policies"][place]["reversal"]
+    assert shown is not None
+    assert (shown["looks_better"], shown["is_better"], shown["everywhere"]) == (1, 0, False)
+    assert seen[0, 1] > 2.2 * seen[0, 0], "the shown campaign: more than twice as good"
+
+
+def test_the_line_with_most_orders_is_not_the_one_with_most_revenue_nor_with_most_left() -> None:
+    scenario = PRESETS["orders_or_money"].scenario
+    rates, values = scenario.rates()[0], scenario.order_values
+    most = [int(np.argmax(measure)) for measure in (rates, rates * values, worth_of(scenario, rates))]
+    assert most == [0, 2, 1]
+    run = simulate(scenario.with_changes(replications=200))
+    to_best = run.top_sends.mean(axis=1) / scenario.sends
+    assert to_best[scenario.labels.index("ε-greedy")] > to_best[scenario.labels.index("Thompson sampling")] > 1 / 3
+
+
+def test_credit_to_the_last_email_would_bring_far_more() -> None:
+    scenario = PRESETS["whose_conversion"].scenario
+    assert scenario.recurring is not None
+    assert scenario.sends / scenario.recurring.recipients == 6
+    found = credit_report(scenario)
+    assert found is not None
+    last = found["rules"][0]["policies"][1]["change"]
+    own = gains(scenario.with_changes(replications=100))["Thompson sampling"].mean()
+    assert last is not None
+    assert own > 0
+    assert last["mean"] > 0.5 * own
+    first = np.array(found["rules"][1]["credited"])
+    assert first.max() / first.min() < 1.2, "all lines look nearly alike"

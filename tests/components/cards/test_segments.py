@@ -57,8 +57,12 @@ def test_what_policies_know_is_named() -> None:
 
 def test_totals_that_mislead_are_told() -> None:
     race = make_segmented()
-    race["policies"][1] |= {"reversal": {"looks_better": 0, "is_better": 1}}
-    assert "The totals of Thompson sampling mislead" in " ".join(texts_of(segments(race)))
+    race["policies"][1] |= {
+        "reversal": {"looks_better": 0, "is_better": 1, "rates": [0.057, 0.061], "everywhere": True}
+    }
+    words = " ".join(texts_of(segments(race)))
+    assert "The totals of Thompson sampling mislead: line A seems to convert better" in words
+    assert "Line B is better in every segment." in words
 
 
 def test_smaller_segments_stand_below() -> None:
