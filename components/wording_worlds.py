@@ -7,6 +7,7 @@ from typing import Any, Final
 from components import wording
 from components.formats import count, percent
 from engine import WORLDS
+from engine.fields import Knob
 from engine.pace import MOST_REPLIES, Hurry
 from engine.scenario import HOURS
 
@@ -34,6 +35,49 @@ NO_COMPLAINTS: Final = "No line draws complaints yet. Set them with Edit, above 
 NO_PACE_HELPS: Final = "Send to more recipients, or decide more often."
 CLEAR_LIST: Final = "Drop them"
 
+WHAT_COUNTS: Final = "What counts"
+GOALS: Final = {"conversions": "Conversions", "revenue": "Revenue", "net_value": "Net value"}
+GOAL_HINTS: Final = {
+    "conversions": "Policies try to get as many conversions as they can.",
+    "revenue": "Policies try to earn as much as they can: a line with fewer but larger orders can win.",
+    "net_value": "Revenue, less what sends and unsubscribes cost. Policies try to get most of it.",
+}
+MONEY_IS_COUNTED: Final = "Orders keep their prices."
+LEAVE_MONEY_OUT: Final = "Leave money out"
+ORDER_VALUE: Final = "Order value"
+ORDER_VALUE_OF: Final = "Order value of"
+ORDER_VALUE_HINT: Final = "An order value left empty is the common one, below at What counts."
+
+REPEAT_SENDS: Final = "Repeat sends"
+REPEAT_SENDS_ON: Final = "repeat sends"
+KINDS_OF_SENDS: Final = {
+    "one_each": "Everybody gets one e-mail",
+    "last_touch": "Several, credit to the last",
+    "first_touch": "Several, credit to the first",
+    "linear": "Several, credit shared by all",
+}
+SENDS_HINTS: Final = {
+    "one_each": "Every send goes to somebody new.",
+    "last_touch": "A conversion counts for the last e-mail that the recipient had got.",
+    "first_touch": "A conversion counts for the first e-mail that the recipient had got.",
+    "linear": "A conversion counts in equal parts for all e-mails that the recipient had got.",
+}
+
+NOTHING_TO_CREDIT: Final = (
+    "Policies are told of opens, and an open belongs to its own e-mail: there is nothing to credit. Choose another way in "
+    "which rates behave, or send everybody one e-mail."
+)
+
+SHARED_LUCK: Final = "Shared luck"
+SHARED_LUCK_ON: Final = "shared luck"
+KINDS_OF_LUCK: Final = {"independent": "Lines are independent", "shared": "Lines share good and bad days"}
+LUCK_HINTS: Final = {
+    "independent": "What happens to one line says nothing about the others.",
+    "shared": "From time to time something moves the rates of several lines together, up or down.",
+}
+_PART_LABELS: Final = {"shocks.spread": "How strong"}
+"""Settings whose title does not say enough where they stand."""
+
 RATES_MEAN: Final = {
     "seasonal": "The true rates above are averages over a whole week.",
     "inflated_opens": "The true rates above are shares of people who open; clicks are drawn.",
@@ -47,21 +91,22 @@ _TELL_MINUTES_BELOW: Final = 100
 _TELL_HOURS_BELOW: Final = 48
 _DAY: Final = 24
 _WHOLE_FROM: Final = 10
-_PER_CENT_FIELD: Final = re.compile(r"guardrails\.\d+\.(share|limit|chance|value_remaining)")
+_PER_CENT_FIELD: Final = re.compile(r"guardrails\.\d+\.(share|limit|chance|value_remaining)|segments\.\w+\.\d+\.share")
 
 
-def what_is_on(world: str, delay: str, update_every: Any, guardrails: int) -> str:
+def what_is_on(world: str, delay: str, update_every: Any, guardrails: int, more: Sequence[str] = ()) -> str:
     """What of the real world a scenario has, in a few words; nothing when it is left out.
 
     >>> what_is_on("seasonal", "log_normal", 1, 2), what_is_on("stationary", "none", "daily", 1)
     ('season, replies late, 2 guardrails', 'decides daily, 1 guardrail')
-    >>> what_is_on("stationary", "none", 1, 0)
-    ''
+    >>> what_is_on("stationary", "none", 1, 0), what_is_on("drifting", "none", 1, 1, ["two audiences", "", "revenue"])
+    ('', 'drifting rates, two audiences, revenue, 1 guardrail')
     """
     parts = (
         "" if world == "stationary" else _SHORT.get(world, WORLDS[world].title.lower()),
         "" if delay == "none" else "replies late",
         _rhythm(update_every),
+        *more,
         f"{guardrails} guardrail{'s' if guardrails > 1 else ''}" if guardrails else "",
     )
     return ", ".join(part for part in parts if part)
@@ -71,6 +116,31 @@ def _rhythm(update_every: Any) -> str:
     if update_every in HOURS:
         return f"decides {update_every.replace('_', ' ')}"
     return f"decides every {count(update_every)} sends" if isinstance(update_every, int) and update_every > 1 else ""
+
+
+def goal_on(goal: str, *, has_money: bool) -> str:
+    """What counts, in a word or two; nothing where conversions do and have no price.
+
+    >>> goal_on("net_value", has_money=True), goal_on("conversions", has_money=True), goal_on("conversions", has_money=False)
+    ('net value', 'prices', '')
+    """
+    return GOALS[goal].lower() if goal != "conversions" else "prices" if has_money else ""
+
+
+def e_mails_each(sends: Any, recipients: Any) -> str:
+    """How many e-mails people get; nothing while a number is none.
+
+    >>> e_mails_each(10_000, 2_500), e_mails_each(10_000, 10_000), e_mails_each(1_000, 3_000), e_mails_each(1, None)
+    ('On average 4 e-mails each.', 'On average 1 e-mail each.', 'On average 0.3 e-mails each.', '')
+    """
+    if not all(isinstance(number, int) and number > 0 for number in (sends, recipients)):
+        return ""
+    return f"On average {_amount(sends / recipients, 'e-mail')} each."
+
+
+def part_label(path: str, knob: Knob) -> str:
+    """What a setting of a part is called, with its unit."""
+    return labelled(_PART_LABELS.get(path, knob.title), knob.unit)
 
 
 def pace(sends: Any, sends_per_hour: Any) -> str:
@@ -147,7 +217,11 @@ def problem(path: str, text: str) -> str:
     'Got 25%; 5 lines at 25% need 125% of the traffic. Enter 20% or less, or remove lines.'
     >>> problem("arms.1.complaint_rate", "got 7; must be a number from 0 to 1. Enter at most 1.")
     'Must be from 0 to 100%. Enter 0 if nobody complains.'
+    >>> problem("segments.audience.0.share", "got 0; must be a number above 0 and up to 1. Enter more than 0.")
+    'Got 0%; must be a number above 0% and up to 100%. Enter more than 0%.'
     """
+    if path == "recurring":
+        return NOTHING_TO_CREDIT
     if path.endswith(".complaint_rate"):
         return "Must be from 0 to 100%. Enter 0 if nobody complains."
     told = wording.problem(path, text)

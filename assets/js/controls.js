@@ -138,10 +138,20 @@
     }
   }
 
+  /* One place before another: 1 before 2, "audience.1" before "audience.2"; null before the first. */
+  function placeBefore(at) {
+    const [, list, place] = /^(.*\.)?(\d+)$/.exec(at) || [];
+    if (!(place > 0)) {
+      return null;
+    }
+    return list ? `${list}${place - 1}` : place - 1;
+  }
+
   /* Where the focus goes when its button is gone: to the same button one place before, else to what is near. */
   function nearest() {
     const parts = partsOf(focused.element);
-    const before = parts.type === 'action' && parts.at > 0 && document.getElementById(idOf({ ...parts, at: parts.at - 1 }));
+    const at = parts.type === 'action' ? placeBefore(parts.at) : null;
+    const before = at !== null && document.getElementById(idOf({ ...parts, at }));
     const section = focused.place && document.getElementById(focused.place);
     return before || (section && section.querySelector(FOCUSABLE)) || document.getElementById('main');
   }
@@ -226,18 +236,24 @@
 
   const toldAt = new WeakSet();
 
-  /* A row that is closed must not hide what is wrong in it; who closes it again knows. */
+  /* A row that is closed, alone or within another, must not hide what is wrong in it; who closes it again knows. */
   function openAt(error) {
-    const row = error.textContent && !toldAt.has(error) && error.closest('details:not([open])');
+    const isNew = error.textContent && !toldAt.has(error);
     toldAt[error.textContent ? 'add' : 'delete'](error);
-    if (row) {
+    for (let row = isNew && error.closest('details'); row; row = row.parentElement.closest('details')) {
       row.open = true;
     }
   }
 
+  /* What an error is about: a field, or a list to choose from. */
+  function controlOf(error) {
+    const { path } = partsOf(error);
+    return document.getElementById(idOf({ type: 'field', path })) || document.getElementById(idOf({ type: 'pick', what: path }));
+  }
+
   function describe() {
     for (const error of document.querySelectorAll('.field-error[id]')) {
-      const control = document.getElementById(idOf({ ...partsOf(error), type: 'field' }));
+      const control = controlOf(error);
       openAt(error);
       if (!control) {
         continue;

@@ -1,18 +1,19 @@
-"""The group "The real world": how rates behave, late conversions, the pace, the cadence, and guardrails."""
+"""The group "The real world": how rates behave and recipients differ, replies, what counts, and guardrails."""
 
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
-from components import ids
 from components import wording_worlds as words
+from components.controls import audience_controls, switched_parts
 from components.controls.draft import is_per_cent
 from components.controls.field import error_place, field
 from components.controls.parts import (
     add_from,
     choice,
     disclosure,
+    given_by_link,
     labelled,
     pairs,
     remove,
@@ -21,13 +22,13 @@ from components.controls.parts import (
 )
 from components.controls.real_world import cadence_of, free_guardrails
 from components.controls.view import View
-from components.press import pressing
+from components.wording_audiences import splits
 from engine import GUARDRAILS, WORLDS, Scenario
 from engine.catalogue import DELAYS
 from engine.fields import Knob, knobs
 from engine.scenario import HOURS
 
-SECTION_OF = {"update_every": "cadence"}
+SECTION_OF = {"update_every": "cadence", **switched_parts.SECTION_OF}
 """The sections of settings that stand elsewhere than under their own name."""
 
 
@@ -41,8 +42,7 @@ def group(view: View) -> Component:
         text_place("real-world-now", told["real-world-now"], "disclosure-value"),
         html.Div(
             [
-                section_place("world", _world(view), "group"),
-                section_place("delay", _delay(view), "group"),
+                *(_section(view, name) for name in ("world", "shocks", "segments", "delay")),
                 html.Div(
                     [
                         field(knobs(Scenario)[pace], pace, view.draft[pace], error=view.errors.get(pace)),
@@ -50,12 +50,15 @@ def group(view: View) -> Component:
                     ],
                     className="group",
                 ),
-                section_place("cadence", _cadence(view), "group"),
-                section_place("guardrails", _guardrails(view), "group"),
+                *(_section(view, name) for name in ("cadence", "recurring", "goal", "guardrails")),
             ],
             className="disclosure-body",
         ),
     )
+
+
+def _section(view: View, name: str) -> html.Div:
+    return section_place(name, SECTIONS[name](view), "group")
 
 
 def shapes(view: View) -> dict[str, Any]:
@@ -64,7 +67,9 @@ def shapes(view: View) -> dict[str, Any]:
         "world": [view.draft["world"]["name"], list(view.world), view.lists],
         "delay": [view.draft["delay"]["name"], list(view.delay)],
         "cadence": _is_by_clock(view),
-        "guardrails": [rail["name"] for rail in view.draft["guardrails"]],
+        "guardrails": [[rail["name"] for rail in view.draft["guardrails"]], free_guardrails(view.draft)],
+        **audience_controls.shapes(view),
+        **switched_parts.shapes(view),
     }
 
 
@@ -75,26 +80,32 @@ def texts(view: View) -> dict[str, str]:
         "real-world-now": on_now(draft) or words.LEFT_OUT,
         "pace": words.pace(draft["sends"], draft["sends_per_hour"]),
     }
-    if view.has_pause_rule:
-        told["guardrails.complaints"] = "" if _draws_complaints(draft) else words.NO_COMPLAINTS
-    return told
+    if any(rail["name"] == "pause_rule" for rail in draft["guardrails"]):
+        told["guardrails.complaints"] = "" if view.draws_complaints else words.NO_COMPLAINTS
+    return told | audience_controls.texts(view) | switched_parts.texts(view)
 
 
 def picks(view: View) -> dict[str, str]:
     """What the lists to choose from should show."""
     draft = view.draft
-    return {"world": draft["world"]["name"], "delay": draft["delay"]["name"], "cadence": cadence_of(draft)}
+    own = {"world": draft["world"]["name"], "delay": draft["delay"]["name"], "cadence": cadence_of(draft)}
+    return own | switched_parts.picks(view)
 
 
 def on_now(draft: dict[str, Any]) -> str:
     """What of the real world is on, in a few words; nothing when it is left out."""
     return words.what_is_on(
-        draft["world"]["name"], draft["delay"]["name"], draft["update_every"], len(draft["guardrails"])
+        draft["world"]["name"],
+        draft["delay"]["name"],
+        draft["update_every"],
+        len(draft["guardrails"]),
+        [
+            words.SHARED_LUCK_ON if draft["shocks"] is not None else "",
+            splits({name: len(groups) for name, groups in draft["segments"].items()}),
+            words.REPEAT_SENDS_ON if draft["recurring"] is not None else "",
+            words.goal_on(draft["goal"], has_money=draft["money"] is not None),
+        ],
     )
-
-
-def _draws_complaints(draft: dict[str, Any]) -> bool:
-    return any(arm["complaint_rate"] for arm in draft["arms"])
 
 
 def _world(view: View) -> list[Component]:
@@ -104,26 +115,13 @@ def _world(view: View) -> list[Component]:
     settings = [_setting(view, f"world.{setting}", knob) for setting, knob in view.world.items()]
     return [
         choice("world", words.HOW_RATES_BEHAVE, titles, name, hint),
-        *(_given_by_link(view, setting, number) for setting, number in view.lists.items()),
+        *(_given(view, f"world.{setting}", number) for setting, number in view.lists.items()),
         *pairs(settings),
     ]
 
 
-def _given_by_link(view: View, setting: str, number: int) -> html.Div:
-    path = f"world.{setting}"
-    drop = html.Button(
-        words.CLEAR_LIST,
-        id=ids.action("clear-list", setting),
-        type="button",
-        className="link-button",
-        **pressing("clear-list", setting),
-    )
-    return html.Div(
-        [
-            html.Div([html.Span(words.given_by_link(setting, number)), drop], className="given-by-link"),
-            error_place(path, view.errors.get(path)),
-        ]
-    )
+def _given(view: View, path: str, number: int) -> html.Div:
+    return given_by_link(path, number, view.errors.get(path))
 
 
 def _delay(view: View) -> list[Component]:
@@ -204,4 +202,11 @@ def _rail_setting(view: View, place: int, knob: Knob) -> html.Div:
     return field(knob, path, value, label=label, error=view.errors.get(path))
 
 
-SECTIONS = {"world": _world, "delay": _delay, "cadence": _cadence, "guardrails": _guardrails}
+SECTIONS = {
+    "world": _world,
+    "delay": _delay,
+    "cadence": _cadence,
+    "guardrails": _guardrails,
+    **audience_controls.SECTIONS,
+    **switched_parts.SECTIONS,
+}

@@ -8,12 +8,13 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from components.controls import real_world
+from components.controls import audiences, real_world
 from components.wording import PRESET_NOTES
 from engine import POLICIES
 from engine.fields import Knob, knobs
-from engine.presets import DEFAULT, PRESETS
+from engine.presets import PRESETS
 from engine.scenario import MOST_ARMS, Scenario
+from engine.segments import DIMENSIONS
 
 Draft = dict[str, Any]
 Event = dict[str, Any]
@@ -37,20 +38,20 @@ def draft_of(scenario: Scenario) -> Draft:
 def preset_name(draft: Draft) -> str:
     """Return the preset that the draft still shows, or OWN.
 
-    It has the preset's lines and rates, and whatever else the preset is about: late conversions, guardrails, audiences,
-    money or repeat sends. Whatever else differs.
+    It has the preset's lines and rates, and whatever else of the real world the preset is about, such as late
+    conversions or guardrails. Whatever else differs.
     """
     return next((name for name, preset in PRESETS.items() if _still_shows(draft, draft_of(preset.scenario))), OWN)
 
 
-_MAY_BE_ABOUT = ("delay", "guardrails", "segments", "money", "goal", "recurring", "shocks")
+_REAL_WORLD = ("delay", "guardrails", "segments", "goal", "money", "recurring", "shocks")
+_PLAIN = draft_of(Scenario.from_dict({"arms": [{"name": "A"}, {"name": "B"}], "policies": [{"name": "ab_split"}]}))
+"""What a scenario is where nobody asks for more."""
 
 
 def _still_shows(draft: Draft, preset: Draft) -> bool:
-    if any(draft[part] != preset[part] for part in ("arms", "world")):
-        return False
-    plain = draft_of(PRESETS[DEFAULT].scenario)
-    return all(preset[part] == plain[part] or draft[part] == preset[part] for part in _MAY_BE_ABOUT)
+    about = ("arms", "world", *(part for part in _REAL_WORLD if preset[part] != _PLAIN[part]))
+    return all(draft[part] == preset[part] for part in about)
 
 
 def notes(scenario: Scenario) -> tuple[str, str]:
@@ -65,7 +66,7 @@ def explanation(scenario: Scenario) -> str:
     if name == OWN:
         return ""
     preset = draft_of(PRESETS[name].scenario)
-    paced = ("sends", "sends_per_hour", "update_every", *_MAY_BE_ABOUT)
+    paced = ("sends", "sends_per_hour", "update_every", *_REAL_WORLD)
     return PRESETS[name].explanation if all(draft[part] == preset[part] for part in paced) else ""
 
 
@@ -85,7 +86,7 @@ def put(draft: Draft, path: str, value: Any) -> None:
     """Set the value at a dotted path, in place."""
     *parents, last = path.split(".")
     target = get(draft, ".".join(parents)) if parents else draft
-    target[last] = value
+    target[int(last) if isinstance(target, list) else last] = value
 
 
 def is_per_cent(path: str) -> bool:
@@ -99,6 +100,7 @@ def is_per_cent(path: str) -> bool:
     return (family, setting) in {
         *(("arms", name) for name in ("rate", "complaint_rate")),
         *(("guardrails", name) for name in ("share", "limit", "chance", "value_remaining")),
+        ("segments", "share"),
     }
 
 
@@ -125,7 +127,7 @@ def overlay(draft: Draft, typed: Iterable[tuple[str, Any]]) -> Draft:
 
     A rate of 0.18275684047 is shown as 18.275684: only typing another number replaces it.
     """
-    changed = copy.deepcopy(draft)
+    changed = audiences.spelled_out(copy.deepcopy(draft))
     for path, control in typed:
         if not _is_setting(changed, path):
             continue  # a control that has gone meanwhile
@@ -133,7 +135,8 @@ def overlay(draft: Draft, typed: Iterable[tuple[str, Any]]) -> Draft:
         shown = _number(control) if isinstance(control, str) and isinstance(now, int | float) else control
         if shown != shown_value(now, path):
             put(changed, path, typed_value(shown, path))
-    return changed
+            changed = audiences.after_typing(changed, path)
+    return audiences.folded(changed)
 
 
 def _number(text: str) -> Any:
@@ -187,37 +190,58 @@ def _pressed(draft: Draft, do: str, at: Any, most_policies: int) -> Draft:
 
 
 _MARK = "stood_at"
-_REMOVES = {"remove-arm": "arms", "remove-policy": "policies", "remove-guardrail": "guardrails"}
+_REMOVES = {
+    "remove-arm": "arms",
+    "remove-policy": "policies",
+    "remove-guardrail": "guardrails",
+    "remove-group": "segments",
+}
+"""What removes something from a list, and the path of the list or of the lists."""
+_LISTS = ("arms", "policies", "guardrails", *(f"segments.{name}" for name in DIMENSIONS))
 
 
 def _marked(draft: Draft) -> Draft:
-    """Let every line, policy and guardrail remember its place."""
-    marked = {
-        family: [{**item, _MARK: place} for place, item in enumerate(draft[family])] for family in _REMOVES.values()
-    }
-    return {**draft, **marked}
+    """Let every line, policy, guardrail and group remember its place."""
+    marked = copy.deepcopy(draft)
+    for path in _LISTS:
+        for place, item in enumerate(get(marked, path)):
+            item[_MARK] = place
+    return marked
 
 
 def _unmarked(draft: Draft) -> Draft:
-    plain = {
-        family: [{name: value for name, value in item.items() if name != _MARK} for item in draft[family]]
-        for family in _REMOVES.values()
-    }
-    return {**draft, **plain}
+    plain = copy.deepcopy(draft)
+    for path in _LISTS:
+        for item in get(plain, path):
+            item.pop(_MARK, None)
+    return plain
 
 
-def _place_now(draft: Draft, family: str, stood_at: Any) -> int | None:
-    places = (place for place, item in enumerate(draft[family]) if item.get(_MARK, -1) == stood_at)
-    return next(places, None)
+def _place_now(draft: Draft, family: str, stood_at: Any) -> int | str | None:
+    """The place now of what was removed at one; "audience.1" for a group. None when it has gone."""
+    path = _path_now(draft, f"{family}.{stood_at}")
+    place = None if path is None else path.removeprefix(f"{family}.")
+    return int(place) if place and place.isdecimal() else place
 
 
 def _path_now(draft: Draft, path: str) -> str | None:
-    family, dot, rest = path.partition(".")
-    if not dot or family not in _REMOVES.values():
+    """The path now of what had one when it was seen; None when it has gone."""
+    family = next((one for one in _LISTS if path.startswith(f"{one}.")), None)
+    if family is None:
         return path
-    stood_at, _, setting = rest.partition(".")
-    place = _place_now(draft, family, int(stood_at)) if stood_at.isdecimal() else None
-    return None if place is None else f"{family}.{place}.{setting}"
+    stood_at, dot, setting = path.removeprefix(f"{family}.").partition(".")
+    places = [place for place, item in enumerate(get(draft, family)) if str(item.get(_MARK)) == stood_at]
+    setting_now = _setting_now(draft, setting)
+    return f"{family}.{places[0]}{dot}{setting_now}" if places and setting_now is not None else None
+
+
+def _setting_now(draft: Draft, setting: str) -> str | None:
+    """A setting of something in a list; of numbers that belong to the lines, that of the line."""
+    name, _, line = setting.partition(".")
+    if name != "multipliers":
+        return setting
+    place = _place_now(draft, "arms", line)
+    return None if place is None else f"{name}.{place}"
 
 
 def use_preset(draft: Draft, name: Any) -> Draft:
@@ -231,7 +255,9 @@ def add_arm(draft: Draft, _at: Any) -> Draft:
     taken = {arm["name"] for arm in changed["arms"]}
     if len(changed["arms"]) < MOST_ARMS:
         number = next(n for n in range(len(changed["arms"]) + 1, MOST_ARMS * 2 + 1) if f"Line {n}" not in taken)
-        changed["arms"].append({"name": f"Line {number}", "rate": None, "complaint_rate": 0.0})
+        line = {"name": f"Line {number}", "rate": None, "complaint_rate": 0.0, "order_value": None}
+        changed["arms"].append(line)
+        changed = audiences.with_a_line_more(changed)
     return changed
 
 
@@ -239,7 +265,7 @@ def remove_arm(draft: Draft, at: int) -> Draft:
     """Remove a line; the scenario itself says when too few are left."""
     changed = copy.deepcopy(draft)
     del changed["arms"][at]
-    return changed
+    return audiences.with_a_line_less(changed, at)
 
 
 def add_policy(draft: Draft, name: Any, most_policies: int) -> Draft:
@@ -289,6 +315,14 @@ ACTIONS: dict[str, Callable[[Draft, Any], Draft]] = {
     "pick-world": real_world.use_world,
     "pick-delay": real_world.use_delay,
     "pick-cadence": real_world.set_cadence,
+    "pick-goal": real_world.set_goal,
+    "leave-money-out": real_world.leave_money_out,
+    "pick-recurring": real_world.set_kind_of_sends,
+    "pick-shocks": real_world.set_kind_of_luck,
+    "pick-dimension": audiences.add_dimension,
+    "remove-dimension": audiences.remove_dimension,
+    "add-group": audiences.add_group,
+    "remove-group": audiences.remove_group,
     "pick-guardrail": real_world.add_guardrail,
     "remove-guardrail": real_world.remove_guardrail,
     "clear-list": real_world.clear_list,

@@ -15,6 +15,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html,
 from components import ids, wording
 from components import wording_worlds as worlds
 from components.address import query_of
+from components.controls.audiences import spelled_out
 from components.controls.circumstances import on_now
 from components.controls.draft import Draft, Event, draft_of, follow, get, shown_value
 from components.controls.field import error_text
@@ -241,10 +242,11 @@ def _panel(before: View, after: View, events: list[Event], places: Places) -> di
         return [no_update if section_of(path) in anew else new(path) for path in paths]
 
     words_before, words = texts(before), texts(after)
+    draft_before, draft = spelled_out(before.draft), spelled_out(after.draft)
     chosen = picks(after)
     return {
         "sections": [section(after, name) if name in anew else no_update for name in places.sections],
-        "values": kept(places.fields, lambda path: _value(before.draft, after.draft, typed, path)),
+        "values": kept(places.fields, lambda path: _value(draft_before, draft, typed, path)),
         "errors": kept(places.errors, lambda path: _error(before, after, path)),
         "texts": kept(places.texts, lambda of: words[of] if words[of] != words_before.get(of) else no_update),
         "picks": [no_update if what in anew else chosen.get(what, no_update) for what in places.picks],

@@ -16,7 +16,17 @@ from components import wording_worlds as worlds
 from components.controls import circumstances
 from components.controls.draft import FEWEST_POLICIES, OWN, preset_name
 from components.controls.field import error_place, field, typed_in
-from components.controls.parts import add_from, disclosure, labelled, new_seed, pairs, remove, section_place, text_place
+from components.controls.parts import (
+    add_from,
+    disclosure,
+    hidden_label,
+    labelled,
+    new_seed,
+    pairs,
+    remove,
+    section_place,
+    text_place,
+)
 from components.controls.view import RATES_KNOBS, View
 from components.formats import compact, percent
 from components.press import pressing
@@ -71,7 +81,7 @@ def shapes(view: View) -> dict[str, Any]:
     return {
         "arms": [
             view.editing,
-            view.arm_settings,
+            [*view.arm_settings, _common_value(view)] if view.editing else [],
             [_drawn(view, place) if view.editing else _shown_arm(view, place) for place in _arms(view)],
         ],
         "policies": [policies, view.labels],
@@ -186,7 +196,8 @@ def _arms_section(view: View) -> list[Component]:
 
 
 def _rate_hint(view: View) -> str:
-    return worlds.sentences([wording.RATE_HINT, worlds.COMPLAINTS_HINT if view.has_pause_rule else ""])
+    hints = {"order_value": worlds.ORDER_VALUE_HINT, "complaint_rate": worlds.COMPLAINTS_HINT}
+    return worlds.sentences([wording.RATE_HINT, *(hints.get(name, "") for name in view.arm_settings)])
 
 
 def _arm_row(view: View, place: int) -> html.Li:
@@ -206,38 +217,50 @@ def _arm_fields(view: View, place: int) -> html.Li:
     name, rate = f"arms.{place}.name", f"arms.{place}.rate"
     controls = [
         arm_chip(place),
-        _hidden_label(f"{wording.NAME_OF} {letter}", name),
+        hidden_label(f"{wording.NAME_OF} {letter}", name),
         typed_in(name, arm["name"], "text", maxlength=LONGEST_NAME, class_name="arm-name-input"),
-        _hidden_label(f"{wording.RATE_OF} {letter}", rate),
+        hidden_label(f"{wording.RATE_OF} {letter}", rate),
         typed_in(rate, arm["rate"], "number", step="any", placeholder=_drawn(view, place), class_name="arm-rate-input"),
         remove("remove-arm", place, letter, "btn btn-quiet btn-icon"),
     ]
     paths = [f"arms.{place}.{setting}" for setting in view.arm_settings]
     errors = [error_place(path, view.errors.get(path)) for path in paths]
-    complaints = [_complaints(arm, f"arms.{place}.complaint_rate", letter)] if view.has_pause_rule else []
+    more = _more_about(view, place)
     return html.Li(
-        [html.Div(controls, className="arm-fields"), *complaints, html.Div(errors, className="arm-errors")],
+        [html.Div(controls, className="arm-fields"), *more, html.Div(errors, className="arm-errors")],
         className="arm-row",
     )
 
 
-def _complaints(arm: dict[str, Any], path: str, letter: str) -> html.Div:
-    unheard: Any = {"aria-hidden": "true"}
-    label = [
-        html.Span(worlds.COMPLAINTS, **unheard),
-        html.Span(f"{worlds.COMPLAINTS_OF} {letter}", className="visually-hidden"),
+def _more_about(view: View, place: int) -> list[Component]:
+    """What stands below a line's name and rate where it matters: its orders' value, and how many complain."""
+    arm, letter, at = view.draft["arms"][place], wording.line_name(place), f"arms.{place}"
+    rows = {
+        "order_value": (worlds.ORDER_VALUE, worlds.ORDER_VALUE_OF, _common_value(view)),
+        "complaint_rate": (worlds.COMPLAINTS, worlds.COMPLAINTS_OF, ""),
+    }
+    return [
+        _labelled_row(f"{at}.{name}", arm[name], shown, f"{heard} {letter}", placeholder)
+        for name, (shown, heard, placeholder) in rows.items()
+        if name in view.arm_settings
     ]
+
+
+def _common_value(view: View) -> str:
+    """What a line's orders are worth when nothing is typed."""
+    return compact(view.draft["money"]["order_value"]) if view.has_money else ""
+
+
+def _labelled_row(path: str, value: Any, shown: str, heard: str, placeholder: str) -> html.Div:
+    unheard: Any = {"aria-hidden": "true"}
+    label = [html.Span(shown, **unheard), html.Span(heard, className="visually-hidden")]
     return html.Div(
         [
-            html.Label(label, htmlFor=ids.in_html(ids.field(path)), className="arm-complaints-label"),
-            typed_in(path, arm["complaint_rate"], "number", step="any", class_name="arm-rate-input"),
+            html.Label(label, htmlFor=ids.in_html(ids.field(path))),
+            typed_in(path, value, "number", step="any", placeholder=placeholder, class_name="arm-rate-input"),
         ],
-        className="arm-complaints",
+        className="arm-more",
     )
-
-
-def _hidden_label(text: str, path: str) -> Component:
-    return html.Label(text, htmlFor=ids.in_html(ids.field(path)), className="visually-hidden")
 
 
 def _add_arm(view: View) -> html.Li:

@@ -8,6 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import ids, wording
+from components import wording_worlds as worlds
+from components.controls.field import error_place
 from components.press import pressing
 from components.shell import icon
 
@@ -49,14 +51,16 @@ def choice(what: str, label: str, options: Mapping[str, str], value: str, hint: 
     )
 
 
-def add_from(what: str, words: str, label: str, options: Mapping[str, str]) -> list[Component]:
+def add_from(
+    what: str, words: str, label: str, options: Mapping[str, str], class_name: str = "chip-select"
+) -> list[Component]:
     """A list to choose from that looks like a button: what is chosen is added."""
     named = html.Label(label, htmlFor=ids.in_html(ids.pick(what)), className="visually-hidden")
     listed = [{"label": title, "value": name} for name, title in options.items()]
-    return [named, dbc.Select(id=ids.pick(what), options=listed, placeholder=words, class_name="chip-select")]
+    return [named, dbc.Select(id=ids.pick(what), options=listed, placeholder=words, class_name=class_name)]
 
 
-def remove(do: str, place: int, what: str, class_name: str) -> html.Button:
+def remove(do: str, place: int | str, what: str, class_name: str) -> html.Button:
     """A cross that takes something away."""
     return html.Button(
         [icon("close"), html.Span(f"{wording.REMOVE} {what}", className="visually-hidden")],
@@ -65,6 +69,24 @@ def remove(do: str, place: int, what: str, class_name: str) -> html.Button:
         className=class_name,
         **pressing(do, place),
     )
+
+
+def link_button(do: str, words: Any, at: Any = None) -> html.Button:
+    """A small underlined word that changes the scenario."""
+    identity = ids.action(do) if at is None else ids.action(do, at)
+    return html.Button(words, id=identity, type="button", className="link-button", **pressing(do, at))
+
+
+def given_by_link(path: str, number: int, problem: str | None) -> html.Div:
+    """A list that a link or a program has filled: how long it is, what is wrong with it, and a button that empties it."""
+    told = html.Span(worlds.given_by_link(path.rpartition(".")[2], number))
+    drop = link_button("clear-list", worlds.CLEAR_LIST, path)
+    return html.Div([html.Div([told, drop], className="given-by-link"), error_place(path, problem)])
+
+
+def hidden_label(text: str, path: str) -> html.Label:
+    """The label of a control beside which there is no room for one."""
+    return html.Label(text, htmlFor=ids.in_html(ids.field(path)), className="visually-hidden")
 
 
 def new_seed(path: str) -> html.Button:

@@ -5,7 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from components import wording
+from components import wording_audiences as kinds
 from components import wording_worlds as worlds
+from components.controls.audiences import dimensions_of, nothing_left
 from components.controls.draft import Draft, settings_of
 from components.controls.field import is_slider
 from engine import GUARDRAILS, WORLDS, Scenario, ScenarioError
@@ -59,7 +61,8 @@ class View:
 
     @cached_property
     def _placed(self) -> tuple[dict[str, str], str]:
-        return _place_problems(self._validated[1], _error_places(self))
+        errors, homeless = _place_problems(self._validated[1], _error_places(self))
+        return errors | _shares_problems(self), homeless
 
     @property
     def errors(self) -> dict[str, str]:
@@ -114,15 +117,38 @@ class View:
         """The settings of a guardrail."""
         return relevant(GUARDRAILS, self.draft["guardrails"][place])
 
+    @cached_property
+    def groups(self) -> dict[str, list[dict[str, Any]]]:
+        """The groups of recipients of every split that is there."""
+        return dimensions_of(self.draft)
+
     @property
-    def has_pause_rule(self) -> bool:
-        """Whether complaints matter."""
-        return any(rail["name"] == "pause_rule" for rail in self.draft["guardrails"])
+    def has_money(self) -> bool:
+        """Whether orders have a value."""
+        return self.draft["money"] is not None
+
+    @property
+    def looks_at_complaints(self) -> bool:
+        """Whether complaints matter: to a rule, or because they cost money."""
+        ruled = any(rail["name"] == "pause_rule" for rail in self.draft["guardrails"])
+        return ruled or self.complaints_cost
+
+    @property
+    def complaints_cost(self) -> bool:
+        """Whether a recipient who complains costs money."""
+        cost = self.draft["money"]["unsubscribe_cost"] if self.has_money else None
+        return isinstance(cost, int | float) and cost > 0
+
+    @property
+    def draws_complaints(self) -> bool:
+        """Whether any line has complaints."""
+        return any(arm["complaint_rate"] for arm in self.draft["arms"])
 
     @property
     def arm_settings(self) -> tuple[str, ...]:
         """What can be typed about a line."""
-        return ("name", "rate", "complaint_rate") if self.has_pause_rule else ("name", "rate")
+        more = {"order_value": self.has_money, "complaint_rate": self.looks_at_complaints}
+        return ("name", "rate", *(name for name, matters in more.items() if matters))
 
 
 def relevant(family: Any, settings: dict[str, Any]) -> dict[str, Knob]:
@@ -150,6 +176,15 @@ def _place_problems(problems: dict[str, str], places: list[str]) -> tuple[dict[s
     return errors, " ".join(homeless)
 
 
+def _shares_problems(view: View) -> dict[str, str]:
+    """What is wrong with splits whose groups leave nothing to the last, at each of them."""
+    return {
+        f"segments.{name}": kinds.nothing_left(groups[-1]["name"], len(groups) - 1, groups[-1]["share"])
+        for name, groups in view.groups.items()
+        if nothing_left(groups)
+    }
+
+
 def _error_places(view: View) -> list[str]:
     draft = view.draft
     return [
@@ -162,8 +197,31 @@ def _error_places(view: View) -> list[str]:
         *(["replications"] if view.has_campaigns else []),
         *(f"world.{name}" for name in (*view.rates, *view.world, *view.lists)),
         *(f"delay.{name}" for name in view.delay),
+        *_segment_places(view),
+        "goal",
+        *_settings_places(view, "money"),
+        *_settings_places(view, "recurring"),
+        *_settings_places(view, "shocks"),
         "sends_per_hour",
         "update_every",
         "guardrails",
         *(f"guardrails.{place}.{name}" for place in range(len(draft["guardrails"])) for name in view.guardrail(place)),
     ]
+
+
+def _segment_places(view: View) -> list[str]:
+    """The last group's share is no field: what is wrong with it is told at the split."""
+    lines = range(len(view.draft["arms"]))
+    places = ["segments"]
+    for dimension, groups in view.groups.items():
+        places.append(f"segments.{dimension}")
+        for place in range(len(groups)):
+            at = f"segments.{dimension}.{place}"
+            share = [f"{at}.share"] if place < len(groups) - 1 else []
+            places += [f"{at}.name", *share, f"{at}.multiplier", *(f"{at}.multipliers.{line}" for line in lines)]
+    return places
+
+
+def _settings_places(view: View, part: str) -> list[str]:
+    """A part that is on or off, and its settings."""
+    return [part, *(f"{part}.{name}" for name in view.draft[part] or ())]

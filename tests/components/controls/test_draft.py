@@ -125,7 +125,8 @@ def test_a_new_line_has_a_free_name() -> None:
 
 def test_a_new_line_avoids_names_that_are_taken() -> None:
     draft = overlay(CLASSIC, [("arms.0.name", "Line 6")])
-    assert ACTIONS["add-arm"](draft, 0)["arms"][-1] == {"name": "Line 7", "rate": None, "complaint_rate": 0.0}
+    added = ACTIONS["add-arm"](draft, 0)["arms"][-1]
+    assert added == {"name": "Line 7", "rate": None, "complaint_rate": 0.0, "order_value": None}
 
 
 def test_the_line_that_is_removed_is_the_one_that_was_meant() -> None:

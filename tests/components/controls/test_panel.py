@@ -107,7 +107,8 @@ def test_full_lists_take_nothing_more() -> None:
     add = next(part for part in parts_of(many) if getattr(part, "className", "") == "arm-add")
     assert add.disabled
     full = parts_of(with_policies("thompson", "oracle", "epsilon_decay") | {"guardrails": EVERY_GUARDRAIL})
-    assert [identity["what"] for identity in ids_of(full, "pick")] == ["preset", "world", "delay", "cadence"]
+    left = {"world", "shocks", "dimension", "delay", "cadence", "recurring", "goal"}
+    assert {identity["what"] for identity in ids_of(full, "pick")} == {"preset", *left}
 
 
 @pytest.mark.parametrize(("others", "removable"), [(("thompson", "ab_split"), [1, 2]), (("thompson",), [])])

@@ -105,14 +105,14 @@ def test_a_list_is_told_in_one_line_and_left_alone() -> None:
 def test_what_is_wrong_in_a_list_is_told_there_and_can_be_mended() -> None:
     wrong = after(with_changes(CHANGES), {"press": "remove-arm", "at": 4})
     assert set(view(wrong).errors) == {"world.changes"}
-    mended = after(wrong, {"press": "clear-list", "at": "changes"})
+    mended = after(wrong, {"press": "clear-list", "at": "world.changes"})
     assert mended["world"]["changes"] == []
     assert view(mended).scenario is not None
 
 
-@pytest.mark.parametrize("setting", ["low", "nonsense", None, 3])
-def test_only_lists_can_be_emptied(setting: Any) -> None:
-    assert after(CLASSIC, {"press": "clear-list", "at": setting}) == CLASSIC
+@pytest.mark.parametrize("path", ["world.low", "world.nonsense", "shocks.lines", "arms.0", "changes", None, 3])
+def test_only_lists_can_be_emptied(path: Any) -> None:
+    assert after(CLASSIC, {"press": "clear-list", "at": path}) == CLASSIC
 
 
 # Late conversions and the pace
