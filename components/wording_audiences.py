@@ -79,6 +79,11 @@ def split_by(title: str) -> str:
     return f"the split by {title.lower()}"
 
 
+def to_split(title: str) -> str:
+    """Where a group is added, for those who only hear the button."""
+    return f" to {title.lower()}"
+
+
 def shown_name(name: Any, place: int) -> str:
     """A group's name, also while there is none.
 

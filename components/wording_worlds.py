@@ -7,9 +7,10 @@ from typing import Any, Final
 from components import wording
 from components.formats import count, percent
 from engine import WORLDS
-from engine.fields import Knob
+from engine.fields import Knob, knobs
 from engine.pace import MOST_REPLIES, Hurry
 from engine.scenario import HOURS
+from engine.segments import Group
 
 REAL_WORLD: Final = "The real world"
 LEFT_OUT: Final = "left out"
@@ -91,6 +92,7 @@ _TELL_MINUTES_BELOW: Final = 100
 _TELL_HOURS_BELOW: Final = 48
 _DAY: Final = 24
 _WHOLE_FROM: Final = 10
+_BY_LINE_FIELD: Final = re.compile(r"segments\.\w+\.\d+\.multipliers\.\d+")
 _PER_CENT_FIELD: Final = re.compile(r"guardrails\.\d+\.(share|limit|chance|value_remaining)|segments\.\w+\.\d+\.share")
 
 
@@ -211,7 +213,7 @@ def labelled(title: str, unit: str) -> str:
 
 
 def problem(path: str, text: str) -> str:
-    """A problem as it stands at its field; shares of guardrails and complaints are typed in per cent.
+    """A problem as it stands at its field; shares and complaints are typed in per cent.
 
     >>> problem("guardrails.0.share", "got 0.25; 5 lines at 0.25 need 1.25 of the traffic. Enter 0.2 or less, or remove lines.")
     'Got 25%; 5 lines at 25% need 125% of the traffic. Enter 20% or less, or remove lines.'
@@ -219,9 +221,13 @@ def problem(path: str, text: str) -> str:
     'Must be from 0 to 100%. Enter 0 if nobody complains.'
     >>> problem("segments.audience.0.share", "got 0; must be a number above 0 and up to 1. Enter more than 0.")
     'Got 0%; must be a number above 0% and up to 100%. Enter more than 0%.'
+    >>> problem("segments.audience.0.multipliers.2", "got 99; must be a list of 0 to 64. Enter at most 64.")
+    'Must be a number from 0 to 20; 1 changes nothing.'
     """
     if path == "recurring":
         return NOTHING_TO_CREDIT
+    if _BY_LINE_FIELD.fullmatch(path):
+        return f"Must be {knobs(Group)['multiplier'].allowed}; 1 changes nothing."
     if path.endswith(".complaint_rate"):
         return "Must be from 0 to 100%. Enter 0 if nobody complains."
     told = wording.problem(path, text)

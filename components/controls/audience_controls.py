@@ -54,15 +54,15 @@ def _splits(view: View) -> html.Ul:
 
 
 def _split(view: View, name: str) -> html.Li:
-    groups, title = view.groups[name], TITLES[name]
+    groups, title, path = view.groups[name], TITLES[name], f"segments.{name}"
     cross = remove("remove-dimension", name, words.split_by(title), "btn btn-quiet btn-icon")
     return html.Li(
         [
             html.Div([html.Span(title, id=f"split-{name}"), cross], className="split-head"),
             _columns(),
             html.Ul([_group(view, name, place) for place in range(len(groups))], **labelled(f"split-{name}")),
+            html.Div(error_place(path, view.errors.get(path)), className="group-errors"),
             *([_add_group(name, title)] if can_grow(view.draft, name) else []),
-            error_place(f"segments.{name}", view.errors.get(f"segments.{name}")),
             _by_line(view, name),
         ],
         className="split",
@@ -103,7 +103,7 @@ def _typed(path: str, group: Group, label: str, kind: str = "number", **more: An
 
 
 def _add_group(name: str, title: str) -> Component:
-    to = html.Span(f", {title.lower()}", className="visually-hidden")
+    to = html.Span(words.to_split(title), className="visually-hidden")
     return link_button("add-group", [words.ADD_GROUP, to], name)
 
 

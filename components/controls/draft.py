@@ -85,7 +85,7 @@ def get(draft: Draft, path: str) -> Any:
 def put(draft: Draft, path: str, value: Any) -> None:
     """Set the value at a dotted path, in place."""
     *parents, last = path.split(".")
-    target = get(draft, ".".join(parents)) if parents else draft
+    target: Any = get(draft, ".".join(parents)) if parents else draft
     target[int(last) if isinstance(target, list) else last] = value
 
 

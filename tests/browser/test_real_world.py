@@ -32,6 +32,21 @@ EVERYTHING = query_of(
         sends_per_hour=100,
         update_every="hourly",
         guardrails=[{"name": "minimum_share"}, {"name": "pause_rule"}],
+        segments={
+            "audience": [
+                {"name": "New", "share": 0.4},
+                {"name": "Loyal", "share": 0.6, "multipliers": [1.0, 2.0, 1.0, 1.0, 0.5]},
+            ],
+            "time_of_day": [
+                {"name": "Early", "share": 0.3},
+                {"name": "Noon", "share": 0.3},
+                {"name": "Late", "share": 0.4},
+            ],
+        },
+        money={"unsubscribe_cost": 3.0},
+        goal="net_value",
+        recurring={"recipients": 500},
+        shocks={"lasts": 200},
         replications=40,
     )
 )
@@ -139,8 +154,14 @@ def test_everything_open_is_accessible(page: Page, expect_accessible: ExpectAcce
     open_settings(page)
     page.locator("#scenario-panel").get_by_role("button", name="Edit", exact=True).click()
     expect(field(page, "arms.0.complaint_rate")).to_be_visible()
-    field(page, "guardrails.0.share").fill("25")
-    expect(error(page, "guardrails.0.share")).not_to_be_empty()
+    expect(field(page, "arms.0.order_value")).to_be_visible()
+    for path, wrong in (
+        ("guardrails.0.share", "25"),
+        ("segments.audience.0.share", "0"),
+        ("segments.audience.1.multipliers.2", "99"),
+    ):
+        field(page, path).fill(wrong)
+        expect(error(page, path)).not_to_be_empty()
     expect_accessible()
 
 

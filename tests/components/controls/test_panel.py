@@ -18,6 +18,23 @@ from tests.components.results import having_class, text_of, walk
 
 CLASSIC = draft_of(PRESETS["classic"].scenario)
 EVERY_GUARDRAIL = [defaults(GUARDRAILS, name) for name in GUARDRAILS]
+EVERYTHING = draft_of(
+    PRESETS["classic"].scenario.with_changes(
+        segments={
+            "audience": [
+                {"name": "New", "share": 0.4},
+                {"name": "Loyal", "share": 0.6, "multipliers": [1, 2, 1, 1, 0.5]},
+            ],
+            "time_of_day": [{"name": name, "share": 0.25} for name in ("Night", "Morning", "Noon", "Evening")],
+        },
+        money={"unsubscribe_cost": 3},
+        goal="net_value",
+        sends_per_hour=100,
+        recurring={},
+        shocks={"lines": ["Limited Time Offer!"]},
+    )
+)
+"""A draft with all parts that are usually left out."""
 BOTH = pytest.mark.parametrize("editing", [False, True])
 
 
@@ -78,7 +95,7 @@ def test_every_setting_of_a_world_has_a_control_where_it_matters(name: str) -> N
 
 @BOTH
 def test_labels_and_errors_belong_to_exactly_one_control_each(editing: bool) -> None:
-    for draft in (CLASSIC, with_policies("thompson", "epsilon_decay", "sliding_window_thompson")):
+    for draft in (CLASSIC, EVERYTHING, with_policies("thompson", "epsilon_decay", "sliding_window_thompson")):
         parts = parts_of(draft, editing=editing)
         every = [str(getattr(part, "id", None)) for part in parts if getattr(part, "id", None)]
         assert len(every) == len(set(every))
@@ -91,9 +108,11 @@ def test_labels_and_errors_belong_to_exactly_one_control_each(editing: bool) -> 
 
 @BOTH
 def test_every_button_says_what_it_does(editing: bool) -> None:
-    for part in parts_of(with_policies("thompson", "oracle"), editing=editing):
-        if type(part).__name__ == "Button":
-            assert text_of(part).strip()
+    for draft in (with_policies("thompson", "oracle"), EVERYTHING):
+        buttons = [part for part in parts_of(draft, editing=editing) if type(part).__name__ == "Button"]
+        words = [text_of(button).strip() for button in buttons]
+        assert all(words)
+        assert len(words) == len(set(words)), "each says what it does to what"
 
 
 def test_labels_tell_policies_of_one_kind_apart() -> None:
@@ -204,7 +223,7 @@ def test_dragging_a_slider_changes_labels_but_no_sliders() -> None:
 
 @BOTH
 def test_every_place_knows_its_section(editing: bool) -> None:
-    draft = with_policies("thompson", "epsilon_decay", "sliding_window_thompson")
+    draft = EVERYTHING | {"policies": with_policies("thompson", "epsilon_decay", "sliding_window_thompson")["policies"]}
     parts = parts_of(draft, editing=editing)
     for section in ids_of(parts, "section"):
         whole = next(part for part in parts if getattr(part, "id", None) == section)
@@ -218,7 +237,7 @@ def test_every_place_knows_its_section(editing: bool) -> None:
 
 @BOTH
 def test_every_text_of_the_panel_has_words(editing: bool) -> None:
-    draft = with_policies("thompson", "epsilon_greedy", "epsilon_greedy")
+    draft = EVERYTHING | {"policies": with_policies("thompson", "epsilon_greedy", "epsilon_greedy")["policies"]}
     places = [text["of"] for text in ids_of(parts_of(draft, editing=editing), "text")]
     assert sorted(places) == sorted(texts(view(draft, editing=editing)))
 
@@ -231,6 +250,28 @@ def test_errors_are_placed_at_the_nearest_field() -> None:
         told = [text_of(part) for part in parts_of(wrong, editing=editing) if getattr(part, "className", "") == "field-error"
                 and part.children]  # fmt: skip
         assert len(told) == 4
+
+
+@BOTH
+def test_wherever_something_can_be_wrong_there_is_a_place_for_it(editing: bool) -> None:
+    """What the panel says about errors and where it has room for them are the same."""
+    whole = view(EVERYTHING, editing=editing)
+    parts = list(walk(panel(whole)))
+    for path in paths(parts, "field"):
+        wrong = view(overlay(EVERYTHING, [(path, [])]), editing=editing)
+        assert set(wrong.errors) <= set(paths(parts, "error"))
+        assert path in wrong.errors
+        assert wrong.homeless == ""
+
+
+@pytest.mark.parametrize("value", [0, None, 0.3, 30, 700, "", "Z"])
+def test_typing_never_makes_the_section_anew_in_which_it_is_done(value: Any) -> None:
+    before = shapes(view(EVERYTHING, editing=True))
+    for path in paths(parts_of(EVERYTHING, editing=True), "field"):
+        section = section_of(path)
+        if section is not None and not path.startswith("world."):
+            after = shapes(view(overlay(EVERYTHING, [(path, value)]), editing=True))
+            assert after[section] == before[section], path
 
 
 def test_a_problem_without_a_place_is_not_forgotten() -> None:
