@@ -138,22 +138,22 @@
     }
   }
 
-  /* One place before another: 1 before 2, "audience.1" before "audience.2"; null before the first. */
-  function placeBefore(at) {
-    const [, list, place] = /^(.*\.)?(\d+)$/.exec(at) || [];
-    if (!(place > 0)) {
-      return null;
-    }
-    return list ? `${list}${place - 1}` : place - 1;
+  const actionOf = (parts, changes) => document.getElementById(idOf({ ...parts, ...changes }));
+
+  /* The same button one place before (1 before 2, "audience.1" before "audience.2"), else what adds to such a list. */
+  function neighbour(parts) {
+    const [, list, place] = /^(?:(.*)\.)?(\d+)$/.exec(parts.at) || [];
+    const at = list ? `${list}.${place - 1}` : place - 1;
+    const before = place > 0 && actionOf(parts, { at });
+    return before || (list && actionOf(parts, { do: parts.do.replace('remove', 'add'), at: list }));
   }
 
-  /* Where the focus goes when its button is gone: to the same button one place before, else to what is near. */
+  /* Where the focus goes when its button is gone: to the button beside it, else to what is near. */
   function nearest() {
     const parts = partsOf(focused.element);
-    const at = parts.type === 'action' ? placeBefore(parts.at) : null;
-    const before = at !== null && document.getElementById(idOf({ ...parts, at }));
+    const beside = parts.type === 'action' && neighbour(parts);
     const section = focused.place && document.getElementById(focused.place);
-    return before || (section && section.querySelector(FOCUSABLE)) || document.getElementById('main');
+    return beside || (section && section.querySelector(FOCUSABLE)) || document.getElementById('main');
   }
 
   function settleFocus() {

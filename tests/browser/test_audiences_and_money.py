@@ -82,6 +82,7 @@ def test_recipients_are_split_and_lines_come_and_go(page: Page) -> None:
     expect(rest(page, "audience")).to_have_text("20%")
     press(page, "Remove group 3 of audience")
     expect(rest(page, "audience")).to_have_text("40%")
+    expect(page.get_by_role("button", name="+ Add group to audience")).to_be_focused()
     press(page, "Remove the split by audience")
     expect(row).to_contain_text("left out")
 
