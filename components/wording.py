@@ -389,7 +389,7 @@ OF_SENDS: Final = "of sends converted"
 TO_BEST_LINE: Final = "went to the best line"
 TO_BEST_LINES: Final = "went to the best lines"
 MISSED: Final = "missed (regret)"
-CONVERTED_TIMES: Final = "conversions"
+CONVERSIONS_OF_SENDS: Final = "conversions, of sends"
 EMAILS: Final = "e-mails sent"
 
 

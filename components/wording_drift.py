@@ -8,6 +8,8 @@ from components.theme import arm_letter
 CHART: Final = "Observed rate of each line along the campaign"
 STILL: Final = "No line’s rate moved"
 UNSEEN: Final = "The true rates moved too little, or too late, to show in the answers"
+FALSE: Final = "A rate looked as if it had moved, but none did"
+MIXED: Final = "The rates stayed; who got which line changed"
 DID: Final = "What each policy did about it"
 POLICY: Final = "Policy"
 SHARE_BEFORE: Final = "Share before"
@@ -17,15 +19,17 @@ STAYED: Final = "hardly moved"
 AT_ONCE: Final = "at once"
 
 
-def title(lines: list[int]) -> str:
+def title(lines: list[int], *, moves: bool = True, mixed: bool = False) -> str:
     """The finding: `lines` are those whose rate moved and showed it.
+
+    `moves`: true rates change at all; `mixed`: a line seemed to move because other recipients got it.
 
     >>> title([2]), title([0, 2])
     ('Line C’s rate moved while the campaign ran', 'The rates of lines A and C moved while the campaign ran')
     """
     letters = [arm_letter(line) for line in lines]
     if not letters:
-        return UNSEEN
+        return MIXED if mixed else UNSEEN if moves else FALSE
     if len(letters) == 1:
         return f"Line {letters[0]}’s rate moved while the campaign ran"
     return f"The rates of lines {listing(letters)} moved while the campaign ran"
@@ -96,6 +100,19 @@ def false_alarm(line: int, noticed_after: int) -> str:
     return (
         f"After {count(noticed_after)} sends line {arm_letter(line)} looked as if its rate had moved. "
         "That was a false alarm: its true rate had not."
+    )
+
+
+def mix(line: int, before: float, after: float, noticed_after: int, label: str) -> str:
+    """A change of a line's observed rate that is one of its recipients.
+
+    >>> mix(1, 0.062, 0.104, 21_525, "LinUCB")
+    'After 21,525 sends line B seemed to rise under LinUCB, from 6.2% to 10.4%. Its rates had not moved: as the policy learned whom it suits, other recipients got it.'
+    """  # noqa: E501
+    verb = "rise" if after > before else "fall"
+    return (
+        f"After {count(noticed_after)} sends line {arm_letter(line)} seemed to {verb} under {label}, from {percent(before)} "
+        f"to {percent(after)}. Its rates had not moved: as the policy learned whom it suits, other recipients got it."
     )
 
 

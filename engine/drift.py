@@ -76,7 +76,8 @@ class Finding(TypedDict):
     settled: float  # rate from the change to the next one of the line, as known at the end
     true_before: float  # true rates of the same sends
     true_after: float
-    is_real: bool
+    is_real: bool  # whether the line's rate over everybody moved
+    is_mix: bool  # whether it did not, but other recipients got the line than before
     reactions: list[Reaction]
 
 
@@ -105,6 +106,8 @@ class Alarm(NamedTuple):
     settled: float
     true_before: float
     true_after: float
+    mean_before: float  # true rates over everybody
+    mean_after: float
 
 
 class Answers(NamedTuple):
@@ -113,7 +116,8 @@ class Answers(NamedTuple):
     sent: Whole  # (N,) send numbers
     known: Whole  # (N,) sends after which a conversion is known, or NEVER
     told: Whole  # (N,) sends after which the send counts as tried
-    rates: Floats  # (N,) true rates of conversions that come in time
+    rates: Floats  # (N,) true rates, of these recipients, of conversions that come in time
+    means: Floats  # (N,) the same over everybody
 
 
 def drift(scenario: Scenario, replication: int = 0, ran: Sequence[Trace] | None = None) -> Drift:
@@ -150,7 +154,8 @@ def drift(scenario: Scenario, replication: int = 0, ran: Sequence[Trace] | None 
 
 def lines_of(scenario: Scenario, ran: Trace, replication: int = 0) -> list[Answers]:
     """Return the answers of every line under one policy."""
-    course, waiting = scenario.course(replication, 1), waiting_of(scenario)
+    course, waiting = scenario.world_course(replication, 1), waiting_of(scenario)
+    inside, means = scenario.segmentation.rates(course.rates[0]), scenario.segmentation.mean_rates(course.rates[0])
     rows = np.repeat(course.rows, np.diff(course.ends, prepend=0))
     at_once = np.arange(1, scenario.sends + 1)
     known = np.where(ran.answers == 0, NEVER, np.where(ran.arrives > 0, ran.arrives, at_once))
@@ -158,8 +163,9 @@ def lines_of(scenario: Scenario, ran: Trace, replication: int = 0) -> list[Answe
     for arm in range(len(scenario.arms)):
         sent = np.flatnonzero(ran.arms == arm)
         wear = course.lowest + (1.0 - course.lowest) * course.kept ** np.arange(len(sent))
-        rates = course.rates[0, rows[sent], arm] * wear * waiting.counted
-        lines.append(Answers(sent, known[sent], at_once[sent], rates))
+        left = wear * waiting.counted
+        rates, mean = inside[rows[sent], ran.segments[sent], arm] * left, means[rows[sent], arm] * left
+        lines.append(Answers(sent, known[sent], at_once[sent], rates, mean))
     return lines
 
 
@@ -280,6 +286,8 @@ def _alarm(answers: Answers, line: int, policy: int, since: int, cut: int, notic
         settled=float((answers.known[cut:end] <= sends).mean()),
         true_before=float(answers.rates[since:cut].mean()),
         true_after=float(answers.rates[cut:end].mean()),
+        mean_before=float(answers.means[since:cut].mean()),
+        mean_after=float(answers.means[cut:end].mean()),
     )
 
 
@@ -333,6 +341,7 @@ def _finding(alarm: Alarm, ran: list[Trace], since: int, until: int) -> Finding:
         "true_before": round(alarm.true_before, 4),
         "true_after": round(alarm.true_after, 4),
         "is_real": _is_real(alarm),
+        "is_mix": not _is_real(alarm) and _bears_out(alarm, alarm.true_after - alarm.true_before),
         "reactions": [
             reaction(one.arms == alarm.line, since, alarm.around, until, policy) for policy, one in enumerate(ran)
         ],
@@ -340,7 +349,12 @@ def _finding(alarm: Alarm, ran: list[Trace], since: int, until: int) -> Finding:
 
 
 def _is_real(alarm: Alarm) -> bool:
-    seen, true = alarm.after - alarm.before, alarm.true_after - alarm.true_before
+    return _bears_out(alarm, alarm.mean_after - alarm.mean_before)
+
+
+def _bears_out(alarm: Alarm, true: float) -> bool:
+    """Return whether a change of true rates explains what was seen."""
+    seen = alarm.after - alarm.before
     return seen * true > 0 and abs(true) >= LEAST_TRUTH * abs(seen)
 
 

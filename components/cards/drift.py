@@ -16,11 +16,12 @@ _TOLD = 3
 """Changes that are told one by one; the largest."""
 
 
-def head(drift: Drift) -> list[Component]:
+def head(race: Race, drift: Drift) -> list[Component]:
     """The finding and what the chart shows."""
     lines = sorted({finding["line"] for finding in real(drift)})
+    mixed = any(finding["is_mix"] for finding in drift["findings"])
     return [
-        html.H2(wording.title(lines), className="h2"),
+        html.H2(wording.title(lines, moves=race["rates"] is not None, mixed=mixed), className="h2"),
         html.P(wording.deck(drift["level"], drift["waits"]), className="deck"),
     ]
 
@@ -29,7 +30,9 @@ def words(race: Race, drift: Drift) -> list[Component]:
     """Each large change in a sentence, with the policies' reactions in a table, then what limits this."""
     told = sorted(real(drift)[:_TOLD], key=lambda finding: finding["around"])
     small = [wording.more(len(real(drift)) - _TOLD)] if len(real(drift)) > _TOLD else []
-    false = [finding for finding in drift["findings"] if not finding["is_real"]]
+    mixed = [finding for finding in drift["findings"] if finding["is_mix"]]
+    small += [_mixed(race, finding) for finding in mixed[:_TOLD]]
+    false = [finding for finding in drift["findings"] if not finding["is_real"] and not finding["is_mix"]]
     small += [wording.false_alarm(finding["line"], finding["noticed"]) for finding in false[:_TOLD]]
     small += [wording.hasty(drift["hasty"], drift["waits"])] if drift["hasty"] else []
     small.append(wording.level(drift["false_alarms"]))
@@ -53,6 +56,11 @@ def _told(race: Race, finding: dict[str, Any]) -> str:
     true = (finding["true_before"], finding["true_after"])
     change = wording.moved(finding["line"], finding["before"], finding["after"], true, finding["around"])
     return f"{change} {wording.noticed(race['policies'][finding['policy']]['label'], finding['noticed'])}"
+
+
+def _mixed(race: Race, finding: dict[str, Any]) -> str:
+    label = race["policies"][finding["policy"]]["label"]
+    return wording.mix(finding["line"], finding["before"], finding["after"], finding["noticed"], label)
 
 
 def _table(race: Race, told: list[dict[str, Any]]) -> html.Div:

@@ -52,14 +52,19 @@ def _small(race: Race, policy: int) -> html.Div:
     """The smaller numbers and the e-mails sent."""
     emails, goal = run.emails(race, policy), goal_of(race)
     facts = [
-        *([(count(run.conversions(race, policy)), wording.CONVERTED_TIMES)] if goal.is_money else []),
-        (_share(run.conversions(race, policy), emails), wording.OF_SENDS),
+        _converted(run.conversions(race, policy), emails, with_count=goal.is_money),
         (_share(run.to_best(race, policy), emails), _best(race)),
         (goal.number(race["policies"][policy]["regret"][-1]), wording.MISSED),
         (count(emails), wording.EMAILS),
     ]
     pairs = [html.Div([html.Dt(name), html.Dd(value)]) for value, name in facts]
     return html.Div(html.Dl(pairs, className="kpi-small"), className="kpi-rest")
+
+
+def _converted(conversions: int, emails: int, *, with_count: bool) -> tuple[str, str]:
+    """The share that converted, after the number of them where that is not the large one above."""
+    share = _share(conversions, emails)
+    return (f"{count(conversions)} ({share})", wording.CONVERSIONS_OF_SENDS) if with_count else (share, wording.OF_SENDS)
 
 
 def _best(race: Race) -> str:

@@ -1,5 +1,6 @@
 """What shows of changing rates: found where they are, seldom where there are none, and with the truth beside it."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -73,7 +74,7 @@ def test_a_false_alarm_is_told_as_one() -> None:
 @given(st.lists(st.integers(0, 1), min_size=1, max_size=400), st.sampled_from([0.01, 1.0, 50.0]))
 def test_without_delay_it_is_the_detector_of_the_policies(won: list[int], delta: float) -> None:
     sent = np.arange(len(won))
-    answers = Answers(sent, np.where(won, sent + 1, NEVER), sent + 1, np.full(len(won), 0.5))
+    answers = Answers(sent, np.where(won, sent + 1, NEVER), sent + 1, np.full(len(won), 0.5), np.full(len(won), 0.5))
     places = glr_changes([1] * len(won), won, delta=delta)
     # The question about the last answer would be put before the next one.
     expected = [place + 1 for place in places if place + 1 < len(won)]
@@ -118,3 +119,25 @@ def test_counts_are_those_of_the_campaign_and_all_is_plain_json(raw: dict[str, A
         assert sends.sum(axis=1).tolist() == np.diff(told["edges"]).tolist()
         arrived = (every.answers == 1) & (every.arrives <= asked.sends)
         assert sum(policy["conversions"]) == arrived.sum()
+
+
+def test_when_a_policy_learns_whom_a_line_suits_its_recipients_change_and_not_its_rate() -> None:
+    """Line B converts desktops far better than phones; from the half on the policy sends it to desktops alone."""
+    asked = scenario(
+        "segment_thompson",
+        rates=(0.3, 0.1),
+        sends=8_000,
+        segments={
+            "device": [{"name": "Mobile", "share": 0.5}, {"name": "Desktop", "share": 0.5, "multipliers": [1, 8]}]
+        },
+    )
+    learned = trace(asked, 0)
+    everybody = np.arange(8_000) < 4_000
+    evenly = trace(asked.with_changes(policies=[{"name": "ab_split"}]), 0)
+    arms = np.where(everybody, evenly.arms, learned.segments).astype(np.uint8)
+    answers = np.where(everybody, evenly.answers, learned.answers)
+    mixed = dataclasses.replace(evenly, arms=arms, answers=answers)
+    told = [found for found in drift(asked, ran=[mixed])["findings"] if found["line"] == 1]
+    assert [(found["is_mix"], found["is_real"]) for found in told] == [(True, False)]
+    assert told[0]["true_after"] == pytest.approx(0.8, abs=0.01)
+    assert told[0]["true_before"] == pytest.approx(0.45, abs=0.05)

@@ -205,7 +205,7 @@ def _drift(race: Any, moved: Any) -> dict[str, Any]:
     is_shown = rates_over_time.is_shown(race, moved)
     height = f"{rates_over_time.height(race)}px"
     return {
-        "drift_head": drift.head(moved),
+        "drift_head": drift.head(race, moved),
         "drift_words": drift.words(race, moved) if is_shown else [],
         "drift_still": [] if is_shown else drift.still(moved),
         "drift_place": not is_shown,

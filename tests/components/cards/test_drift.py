@@ -14,7 +14,7 @@ def finding(**changed: Any) -> dict[str, Any]:
         {"policy": 1, "before": 0.9, "after": 0.1, "took": 316},
     ]
     usual = {"line": 2, "policy": 1, "around": 5_211, "noticed": 5_610, "before": 0.41, "after": 0.18, "settled": 0.18}
-    truth = {"true_before": 0.4, "true_after": 0.18, "is_real": True, "reactions": reactions}
+    truth = {"true_before": 0.4, "true_after": 0.18, "is_real": True, "is_mix": False, "reactions": reactions}
     return usual | truth | changed
 
 
@@ -53,12 +53,22 @@ def test_a_false_alarm_is_called_one() -> None:
     words = text_of(drift.words(make_race(), told(finding(is_real=False))))
     assert "After 5,610 sends line C looked as if its rate had moved. That was a false alarm" in words
     assert "fell from" not in words
-    assert "showed in the answers" not in text_of(drift.head(told(finding(), finding(line=0))))
+    assert "showed in the answers" not in text_of(drift.head(make_race(), told(finding(), finding(line=0))))
 
 
 def test_the_title_names_the_lines_that_moved() -> None:
-    assert "The rates of lines A and C moved" in text_of(drift.head(told(finding(), finding(line=0))))
-    assert "too little, or too late, to show" in text_of(drift.head(told()))
+    assert "The rates of lines A and C moved" in text_of(drift.head(make_race(), told(finding(), finding(line=0))))
+    moving = make_race() | {"rates": []}
+    assert "too little, or too late, to show" in text_of(drift.head(moving, told()))
+    assert "but none did" in text_of(drift.head(make_race(), told(finding(is_real=False))))
+
+
+def test_other_recipients_are_not_another_rate() -> None:
+    found = told(finding(is_real=False, is_mix=True))
+    assert "who got which line changed" in text_of(drift.head(make_race(), found))
+    words = text_of(drift.words(make_race(), found))
+    assert "other recipients got it" in words
+    assert "false alarm:" not in words
 
 
 def test_late_conversions_that_look_like_changes_are_explained() -> None:

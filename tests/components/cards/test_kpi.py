@@ -44,7 +44,7 @@ def test_money_is_told_as_money() -> None:
     first, second = having_class(kpi(race), "kpi-block")
     assert text_of(first).startswith("What actually happened: A/B split111,314 revenue")
     assert [text_of(extra) for extra in having_class(second, "kpi-extra")] == ["+30,726 (+27.6%)"]
-    assert facts(second)["conversions"] == "5,004"
+    assert facts(second)["conversions, of sends"] == "5,004 (50.0%)"
 
 
 @given(races())
