@@ -29,6 +29,7 @@ _HOME_SLOTS: Final = {
     "epsilon_decay": 1,
     "thompson": 2,
     "top_two_thompson": 2,
+    "normal_thompson": 2,
     "ucb1": 3,
     "ucb1_tuned": 3,
     "kl_ucb": 3,

@@ -132,7 +132,13 @@ def curve_checkpoints(scenario: Scenario) -> Whole:
 
 def template_of(scenario: Scenario, policy: int) -> State:
     """Return a policy's memory before the first send."""
-    situation = Situation(len(scenario.arms), scenario.sends, scenario.sends_between_decisions, scenario.segmentation)
+    situation = Situation(
+        len(scenario.arms),
+        scenario.sends,
+        scenario.sends_between_decisions,
+        scenario.segmentation,
+        purse_of(scenario).base,
+    )
     return scenario.specs[policy].prepare(scenario.policies[policy], situation)
 
 

@@ -53,6 +53,7 @@ class Situation:
     sends: int
     update_every: int
     segmentation: Segmentation | None = None  # left out: all recipients are alike
+    base: float = 0.0  # reward of a send that nothing comes of, above 0 where complaints cost money
 
     @property
     def segments(self) -> Segmentation:

@@ -256,15 +256,20 @@ PRESETS: Mapping[str, Preset] = {
                 ],
                 "money": {"order_value": 25.0, "spread": 0.6, "send_cost": 0.005, "unsubscribe_cost": 60.0},
                 "goal": "net_value",
-                "policies": [{"name": "ab_split"}, {"name": "epsilon_greedy", "epsilon": 0.1}, {"name": "thompson"}],
+                "policies": [
+                    {"name": "ab_split"},
+                    {"name": "normal_thompson"},
+                    {"name": "thompson"},
+                    {"name": "epsilon_greedy", "epsilon": 0.1},
+                ],
                 "sends": 20_000,
                 "seed": 42,
             },
             explanation=(
                 "Line A gets most orders and line C most revenue, but A’s orders are small and C drives readers away: after all "
-                "costs, B brings most. Money is noisier than orders, a few large ones move the sum, so policies need longer. "
-                "Thompson sampling needs longest: its beliefs are made for yes or no, and it takes every amount for as "
-                "uncertain as a coin."
+                "costs, B brings most. Money is noisier than orders, for a few large ones move the sum. Thompson for amounts "
+                "measures that noise and gains most; plain Thompson takes every amount for as uncertain as a coin and hardly "
+                "learns."
             ),
         ),
         Preset(

@@ -24,6 +24,9 @@ ARM_SLOTS = np.uint64(64)  # counters set aside for one send: at most 64 arms
 SEND_STRIDE = np.uint64((int(GAMMA) << 14) % 2**64)
 """Step of a policy's own counter from send to send: room for 16,384 random numbers a send."""
 
+NORMAL_ROOM = np.uint64(64 * int(GAMMA) % 2**64)
+"""Counters set aside for one normal draw; needing more has no chance worth a thought."""
+
 # What a stream is for. A number once given is never used for anything else.
 RESPONSES = np.uint64(1)
 POLICY = np.uint64(2)

@@ -64,7 +64,9 @@ def _small(race: Race, policy: int) -> html.Div:
 def _converted(conversions: int, emails: int, *, with_count: bool) -> tuple[str, str]:
     """The share that converted, after the number of them where that is not the large one above."""
     share = _share(conversions, emails)
-    return (f"{count(conversions)} ({share})", wording.CONVERSIONS_OF_SENDS) if with_count else (share, wording.OF_SENDS)
+    return (
+        (f"{count(conversions)} ({share})", wording.CONVERSIONS_OF_SENDS) if with_count else (share, wording.OF_SENDS)
+    )
 
 
 def _best(race: Race) -> str:

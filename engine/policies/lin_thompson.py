@@ -19,10 +19,7 @@ from engine.linear import ContextParameters, estimate, estimates, learn, linear_
 from engine.native import native
 from engine.policy import Chances, Cost, PolicySpec, Situation, State
 from engine.propensities import largest_normal_draw
-from engine.rng import GAMMA, normal
-
-ARM_ROOM = np.uint64(64 * int(GAMMA) % 2**64)
-"""Counters set aside for one normal draw; needing more has no chance worth a thought."""
+from engine.rng import GAMMA, NORMAL_ROOM, normal
 
 
 class Parameters(ContextParameters):
@@ -57,7 +54,7 @@ def choose(state: State, K: int, t: int, segment: int, eligible: np.uint64, key:
     scores = scores_at(state)
     for arm in range(K):
         mean, deviation = estimate(state, segment, arm)
-        z, _ = normal(key + np.uint64(arm) * ARM_ROOM)
+        z, _ = normal(key + np.uint64(arm) * NORMAL_ROOM)
         state[scores + arm] = mean + state[0] * deviation * z
     return best_of_row(state, scores, K, eligible, key - GAMMA)
 

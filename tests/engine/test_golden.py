@@ -133,3 +133,11 @@ def test_everything_at_once() -> None:
 
 def test_policies_that_tell_recipients_apart() -> None:
     assert digest_of(policies=CONTEXTUAL, segments=SEGMENTS) == "570450b163d21a98"
+
+
+def test_the_policy_for_amounts() -> None:
+    found = digest_of(
+        policies=("normal_thompson",), complaint_rates=(0.002, 0.02, 0.0, 0.0),
+        money={"unsubscribe_cost": 30.0}, goal="net_value", update_every=20,
+    )  # fmt: skip
+    assert found == "8f28731e83bd9feb"
