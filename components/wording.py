@@ -5,9 +5,9 @@ Plain, short, past tense for results, "so far" while running. Two uncertainties 
 is known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from components.formats import (
     NOTHING,
@@ -26,6 +26,7 @@ from components.theme import arm_letter
 from components.wording_goals import CONVERSIONS as CONVERTED
 from components.wording_goals import Goal
 from engine import POLICIES, Scenario
+from engine.fields import Knob
 from engine.presets import PRESETS
 
 
@@ -741,6 +742,25 @@ def about(seconds: float) -> str:
         whole = max(1, round(seconds))
         return f"{whole} second{'s' if whole != 1 else ''}"
     return f"{round(seconds / 60)} minutes"
+
+
+def settings_now(settings: Iterable[tuple[Knob, Any]]) -> str:
+    """A policy's settings in a few words; what it is told of recipients only where that is left out.
+
+    >>> from engine import POLICIES
+    >>> from engine.fields import knobs
+    >>> told = knobs(POLICIES["lin_ucb"].parameters)
+    >>> settings_now([(told["exploration"], 0.5), (told["audience"], True), (told["device"], False)])
+    'α 0.5, without device'
+    """
+    return ", ".join(filter(None, (_setting_now(knob, value) for knob, value in settings)))
+
+
+def _setting_now(knob: Knob, value: Any) -> str:
+    name = knob.symbol or knob.title.lower()
+    if isinstance(value, bool):
+        return "" if value else f"without {name}"
+    return f"{name} {compact(value) if isinstance(value, int | float | None) else value}"
 
 
 # What a preset calls a conversion and a line, where it is not what the page's words say

@@ -16,7 +16,7 @@ GROUPS: Final = {
 }
 """What each split starts with."""
 NO_SPLIT_HINT: Final = "Everybody is alike. Split them where some like other lines than the rest do."
-SPLIT_HINT: Final = "Times: what the rates of all lines are multiplied by in a group."
+SPLIT_HINT: Final = "Times: what the rates of all lines, as they stand above, are multiplied by in a group."
 GROUP_NAME: Final = "Group"
 SHARE: Final = "Share, %"
 TIMES: Final = "Times"

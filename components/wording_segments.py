@@ -7,6 +7,7 @@ from components.formats import count, listing, percent
 from components.wording_goals import Goal
 
 TO_BEST_FOR_EACH: Final = "went to the best line for the recipient"
+TRUE_RATE: Final = "True rate over all"
 SEGMENT: Final = "Segment"
 SHARE: Final = "Share"
 BEST_LINE: Final = "Its best line"

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from dash import dcc, html
 
 from components import comparison as told
-from components import ids
+from components import ids, wording
 from components import wording_compare as words
 from components.comparison import Comparison, contender
-from components.formats import compact, count, decimal, interval, percent, signed
+from components.formats import count, decimal, interval, percent, signed
 from components.theme import policy_mark, policy_slots
 from components.whiskers import Axis, axis_head, axis_over, whisker
 from components.words import hue
@@ -183,12 +183,10 @@ def settings_of(policy: dict[str, Any]) -> str:
     if policy["name"] not in POLICIES:
         return ""
     known = knobs(POLICIES[policy["name"]].parameters)
-    written = [
-        f"{known[name].symbol or known[name].title.lower()} {compact(value) if isinstance(value, int | float) else value}"
-        for name, value in policy["parameters"].items()
-        if name in known and value is not None
-    ]
-    return ", ".join(written) or words.NO_SETTINGS
+    given = (
+        (known[name], value) for name, value in policy["parameters"].items() if name in known and value is not None
+    )
+    return wording.settings_now(given) or words.NO_SETTINGS
 
 
 def _whisker(comparison: Comparison, place: int, axis: Axis, slot: int | None) -> html.Div:

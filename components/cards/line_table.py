@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components import race as run
 from components import wording
 from components import wording_changes as changes
+from components import wording_segments as segments
 from components.formats import count, percent
 from components.race import Race, contender
 from components.theme import arm_chip, arm_letter, policy_mark
@@ -135,6 +136,8 @@ def _wide_head(race: Race) -> list[Component]:
 def _true_headings(race: Race) -> list[str]:
     if run.moves(race):
         return [changes.MEAN_RATE, changes.RATE_AT_END]
+    if race["segments"] is not None:
+        return [segments.TRUE_RATE]
     return [changes.FRESH_RATE if race["wears_out"] else wording.TRUE_RATE]
 
 

@@ -370,9 +370,7 @@ def _policy_row(view: View, place: int, name: str) -> Component:
 
 def _settings_now(view: View, place: int) -> str:
     policy = _policy(view, place)
-    return ", ".join(
-        f"{knob.symbol or knob.title.lower()} {compact(policy[name])}" for name, knob in view.rest_of(place).items()
-    )
+    return wording.settings_now((knob, policy[name]) for name, knob in view.rest_of(place).items())
 
 
 # Rates left empty
