@@ -213,6 +213,8 @@ def _close_size(scenario: Scenario) -> str:
 
 
 def _opens(scenario: Scenario) -> Changes:
+    if scenario.recurring is not None:
+        raise StressError("An open belongs to its own e-mail: a credit rule has nothing to go by.")
     return _in_world(scenario, "inflated_opens", machine_share=FALSE_OPENS, how="clickbait")
 
 
