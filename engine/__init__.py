@@ -3,7 +3,9 @@
 from engine.beliefs import chance_to_be_best, expected_loss, value_remaining
 from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
 from engine.comparison import compare, summarise
-from engine.errors import CountsError, EngineError, LinkError, ScenarioError, SimulationError
+from engine.decision_log import decision_log
+from engine.errors import CountsError, EngineError, LinkError, LogError, ScenarioError, SimulationError, TargetError
+from engine.evaluation.evaluate import Estimate, evaluate
 from engine.link import from_link, to_link
 from engine.result import Result
 from engine.scenario import Scenario
@@ -18,13 +20,18 @@ __all__ = [
     "WORLDS",
     "CountsError",
     "EngineError",
+    "Estimate",
     "LinkError",
+    "LogError",
     "Result",
     "Scenario",
     "ScenarioError",
     "SimulationError",
+    "TargetError",
     "chance_to_be_best",
     "compare",
+    "decision_log",
+    "evaluate",
     "expected_loss",
     "from_link",
     "simulate",

@@ -34,3 +34,11 @@ class CountsError(EngineError):
 
 class StressError(EngineError):
     """A stress for which a scenario leaves no room; says why."""
+
+
+class LogError(EngineError):
+    """A log of decisions that cannot be read: names the column and the row."""
+
+
+class TargetError(EngineError):
+    """Something to evaluate that does not fit the log, or a method that does not fit what is evaluated."""

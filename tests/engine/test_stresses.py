@@ -150,7 +150,9 @@ def test_where_there_is_no_room_the_reason_is_told() -> None:
     assert "drawn anew" in stressed(anew, "close").reason
     assert stressed(anew, "change").size == "at some moment"
     repeated = asked().with_changes(recurring={}, sends_per_hour=100)
-    assert stressed(repeated, "opens").reason == "An open belongs to its own e-mail: a credit rule has nothing to go by."
+    assert (
+        stressed(repeated, "opens").reason == "An open belongs to its own e-mail: a credit rule has nothing to go by."
+    )
 
 
 @given(scenario_dicts())

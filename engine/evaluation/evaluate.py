@@ -1,0 +1,97 @@
+"""`evaluate`: what a target would have earned a send, from a log, with how far that can be trusted."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.errors import TargetError
+from engine.evaluation.estimators import ESTIMATORS, Method, Value
+from engine.evaluation.logs import Log, read_log
+from engine.evaluation.overlap import Overlap, overlap_of
+from engine.evaluation.targets import chances_of
+from engine.inference import Z_90, t_quantile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOTHING_KNOWN = (np.nan, np.nan)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The mean reward of a send under a target; NaN where the log cannot tell."""
+
+    value: float
+    standard_error: float
+    interval: tuple[float, float]  # 90%; NaN where too little speaks for it
+    effective_sample_size: float
+    largest_weight: float  # share of all weight that a single send has
+    warnings: tuple[str, ...]  # in plain words, what the estimate cannot promise
+
+
+def evaluate(
+    log: "pd.DataFrame | Log", target: str | ArrayLike, method: Method = "dr", *, reward: str = "reward"
+) -> Estimate:
+    """Return what a target would have earned a send, judged by the log of another policy.
+
+    Args:
+        log: a row a send, with the columns that `read_log` names; such as `decision_log` gives.
+        target: a line's name; or chances of every line, (K,) for everybody or (n, K), in the order of the log's lines.
+        method: "replay", "ips", "snips" (self-normalised), "dm" (direct method) or "dr" (doubly robust).
+        reward: the column that is evaluated, such as "reward" or "value".
+
+    Raises:
+        LogError: a log that cannot be read.
+        TargetError: a target or method that does not fit the log.
+
+    >>> from engine import Scenario
+    >>> from engine.decision_log import decision_log
+    >>> scenario = Scenario.from_dict({
+    ...     "arms": [{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}], "policies": [{"name": "epsilon_greedy"}],
+    ...     "sends": 4_000, "seed": 1, "guardrails": [{"name": "minimum_share", "share": 0.1}]})
+    >>> found = evaluate(decision_log(scenario), "A", "snips")
+    >>> found.interval[0] < 0.1 < found.interval[1], found.warnings
+    (True, ())
+    """
+    if method not in ESTIMATORS:
+        raise TargetError(f"method: got {method!r}; must be one of {', '.join(get_args(Method))}.")
+    read = log if isinstance(log, Log) else read_log(log, reward)
+    chances = chances_of(read, target)
+    overlap = overlap_of(read, chances)
+    found = ESTIMATORS[method](read, chances)
+    if not overlap.is_enough:
+        found = Value(found.value if overlap.effective_sample_size > 0 and not overlap.unseen else np.nan, np.nan)
+    return Estimate(
+        value=found.value,
+        standard_error=found.standard_error,
+        interval=_interval(read, found, overlap),
+        effective_sample_size=overlap.effective_sample_size,
+        largest_weight=overlap.largest_weight,
+        warnings=overlap.warnings,
+    )
+
+
+def _interval(log: Log, found: Value, overlap: Overlap) -> tuple[float, float]:
+    """Return the 90% interval.
+
+    Of a mean of answers, yes or no, it is Wilson's with as many sends as would be as uncertain: conversions are few, and a
+    symmetric interval would be too low. Of other rewards it is Student's with as many sends as effectively count.
+    """
+    if not overlap.is_enough or np.isnan(found.standard_error):
+        return NOTHING_KNOWN
+    count = overlap.effective_sample_size
+    if np.isin(log.reward, (0.0, 1.0)).all() and 0.0 <= found.value <= 1.0:
+        spread = found.value * (1.0 - found.value)
+        return _of_a_proportion(found.value, spread / found.standard_error**2 if found.standard_error > 0.0 else count)
+    half = t_quantile(max(2, round(count))) * found.standard_error
+    return found.value - half, found.value + half
+
+
+def _of_a_proportion(rate: float, sends: float) -> tuple[float, float]:
+    """Return Wilson's interval of a rate that was seen in so many sends."""
+    shrink = 1.0 + Z_90**2 / sends
+    middle = (rate + Z_90**2 / (2.0 * sends)) / shrink
+    half = Z_90 * np.sqrt(rate * (1.0 - rate) / sends + Z_90**2 / (4.0 * sends**2)) / shrink
+    return float(middle - half), float(middle + half)
