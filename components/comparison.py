@@ -68,7 +68,7 @@ def recommended(comparison: Comparison) -> int | None:
 
 
 def ranking(comparison: Comparison) -> list[int]:
-    """Places by mean extra conversions, best first; references stand above all."""
+    """Places by what policies got extra on average, best first; references stand above all."""
     policies = comparison["policies"]
     return sorted(
         range(len(policies)),
@@ -94,8 +94,9 @@ def challengers(comparison: Comparison) -> list[int]:
 
 
 def are_all_alike(comparison: Comparison) -> bool:
-    """Whether all lines have the same rate in every campaign, all along."""
-    return not moves(comparison) and len(comparison["best_lines"]) == len(comparison["lines"])
+    """Whether all lines are equally good in every campaign, all along and for everybody."""
+    is_one_best = not moves(comparison) and not comparison["is_segmented"]
+    return is_one_best and len(comparison["best_lines"]) == len(comparison["lines"])
 
 
 def moves(comparison: Comparison) -> bool:

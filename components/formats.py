@@ -1,6 +1,7 @@
 """Numbers as people read them: thousands separators, a true minus, signs on differences."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 MINUS = "\N{MINUS SIGN}"
@@ -10,6 +11,8 @@ NOTHING = "\N{EN DASH}"
 # Where rounding would reach the next unit: 0.0995 s is 0.1 s, 9.95 s is 10 s, 999,500 is 1M.
 _TENTH_OF_A_SECOND, _TEN_SECONDS, _MINUTE_SECONDS = 0.0995, 9.95, 60
 _THOUSAND, _NEARLY_A_MILLION = 1_000, 999_500
+_MOST_TICK_LETTERS = 6
+"""Longer numbers along an axis would touch each other."""
 
 
 def _text(number: float, digits: int, sign: str) -> str:
@@ -112,6 +115,28 @@ def short(number: float) -> str:
     digits = max(0, 3 - len(str(int(size / scale))))
     text = _text(number / scale, digits, "")
     return (text.rstrip("0").rstrip(".") if "." in text else text) + suffix
+
+
+def signed_short(number: float) -> str:
+    """A difference for tight places.
+
+    >>> signed_short(108_005), signed_short(-2_500), signed_short(0)
+    ('+108k', '−2.5k', '0')
+    """
+    return f"+{short(number)}" if number > 0 else short(number)
+
+
+def tick_texts(ticks: Sequence[float]) -> list[str]:
+    """Differences along an axis, with the decimals that its steps need; long ones are shortened, all alike.
+
+    >>> tick_texts([-2.5, 0, 2.5]), tick_texts([0, 1_000]), tick_texts([-100_000, -50_000, 0])
+    (['−2.5', '0', '+2.5'], ['0', '+1,000'], ['−100k', '−50k', '0'])
+    """
+    digits = next((digits for digits in (0, 1) if all(math.isclose(tick, round(tick, digits)) for tick in ticks)), 2)
+    texts = [signed(tick, digits if tick else 0) for tick in ticks]
+    if max(map(len, texts), default=0) <= _MOST_TICK_LETTERS:
+        return texts
+    return [signed_short(tick) for tick in ticks]
 
 
 def large(number: float) -> str:

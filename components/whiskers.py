@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from dash import html
 from dash.development.base_component import Component
 
-from components.formats import signed
+from components.formats import tick_texts
 from components.theme import policy_mark
 
 LIKED_TICKS: Final = (1, 2, 2.5, 5, 10)
@@ -18,7 +18,7 @@ _NARROW: Final = 9
 
 
 class Axis(NamedTuple):
-    """The axis that all whiskers share, in conversions more or fewer."""
+    """The axis that all whiskers share, in what is more or less."""
 
     low: float
     high: float
@@ -33,12 +33,12 @@ class Axis(NamedTuple):
         return {"left": f"{self.place(value):.2f}%"}
 
 
-def axis_over(ends: Sequence[float]) -> Axis:
+def axis_over(ends: Sequence[float], least_step: float = 1.0) -> Axis:
     """An axis with zero and every end on it, and at most five round ticks."""
     low, high = min(0.0, *ends), max(0.0, *ends)
     span = (high - low) or 1.0
     power = 10.0 ** math.floor(math.log10(span / MOST_TICKS))
-    step = max(1.0, next(power * liked for liked in LIKED_TICKS if span / (power * liked) <= MOST_TICKS))
+    step = max(least_step, next(power * liked for liked in LIKED_TICKS if span / (power * liked) <= MOST_TICKS))
     low, high = low - AIR * span, high + AIR * span
     ticks = [step * number for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
     return Axis(low, high, ticks)
@@ -46,7 +46,10 @@ def axis_over(ends: Sequence[float]) -> Axis:
 
 def axis_head(axis: Axis, title: str) -> html.Th:
     """The heading of the column: what is measured, and the ticks."""
-    ticks = [html.Span(signed(tick), className="whisker-tick", style=axis.at(tick)) for tick in axis.ticks]
+    ticks = [
+        html.Span(text, className="whisker-tick", style=axis.at(tick))
+        for tick, text in zip(axis.ticks, tick_texts(axis.ticks), strict=True)
+    ]
     return html.Th(
         [html.Span(title, className="whisker-title"), html.Div(ticks, className="whisker-ticks")],
         scope="col",

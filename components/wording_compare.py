@@ -8,9 +8,11 @@ and a tie is an average whose interval includes zero.
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from components.formats import count, decimal, interval, listing, number_word, percent, seconds, signed
+from components.formats import count, decimal, listing, number_word, percent, seconds
 from components.theme import arm_letter
 from components.wording import Contender, Emphasis, Notice, Words, about
+from components.wording_goals import CONVERSIONS as CONVERTED
+from components.wording_goals import Goal
 from engine.verdict import FEWEST_CAMPAIGNS
 
 COMPARE: Final = "Compare"
@@ -59,25 +61,18 @@ def in_campaigns(share: float) -> str:
     return f"in {words}" if share in (0.0, 1.0) else f"in {words} of campaigns"
 
 
-def conversions(number: float) -> str:
-    """A difference in conversions, with one decimal while it is small.
+def gained(mean: float, goal: Goal = CONVERTED) -> str:
+    """An average difference with its unit.
 
-    >>> conversions(1358.2), conversions(-3.21), conversions(0.96), conversions(1.0)
-    ('+1,358 conversions', '−3.2 conversions', '+1.0 conversions', '+1.0 conversions')
+    >>> from components.wording_goals import REVENUE
+    >>> gained(1358.2), gained(-3.21), gained(1.0), gained(-3.21, REVENUE)
+    ('+1,358 conversions', '−3.2 conversions', '+1.0 conversions', '−3.21 of revenue')
     """
-    return f"{signed(number, _digits(number))} conversions"
+    return goal.amount(goal.mean_difference(mean))
 
 
-_SMALL: Final = 10
-
-
-def _digits(number: float) -> int:
-    return 1 if abs(number) < _SMALL else 0
-
-
-def _bounds(lead: Lead) -> str:
-    low, high = lead.low or 0.0, lead.high or 0.0
-    return interval(low, high, max(_digits(low), _digits(high)))
+def _bounds(lead: Lead, goal: Goal) -> str:
+    return goal.mean_between(lead.low or 0.0, lead.high or 0.0)
 
 
 def summary(lines: int, sends: int, world_seed: int | None, seed: int, policies: int) -> str:
@@ -93,26 +88,33 @@ def summary(lines: int, sends: int, world_seed: int | None, seed: int, policies:
 # The recommendation
 
 
-def use(leader: Contender, baseline: Contender, mean: float, beats: float, *, running: bool) -> Words:
+def use(
+    leader: Contender, baseline: Contender, mean: float, beats: float, goal: Goal = CONVERTED, *, running: bool
+) -> Words:
     """The verdict when one policy is clearly better than all others."""
     return [
         "Use ",
         Emphasis(leader.label, leader.place),
         ": ",
-        Emphasis(conversions(mean), leader.place),
+        Emphasis(gained(mean, goal), leader.place),
         f" over {baseline.short}, and it beat {baseline.short} {in_campaigns(beats)}{' so far' if running else ''}.",
     ]
 
 
 def use_deck(
-    spread: tuple[float, float], average: Lead, level: float, runner_up: Contender | None, beats: float | None
+    spread: tuple[float, float],
+    average: Lead,
+    level: float,
+    runner_up: Contender | None,
+    beats: float | None,
+    goal: Goal = CONVERTED,
 ) -> Words:
     """What stands under it: how far campaigns spread, how well the average is known, and the runner-up."""
     words: Words = [
         "9 in 10 campaigns gained ",
-        Emphasis(interval(*spread)),
+        Emphasis(goal.between(*spread)),
         ". The average is known to ",
-        f"{_bounds(average)} ({at_level(level)}).",
+        f"{_bounds(average, goal)} ({at_level(level)}).",
     ]
     if runner_up is not None and beats is not None:
         words += [f" Against the runner-up, {runner_up.noun}, it won ", Emphasis(_of_campaigns(beats)), "."]
@@ -124,42 +126,44 @@ def _of_campaigns(share: float) -> str:
     return words if share in (0.0, 1.0) else f"{words} of campaigns"
 
 
-def close(names: list[Contender], baseline: Contender, mean: float, *, running: bool) -> Words:
+def close(names: list[Contender], baseline: Contender, mean: float, goal: Goal = CONVERTED, *, running: bool) -> Words:
     """The verdict when several policies are clearly better than the baseline, and none than the others."""
     first, *others = [Emphasis(named.label, named.place) for named in names]
     words: Words = [f"No clear winner {'so far ' if running else ''}among ", first]
     for place, other in enumerate(others):
         words += [" and " if place == len(others) - 1 else ", ", other]
-    return [*words, f": each is clearly ahead of {baseline.short}, by up to ", Emphasis(conversions(mean)), "."]
+    return [*words, f": each is clearly ahead of {baseline.short}, by up to ", Emphasis(gained(mean, goal)), "."]
 
 
-def alone_in_front(leader: Contender, baseline: Contender, mean: float, *, running: bool) -> Words:
+def alone_in_front(
+    leader: Contender, baseline: Contender, mean: float, goal: Goal = CONVERTED, *, running: bool
+) -> Words:
     """The verdict when only the leader is clearly better than the baseline, but not than policies that are unclear."""
     return [
         Emphasis(leader.label, leader.place),
         f" is ahead{' so far' if running else ''}: ",
-        Emphasis(conversions(mean), leader.place),
+        Emphasis(gained(mean, goal), leader.place),
         f" over {baseline.short}, but not clearly ahead of every other policy.",
     ]
 
 
-def close_deck(leader: Contender, rival: Contender, lead: Lead, levels: Levels) -> Words:
+def close_deck(leader: Contender, rival: Contender, lead: Lead, levels: Levels, goal: Goal = CONVERTED) -> Words:
     """How close it is, and what to do."""
     advice = " Take either, or add campaigns to tell them apart." if _includes_zero(lead) else ""
-    return [*_standing(leader.label, rival.noun, lead, levels), advice, _all_hold(lead, levels)]
+    return [*_standing(leader.label, rival.noun, lead, levels, goal), advice, _all_hold(lead, levels)]
 
 
-def _standing(label: str, against: str, lead: Lead, levels: Levels) -> Words:
+def _standing(label: str, against: str, lead: Lead, levels: Levels, goal: Goal) -> Words:
     """What one policy got more or less than another, and how sure that is."""
     if _never_differ(lead):
-        return [f"{label} got exactly as many conversions as {against} in every campaign."]
-    number = decimal(abs(lead.mean), _digits(lead.mean))
-    bounds = f"{at_level(levels.each)}, {_bounds(lead)}"
-    if number == decimal(0.0, 1):
+        return [f"{label} got exactly {goal.level} as {against} in every campaign."]
+    number = goal.mean(abs(lead.mean))
+    bounds = f"{at_level(levels.each)}, {_bounds(lead, goal)}"
+    if not float(number.replace(",", "")):
         return [f"{label} is level with {against} on average ({bounds})."]
     side = "ahead of" if lead.mean > 0.0 else "behind"
     sure = f", but the {bounds}, includes zero." if _includes_zero(lead) else f" ({bounds})."
-    return [f"{label} is ", Emphasis(f"{number} conversions"), f" {side} {against}{sure}"]
+    return [f"{label} is ", Emphasis(goal.amount(number)), f" {side} {against}{sure}"]
 
 
 def _never_differ(lead: Lead) -> bool:
@@ -193,14 +197,21 @@ def stay(baseline: Contender, *, worse: bool, running: bool) -> Words:
     return ["Stay with ", Emphasis(baseline.short, baseline.place), f": {reason}{' so far' if running else ''}."]
 
 
-def stay_deck(best: Contender, baseline: Contender, lead: Lead, levels: Levels) -> Words:
+def stay_deck(best: Contender, baseline: Contender, lead: Lead, levels: Levels, goal: Goal = CONVERTED) -> Words:
     """How the best of the others did."""
-    return [*_standing(f"The best of them, {best.label},", baseline.short, lead, levels), _all_hold(lead, levels)]
+    standing = _standing(f"The best of them, {best.label},", baseline.short, lead, levels, goal)
+    return [*standing, _all_hold(lead, levels)]
 
 
-def all_alike(lines: int, *, running: bool) -> Words:
-    """The verdict when all lines have the same rate: nothing can be found."""
-    return [f"Nothing to find: all {number_word(lines)} lines convert alike, and no policy gains{_so_far(running)}."]
+def all_alike(lines: int, goal: Goal = CONVERTED, *, running: bool) -> Words:
+    """The verdict when all lines are equally good: nothing can be found."""
+    alike = f"all {number_word(lines)} lines {_do(goal)} alike"
+    return [f"Nothing to find: {alike}, and no policy gains{_so_far(running)}."]
+
+
+def _do(goal: Goal) -> str:
+    """What lines do for a goal."""
+    return "earn" if goal.is_money else "convert"
 
 
 def _so_far(running: bool) -> str:  # noqa: FBT001  # a word's own switch
@@ -329,11 +340,14 @@ BEATS: Final = "Beats {baseline} in"
 WORSE: Final = "Ends below {baseline}"
 PICKS: Final = "Picks the best line"
 PICKS_AT_END: Final = "Picks the line best at the end"
+PICKS_OVERALL: Final = "Picks the line best overall"
+PICKS_OVERALL_AT_END: Final = "Picks the line best overall at the end"
 TO_BEST: Final = "Sends to the best line"
 TO_BEST_THEN: Final = "Sends to the line best at the time"
+TO_BEST_FOR_EACH: Final = "Sends to the line best for the recipient"
+TO_BEST_FOR_EACH_THEN: Final = "Sends to the line best for the recipient at the time"
 SETTLES: Final = "Settles after"
 MISSED: Final = "Missed (regret)"
-CONVERSIONS: Final = "Conversions"
 RECOMMENDED: Final = "recommended"
 LEADS: Final = "in front"
 CEILING: Final = "the ceiling"
@@ -368,17 +382,36 @@ def leaderboard_deck(campaigns: int, baseline: Contender) -> str:
     )
 
 
-def axis_title(baseline: Contender) -> str:
+def picks(*, moves: bool, segmented: bool) -> str:
+    """The heading over the chance to pick the best line; who picks one for all goes by all recipients together."""
+    if segmented:
+        return PICKS_OVERALL_AT_END if moves else PICKS_OVERALL
+    return PICKS_AT_END if moves else PICKS
+
+
+def to_best(*, moves: bool, segmented: bool) -> str:
+    """The heading over the share of sends to the best line."""
+    if segmented:
+        return TO_BEST_FOR_EACH_THEN if moves else TO_BEST_FOR_EACH
+    return TO_BEST_THEN if moves else TO_BEST
+
+
+def axis_title(baseline: Contender, goal: Goal = CONVERTED) -> str:
     """Over the whiskers."""
-    return f"Extra conversions over {baseline.short}"
+    return f"Extra {goal.unit} over {baseline.short}"
 
 
-def line_to_beat(mean: float) -> str:
-    """Beside the baseline's mark."""
-    return f"{count(mean)} conversions to beat"
+def line_to_beat(mean: float, goal: Goal = CONVERTED) -> str:
+    """Beside the baseline's mark.
+
+    >>> from components.wording_goals import NET_VALUE
+    >>> line_to_beat(3894.4), line_to_beat(-108_005.2, NET_VALUE)
+    ('3,894 conversions to beat', '−108,005 of net value to beat')
+    """
+    return f"{goal.amount(goal.number(mean))} to beat"
 
 
-def shortfall(share: float, mean: float | None) -> str:
+def shortfall(share: float, mean: float | None, goal: Goal = CONVERTED) -> str:
     """How often and by how much a policy ends below the baseline.
 
     >>> shortfall(0.12, 41.3), shortfall(0.0, None)
@@ -388,13 +421,13 @@ def shortfall(share: float, mean: float | None) -> str:
     """
     if mean is None:
         return "never"
-    return f"{'always' if share == 1.0 else share_of_campaigns(share)}, by {decimal(mean, _digits(mean))}"
+    return f"{'always' if share == 1.0 else share_of_campaigns(share)}, by {goal.mean(mean)}"
 
 
 CSV_OF: Final = {
     "leaderboard": "The leaderboard as a CSV file",
     "regret": "Regret along the campaign as a CSV file",
-    "spread": "Extra conversions by percentile as a CSV file",
+    "spread": "What policies got extra, by percentile, as a CSV file",
     "allocation": "Shares of the sends as a CSV file",
     "strips": "The other scenarios as a CSV file",
     "prices": "The price list of guardrails as a CSV file",
@@ -402,10 +435,10 @@ CSV_OF: Final = {
 PNG: Final = "PNG"
 PNG_OF: Final = {
     "regret": "Regret along the campaign as a picture",
-    "spread": "Extra conversions, campaign by campaign, as a picture",
+    "spread": "What policies got extra, campaign by campaign, as a picture",
 }
-REGRET: Final = "Conversions missed along the campaign"
-SPREAD_CHART: Final = "Extra conversions, campaign by campaign"
+REGRET: Final = "What policies missed along the campaign"
+SPREAD_CHART: Final = "What policies got extra, campaign by campaign"
 ALLOCATION: Final = "Where each policy sends the mail"
 STRIPS: Final = "Would another scenario change the answer?"
 STRIP_LABELS: Final = {"sends": "Number of sends", "gap": "Gap between the two best lines, percentage points"}
@@ -432,6 +465,24 @@ def digest(digest: str) -> str:
 
 
 BEST_AT_THE_TIME: Final = "the line that was best at the time"
+BEST_FOR_EACH: Final = "the line that was best for each recipient"
+
+
+def best_line(*, moves: bool, segmented: bool) -> str:
+    """The line that a send is judged by.
+
+    >>> best_line(moves=False, segmented=False), best_line(moves=True, segmented=True)
+    ('the best line', 'the line that was best for each recipient at the time')
+    """
+    if segmented:
+        return f"{BEST_FOR_EACH} at the time" if moves else BEST_FOR_EACH
+    return BEST_AT_THE_TIME if moves else "the best line"
+
+
+RECIPIENTS_DIFFER: Final = (
+    "Recipients differ. “Best for the recipient” is the line that people of that segment like most; “best overall” is the "
+    "one to take if everybody had to get the same, which a policy that tells recipients apart does not ask."
+)
 RATES_CHANGE: Final = {
     "seasonal": "Rates change with the hour and the day of the week.",
     "drifting": "Rates change: every line drifts along the campaign.",
@@ -463,14 +514,17 @@ def too_late(lost: Sequence[tuple[str, float]]) -> str:
     'Came too late to count, a campaign on average: 104 conversions under A/B split, 100 under Softmax and 0.2 under UCB1.'
     """
     ordered = sorted(lost, key=lambda pair: -pair[1])
-    parts = [f"{decimal(number, _digits(number))} under {label}" for label, number in ordered]
+    parts = [f"{CONVERTED.mean(number)} under {label}" for label, number in ordered]
     parts[0] = parts[0].replace(" under", " conversions under", 1)
     return f"Came too late to count, a campaign on average: {listing(parts)}."
 
 
 # The charts
 
-NOTHING_TO_FIND: Final = "Nothing to find: all lines convert alike"
+
+def nothing_to_find(goal: Goal = CONVERTED) -> str:
+    """The heading where all lines are equally good."""
+    return f"Nothing to find: all lines {_do(goal)} alike"
 
 
 def counted(number: int, noun: str) -> str:
@@ -491,9 +545,8 @@ def mean_of(campaigns: int) -> str:
     return "one campaign" if campaigns == 1 else f"mean of {counted(campaigns, 'campaign')}"
 
 
-# Conversions missed (regret)
+# What was missed (regret)
 
-REGRET_NOTHING: Final = "Nothing to miss: all lines convert alike"
 REGRET_EMPTY: Final = "No campaigns yet. Run the scenario to see what each policy missed."
 BEST_SLOPE: Final = "best possible slope"
 
@@ -501,17 +554,28 @@ BEST_SLOPE: Final = "best possible slope"
 _FEW: Final = 10
 
 
-def missed(number: float, highest: float) -> str:
-    """Conversions missed, with a decimal when even the highest of them is small.
+def nothing_to_miss(goal: Goal = CONVERTED) -> str:
+    """The heading where all lines are equally good."""
+    return f"Nothing to miss: all lines {_do(goal)} alike"
 
-    >>> missed(75.2, 1430), missed(0.94, 1.2)
-    ('75', '0.9')
+
+def missed(number: float, highest: float, goal: Goal = CONVERTED) -> str:
+    """What was missed, with decimals when even the highest amount is small.
+
+    >>> from components.wording_goals import REVENUE
+    >>> missed(75.2, 1430), missed(0.94, 1.2), missed(0.94, 1.2, REVENUE), missed(0.94, 1430, REVENUE)
+    ('75', '0.9', '0.94', '1')
     """
-    return decimal(number, 1) if highest < _FEW else count(number)
+    return decimal(number, missed_digits(highest, goal))
 
 
-def regret_title(labels: Sequence[str], number: str, *, stops_early: bool) -> str:
-    """The finding, about the policy that missed the fewest conversions, or about all that missed as few.
+def missed_digits(highest: float, goal: Goal = CONVERTED) -> int:
+    """Decimals of what was missed."""
+    return (2 if goal.is_money else 1) if highest < _FEW else 0
+
+
+def regret_title(labels: Sequence[str], number: str, goal: Goal = CONVERTED, *, stops_early: bool) -> str:
+    """The finding, about the policy that missed the least, or about all that missed as little.
 
     >>> regret_title(["Thompson sampling"], "75", stops_early=True)
     'Thompson sampling stops missing conversions early: 75 by the end'
@@ -522,24 +586,28 @@ def regret_title(labels: Sequence[str], number: str, *, stops_early: bool) -> st
     """
     names = listing(list(labels))
     if len(labels) > 1:
-        return f"{names} missed the fewest conversions: {number} each"
+        return f"{names} missed {goal.least}: {number} each"
     if stops_early:
-        return f"{names} stops missing conversions early: {number} by the end"
-    return f"{names} missed the fewest conversions: {number}"
+        return f"{names} stops missing {goal.unit} early: {number} by the end"
+    return f"{names} missed {goal.least}: {number}"
 
 
 def regret_deck(
-    campaigns: int, level: float, banded: Sequence[str], *, has_slope: bool, is_clipped: bool, moves: bool
+    campaigns: int,
+    level: float,
+    banded: Sequence[str],
+    goal: Goal = CONVERTED,
+    *,
+    best: str,
+    has_slope: bool,
+    is_clipped: bool,
 ) -> str:
     """The measure, what the bands and the dotted line are, and that a line leaves the chart.
 
-    >>> regret_deck(1, 0.9, [], has_slope=False, is_clipped=False, moves=False)
+    >>> regret_deck(1, 0.9, [], best="the best line", has_slope=False, is_clipped=False)
     'Conversions missed by not sending the best line (regret), one campaign.'
-    >>> regret_deck(1, 0.9, [], has_slope=False, is_clipped=False, moves=True)
-    'Conversions missed by not sending the line that was best at the time (regret), one campaign.'
     """
-    best = BEST_AT_THE_TIME if moves else "the best line"
-    parts = [f"Conversions missed by not sending {best} (regret), {mean_of(campaigns)}."]
+    parts = [f"{goal.named} missed by not sending {best} (regret), {mean_of(campaigns)}."]
     if banded:
         name = "Band" if len(banded) == 1 else "Bands"
         parts.append(f"{name}: {percent(level, 0)} of campaigns, for {listing(list(banded))}.")
@@ -559,40 +627,41 @@ def regret_beyond(label: str, end: str) -> str:
     return f"↑ {label}, {end} by the end"
 
 
-def regret_summary(sends: int, campaigns: int, ends: Sequence[tuple[str, str]]) -> str:
-    """What every policy missed by the end, the fewest first, for a screen reader."""
+def regret_summary(sends: int, campaigns: int, ends: Sequence[tuple[str, str]], goal: Goal = CONVERTED) -> str:
+    """What every policy missed by the end, the least first, for a screen reader."""
     parts = ", ".join(f"{label} {end}" for label, end in ends)
-    return f"Conversions missed by the end of {count(sends)} sends, {mean_of(campaigns)}: {parts}."
+    return f"{goal.named} missed by the end of {count(sends)} sends, {mean_of(campaigns)}: {parts}."
 
 
-# Extra conversions, campaign by campaign
+# What policies got extra, campaign by campaign
 
 SPREAD_NOTHING: Final = "Only one policy: there is nothing to compare it with"
 SPREAD_EMPTY: Final = "Add a second policy to compare."
 
 
-def spread_title(label: str, against: str, wins: int, ties: int, losses: int, extra: float) -> str:
+def spread_title(label: str, against: str, record: tuple[int, int, int], extra: float, goal: Goal = CONVERTED) -> str:
     """The finding: how often the policy in question got more than the baseline, ties counted half.
 
-    >>> spread_title("Thompson sampling", "A/B", 300, 0, 0, 1354)
+    >>> spread_title("Thompson sampling", "A/B", (300, 0, 0), 1354)
     'Thompson sampling beat A/B in every campaign'
-    >>> spread_title("ε-greedy", "A/B", 120, 4, 76, 2), spread_title("ε-greedy", "A/B", 0, 0, 1, -12)
+    >>> spread_title("ε-greedy", "A/B", (120, 4, 76), 2), spread_title("ε-greedy", "A/B", (0, 0, 1), -12)
     ('ε-greedy beat A/B in 61% of campaigns', 'In the one campaign, ε-greedy got 12 conversions fewer than A/B')
     """
-    campaigns = wins + ties + losses
+    wins, ties, losses = record
+    campaigns = sum(record)
     if ties == campaigns:
-        return f"{label} got exactly as many conversions as {against}"
+        return f"{label} got exactly {goal.level} as {against}"
     if campaigns == 1:
-        return f"In the one campaign, {label} got {_more(extra)} than {against}"
+        return f"In the one campaign, {label} got {_more(extra, goal)} than {against}"
     if losses == campaigns:
         return f"{label} fell behind {against} in every campaign"
     often = share_of_campaigns((wins + ties / 2) / campaigns)
     return f"{label} beat {against} in {often}{'' if wins in (0, campaigns) else ' of campaigns'}"
 
 
-def spread_deck(against: str, campaigns: int, level: float) -> str:
+def spread_deck(against: str, campaigns: int, level: float, goal: Goal = CONVERTED) -> str:
     """The measure, what a dot and what the shape is."""
-    measure = f"Extra conversions over {against}, on the same recipients."
+    measure = f"Extra {goal.unit} over {against}, on the same recipients."
     if campaigns == 1:
         return f"{measure} One campaign has no spread to show."
     dots = f"One dot is 1% of {counted(campaigns, 'campaign')}; pale dots are outside the middle {percent(level, 0)}."
@@ -601,30 +670,35 @@ def spread_deck(against: str, campaigns: int, level: float) -> str:
     )
 
 
-def spread_axis(against: str) -> str:
+def spread_axis(against: str, goal: Goal = CONVERTED) -> str:
     """What the axis measures."""
-    return f"extra conversions over {against}"
+    return f"extra {goal.unit} over {against}"
 
 
-def spread_dot(value: float) -> str:
+def spread_dot(value: float, goal: Goal = CONVERTED) -> str:
     """One dot's number."""
-    return f"1% of campaigns: about {signed(value)}"
+    return f"1% of campaigns: about {goal.difference(value)}"
 
 
-def spread_mean(value: float) -> str:
+def spread_mean(value: float, goal: Goal = CONVERTED) -> str:
     """The large shape's number."""
-    return f"mean {signed(value)}"
+    return f"mean {goal.difference(value)}"
 
 
-def spread_summary(label: str, against: str, mean: float, spread: tuple[float, float], level: float) -> str:
+def spread_summary(
+    label: str, against: str, mean: float, spread: tuple[float, float], level: float, goal: Goal = CONVERTED
+) -> str:
     """One policy's row, for a screen reader."""
+    low, high = (goal.difference(end) for end in spread)
     return (
-        f"{label}: {signed(mean)} conversions over {against} on average; "
-        f"{percent(level, 0)} of campaigns fell between {signed(spread[0])} and {signed(spread[1])}."
+        f"{label}: {goal.amount(goal.difference(mean))} over {against} on average; "
+        f"{percent(level, 0)} of campaigns fell between {low} and {high}."
     )
 
 
-def _more(extra: float) -> str:
+def _more(extra: float, goal: Goal) -> str:
+    if goal.is_money:
+        return f"{goal.number(abs(extra))} {'more' if extra > 0 else 'less'} {goal.unit}"
     return f"{counted(abs(round(extra)), 'conversion')} {'more' if extra > 0 else 'fewer'}"
 
 
@@ -634,7 +708,7 @@ ALLOCATION_EMPTY: Final = "No traffic yet."
 ALL_LINES_ALIKE: Final = "all lines are equally good"
 
 
-def allocation_title(label: str, share: float, lines: Sequence[int], *, moves: bool) -> str:
+def allocation_title(label: str, share: float, lines: Sequence[int], *, moves: bool, segmented: bool = False) -> str:
     """The finding: whose traffic went to the best line most; `lines` are the best ones, none when that varies.
 
     >>> allocation_title("Thompson sampling", 0.89, [2], moves=False)
@@ -643,27 +717,31 @@ def allocation_title(label: str, share: float, lines: Sequence[int], *, moves: b
     ('UCB1 sent 65% of the mail to the best lines, A and C', 'UCB1 sent 65% of the mail to the best line')
     >>> allocation_title("UCB1", 0.65, [0], moves=True)
     'UCB1 sent 65% of the mail to the line that was best at the time'
+    >>> allocation_title("LinUCB", 0.93, [0], moves=False, segmented=True)
+    'LinUCB sent 93% of the mail to the line that was best for each recipient'
     """
-    if moves:
-        return f"{label} sent {percent(share, 0)} of the mail to {BEST_AT_THE_TIME}"
+    if moves or segmented:
+        return f"{label} sent {percent(share, 0)} of the mail to {best_line(moves=moves, segmented=segmented)}"
     letters = [arm_letter(line) for line in lines]
     which = "the best lines" if len(letters) > 1 else "the best line"
     named = f", {listing(letters)}" if letters else ""
     return f"{label} sent {percent(share, 0)} of the mail to {which}{named}"
 
 
-def allocation_deck(campaigns: int, best: int, others: int, *, alike: bool, moves: bool) -> str:
+def allocation_deck(
+    campaigns: int, best: int, others: int, *, alike: bool, moves: bool, segmented: bool = False
+) -> str:
     """The measure, the width and the order of the stacks.
 
     `best` lines are equally good (0: it varies), all if `alike`; `others` lines are drawn together.
     """
     whose = "share of sends to each line" if campaigns == 1 else "mean share of sends to each line"
     parts = [f"{whose[0].upper()}{whose[1:]}, from the first send to the last."]
+    ends = f"{' overall' if segmented else ''}{' at the end' if moves else ''}"
     if best == 0:
-        when = " at the end" if moves else ""
-        parts.append(f"Which line is best{when} differs from campaign to campaign.")
-    elif moves:
-        parts.append(f"At the bottom: the {'line that is' if best == 1 else 'lines that are'} best at the end.")
+        parts.append(f"Which line is best{ends} differs from campaign to campaign.")
+    elif ends:
+        parts.append(f"At the bottom: the {'line that is' if best == 1 else 'lines that are'} best{ends}.")
     elif not alike:
         parts.append("The best line is at the bottom." if best == 1 else "The best lines are at the bottom.")
     if others:
@@ -671,7 +749,7 @@ def allocation_deck(campaigns: int, best: int, others: int, *, alike: bool, move
     return " ".join(parts)
 
 
-def allocation_caption(share: float, best: int, *, moves: bool) -> str:
+def allocation_caption(share: float, best: int, *, moves: bool, segmented: bool = False) -> str:
     """Under a policy's stack: what went to the best line, of `best` that are equally good (0: it varies).
 
     >>> allocation_caption(0.89, 1, moves=False), allocation_caption(0.4, 2, moves=False)
@@ -679,6 +757,8 @@ def allocation_caption(share: float, best: int, *, moves: bool) -> str:
     >>> allocation_caption(0.89, 1, moves=True)
     '89% to the line best at the time'
     """
+    if segmented:
+        return f"{percent(share, 0)} to the line best for the recipient{' at the time' if moves else ''}"
     if moves:
         return f"{percent(share, 0)} to the line best at the time"
     return f"{percent(share, 0)} to the best line{'s' if best > 1 else ''}"
@@ -743,7 +823,15 @@ def sensitivity_title(leaders: Sequence[str], ties: int, scenarios: int) -> str:
     return f"{leaders[0]} leads in {led}; {number_word(ties)} {'is a tie' if ties == 1 else 'are ties'}"
 
 
-def sensitivity_deck(of_settings: set[bool], campaigns: int, level: float, *, together: float, is_short: bool) -> str:
+def sensitivity_deck(
+    of_settings: set[bool],
+    campaigns: int,
+    level: float,
+    goal: Goal = CONVERTED,
+    *,
+    together: float,
+    is_short: bool,
+) -> str:
     """The measure, its intervals, and how a tie and the present scenario look.
 
     `of_settings` says whether strips are about settings: all, none, or some of them; `is_short`, whether the rest of the
@@ -751,7 +839,7 @@ def sensitivity_deck(of_settings: set[bool], campaigns: int, level: float, *, to
     """
     setting = f"extra over {EVEN_SPLIT}"
     measure = "The leader’s lead over its best rival" if False in of_settings else f"The policy’s {setting}"
-    parts = [f"{measure} in conversions, mean of {counted(campaigns, 'campaign')} at each value."]
+    parts = [f"{measure} in {goal.unit}, mean of {counted(campaigns, 'campaign')} at each value."]
     if of_settings == {False, True}:
         parts.append(f"For a policy’s own setting: its {setting}.")
     parts.append(
@@ -777,15 +865,16 @@ def _level(level: float) -> str:
     return percent(level, 0 if is_whole else 1)
 
 
-def sensitivity_point(label: str, rival: str, lead: float, low: float, high: float, *, is_tie: bool) -> str:
+def sensitivity_point(label: str, rival: str, lead: Lead, goal: Goal = CONVERTED, *, is_tie: bool) -> str:
     """One scenario's numbers.
 
-    >>> sensitivity_point("UCB1", "Softmax", 48, 12.2, 84, is_tie=False)
+    >>> sensitivity_point("UCB1", "Softmax", Lead(48, 12.2, 84), is_tie=False)
     'UCB1 +48 over Softmax, +12 to +84'
-    >>> sensitivity_point("UCB1", "Softmax", 4, -12, 20, is_tie=True)
+    >>> sensitivity_point("UCB1", "Softmax", Lead(4, -12, 20), is_tie=True)
     'tie: UCB1 +4 over Softmax, −12 to +20'
     """
-    return f"{'tie: ' if is_tie else ''}{label} {signed(lead)} over {rival}, {interval(low, high)}"
+    bounds = goal.between(lead.low or 0.0, lead.high or 0.0)
+    return f"{'tie: ' if is_tie else ''}{label} {goal.difference(lead.mean)} over {rival}, {bounds}"
 
 
 def sensitivity_summary(heading: str, level: float, points: Sequence[tuple[str, str]]) -> str:

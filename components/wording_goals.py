@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from components.formats import count, decimal, signed
+from components.formats import count, decimal, interval, signed
 
 _SMALL: Final = 10
-"""Below this an amount of money shows its cents."""
+"""Below this an amount of money shows its cents, and an average number of conversions a decimal."""
+
+_CENT: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,47 @@ class Goal:
     """What a policy did."""
     as_much: str
     """How much of it, where two are level: "often", "much"."""
+
+    @property
+    def least_step(self) -> float:
+        """Between two ticks of an axis: nobody converts half a time, and nothing is worth less than a cent."""
+        return _CENT if self.is_money else 1.0
+
+    @property
+    def named(self) -> str:
+        """The unit at the start of a sentence.
+
+        >>> CONVERSIONS.named, NET_VALUE.named
+        ('Conversions', 'Net value')
+        """
+        return self.unit.capitalize()
+
+    @property
+    def level(self) -> str:
+        """How two are told to be level: "as many conversions".
+
+        >>> CONVERSIONS.level, REVENUE.level
+        ('as many conversions', 'as much revenue')
+        """
+        return f"as {'much' if self.is_money else 'many'} {self.unit}"
+
+    @property
+    def least(self) -> str:
+        """The smallest amount of it.
+
+        >>> CONVERSIONS.least, REVENUE.least
+        ('the fewest conversions', 'the least revenue')
+        """
+        return f"the {'least' if self.is_money else 'fewest'} {self.unit}"
+
+    @property
+    def more_or_fewer(self) -> str:
+        """What a change is measured in.
+
+        >>> CONVERSIONS.more_or_fewer, NET_VALUE.more_or_fewer
+        ('conversions more or fewer', 'net value more or less')
+        """
+        return f"{self.unit} more or {'less' if self.is_money else 'fewer'}"
 
     def compared(self, extra: float) -> str:
         """A difference as words, after "would have" and `got`.
@@ -59,6 +102,38 @@ class Goal:
         """
         return signed(amount, 2 if self._has_cents(amount) else 0)
 
+    def between(self, low: float, high: float) -> str:
+        """A range of differences.
+
+        >>> CONVERSIONS.between(-41.2, 128), REVENUE.between(0.5, 3)
+        ('−41 to +128', '+0.50 to +3.00')
+        """
+        return interval(low, high, 2 if self._has_cents(low) or self._has_cents(high) else 0)
+
+    def mean(self, mean: float) -> str:
+        """An average: conversions too have a decimal while they are few.
+
+        >>> CONVERSIONS.mean(41.3), CONVERSIONS.mean(3.21), REVENUE.mean(3.21), CONVERSIONS.mean(0.0)
+        ('41', '3.2', '3.21', '0')
+        """
+        return decimal(mean, self._digits(mean))
+
+    def mean_difference(self, mean: float) -> str:
+        """An average difference.
+
+        >>> CONVERSIONS.mean_difference(1358.2), CONVERSIONS.mean_difference(-3.21), REVENUE.mean_difference(-3.21)
+        ('+1,358', '−3.2', '−3.21')
+        """
+        return signed(mean, self._digits(mean))
+
+    def mean_between(self, low: float, high: float) -> str:
+        """An interval of an average difference.
+
+        >>> CONVERSIONS.mean_between(-126.2, -98.1), CONVERSIONS.mean_between(-3.24, 4.0), REVENUE.mean_between(0.5, 12)
+        ('−126 to −98', '−3.2 to +4.0', '+0.50 to +12.00')
+        """
+        return interval(low, high, max(self._digits(low), self._digits(high)))
+
     def amount(self, number: str) -> str:
         """A written number with its unit.
 
@@ -68,6 +143,10 @@ class Goal:
         if self.is_money:
             return f"{number} of {self.unit}"
         return f"{number} {self.unit.removesuffix('s') if number == '1' else self.unit}"
+
+    def _digits(self, mean: float) -> int:
+        """Decimals of an average; exactly nothing has none."""
+        return (2 if self.is_money else 1) if 0 < abs(mean) < _SMALL else 0
 
     def _has_cents(self, amount: float) -> bool:
         return self.is_money and 0 < abs(amount) < _SMALL

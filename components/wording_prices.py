@@ -1,15 +1,17 @@
 """Words of the price list of guardrails: what each costs, how sure that is, and what it is there for.
 
-A price is a number of conversions a campaign; "not measurable" is a price whose interval includes zero, "free" one that
-is zero in every campaign.
+A price is a number of conversions a campaign, or an amount of money where that is the goal; "not measurable" is a price whose
+interval includes zero, "free" one that is zero in every campaign.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from components.formats import compact, count, interval, listing, percent, signed
+from components.formats import compact, count, listing, percent
 from components.wording import Contender
 from components.wording_compare import in_campaigns, share_of_campaigns
+from components.wording_goals import CONVERSIONS as CONVERTED
+from components.wording_goals import Goal
 from engine import GUARDRAILS
 from engine.fields import knobs
 
@@ -19,11 +21,9 @@ CHANGE: Final = "Price"
 INTERVAL: Final = "90% interval"
 COSTS_IN: Final = "Costs something in"
 PROMISE: Final = "What it promises, and what came of it"
-AXIS: Final = "Conversions more or fewer for it"
 TOGETHER: Final = "All together"
 TOGETHER_BELOW: Final = "with all against with none"
 OTHERS: Final = "What the other policies pay"
-OTHERS_DECK: Final = "Conversions a campaign, with 90% intervals. Grey: not measurable."
 FREE: Final = "free"
 NOT_MEASURABLE: Final = "not measurable"
 NOT_THERE: Final = "…"
@@ -45,25 +45,22 @@ def working(share: float) -> str:
     return f"Pricing the guardrails: {percent(share, 0)} done."
 
 
-def amount(number: float) -> str:
-    """A number of conversions, with a decimal while it is small.
+def axis(goal: Goal = CONVERTED) -> str:
+    """Over the whiskers.
 
-    >>> amount(112.3), amount(-3.21)
-    ('112', '3.2')
+    >>> from components.wording_goals import NET_VALUE
+    >>> axis(), axis(NET_VALUE)
+    ('Conversions more or fewer for it', 'Net value more or less for it')
     """
-    return signed(abs(number), _digits(number)).lstrip("+")
+    return _capital(f"{goal.more_or_fewer} for it")
 
 
-def bounds(low: float, high: float) -> str:
-    """An interval of differences.
-
-    >>> bounds(-126.2, -98.1), bounds(-3.24, 4.0)
-    ('−126 to −98', '−3.2 to +4.0')
-    """
-    return interval(low, high, max(_digits(low), _digits(high)))
+def others_deck(goal: Goal = CONVERTED) -> str:
+    """What the table of the other policies says."""
+    return f"{goal.named} a campaign, with 90% intervals. Grey: not measurable."
 
 
-def price(change: Mapping[str, Any]) -> str:
+def price(change: Mapping[str, Any], goal: Goal = CONVERTED) -> str:
     """What a guardrail changes, in a cell.
 
     >>> price({"mean": -112.3, "low": -126.0, "high": -98.0}), price({"mean": 0.0, "low": 0.0, "high": 0.0})
@@ -73,7 +70,7 @@ def price(change: Mapping[str, Any]) -> str:
     """
     if is_free(change):
         return FREE
-    return signed(change["mean"], _digits(change["mean"])) if is_measurable(change) else NOT_MEASURABLE
+    return goal.mean_difference(change["mean"]) if is_measurable(change) else NOT_MEASURABLE
 
 
 def is_measurable(change: Mapping[str, Any]) -> bool:
@@ -86,7 +83,15 @@ def is_free(change: Mapping[str, Any]) -> bool:
     return bool(change["low"] == change["high"] == 0.0)
 
 
-def title(what: str, policy: str, change: Mapping[str, Any], gain: float | None, over: Contender, mostly: str) -> str:
+def title(
+    what: str,
+    policy: str,
+    change: Mapping[str, Any],
+    gain: float | None,
+    over: Contender,
+    mostly: str,
+    goal: Goal = CONVERTED,
+) -> str:
     """The finding; `gain` is what the policy had over the baseline without guardrails, `mostly` the one that costs most.
 
     >>> even, cost = Contender("A/B split", 0, is_even_split=True), {"mean": -112.0, "low": -126.0, "high": -98.0}
@@ -103,10 +108,26 @@ def title(what: str, policy: str, change: Mapping[str, Any], gain: float | None,
     if not is_measurable(change):
         return f"What {subject} cost{'s' if what else ''} {policy} is not measurable"
     verb = "gain" if change["mean"] > 0.0 else "cost"
-    finding = f"{_capital(subject)} {verb}{'s' if what else ''} {policy} {amount(change['mean'])} conversions"
-    if verb == "cost" and gain is not None and gain > 0.0:
-        finding += f" of its {signed(gain, _digits(gain))} over {over.short}"
+    known = gain if verb == "cost" and gain is not None and gain > 0.0 else None
+    paid = _paid(abs(change["mean"]), known, over, goal)
+    finding = f"{_capital(subject)} {verb}{'s' if what else ''} {policy} {paid}"
     return f"{finding}; most of it is the {mostly}" if mostly else finding
+
+
+def _paid(number: float, gain: float | None, over: Contender, goal: Goal) -> str:
+    """An amount, and of which gain that is.
+
+    >>> from components.wording_goals import REVENUE
+    >>> even = Contender("A/B split", 0, is_even_split=True)
+    >>> _paid(112.0, 1204.0, even, CONVERTED), _paid(112.0, 1204.0, even, REVENUE)
+    ('112 conversions of its +1,204 over A/B', '112 of its +1,204 of revenue over A/B')
+    """
+    if gain is None:
+        return goal.amount(goal.mean(number))
+    whole = goal.mean_difference(gain)
+    if goal.is_money:
+        return f"{goal.mean(number)} of its {goal.amount(whole)} over {over.short}"
+    return f"{goal.amount(goal.mean(number))} of its {whole} over {over.short}"
 
 
 def mostly(names: Mapping[str, float], together: float) -> str:
@@ -119,12 +140,16 @@ def mostly(names: Mapping[str, float], together: float) -> str:
     return called(dearest) if dearest and together < 0.0 and names[dearest] < _MOSTLY * together else ""
 
 
-def deck(change: Mapping[str, Any] | None, campaigns: int, sends: int, *, several: bool) -> str:
+def deck(change: Mapping[str, Any] | None, campaigns: int, sends: int, goal: Goal = CONVERTED, *, several: bool) -> str:
     """How sure that is, the measure, and how what cannot be measured looks."""
-    sure = "" if change is None or is_free(change) else f"90% interval {bounds(change['low'], change['high'])}. "
+    sure = (
+        ""
+        if change is None or is_free(change)
+        else f"90% interval {goal.mean_between(change['low'], change['high'])}. "
+    )
     alone = " Each is what comes back when that one alone is removed, so they do not add up." if several else ""
     return (
-        f"{sure}Conversions with it minus without it on the same {count(sends)} recipients, "
+        f"{sure}{goal.named} with it minus without it on the same {count(sends)} recipients, "
         f"mean of {count(campaigns)} campaigns.{alone} Hollow: not measurable, the interval includes zero."
     )
 
@@ -257,6 +282,7 @@ _SETTINGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     ),
     "pause_rule": lambda its: f"above {_share(its['limit'])} complaints",
     "frequency_cap": lambda its: f"{its['most']} in {compact(its['hours'])} hours",
+    "segment_fairness": lambda its: f"{_share(its['share'])} a line in every segment",
 }
 
 _BOUGHT: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {

@@ -1,15 +1,17 @@
 """Every word of the Stress test: the verdict, the table, the chart of one stress, and the menu of guardrails.
 
-Gains are shares of the baseline's conversions, so that stresses under which everybody converts less can be compared;
+Gains are shares of what the baseline gets, conversions or money, so that stresses under which everybody converts less can be compared;
 "points" are differences between such shares.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
-from components.formats import count, interval, listing, number_word, percent, seconds, signed, signed_percent
+from components.formats import count, interval, listing, number_word, percent, seconds, signed_percent
 from components.wording import Contender, Emphasis, Notice, Words, about
-from components.wording_compare import conversions
+from components.wording_compare import gained
+from components.wording_goals import CONVERSIONS as CONVERTED
+from components.wording_goals import Goal
 from engine.stresses import PLANNED, STRESSES, Stress
 from engine.verdict import FEWEST_CAMPAIGNS
 
@@ -266,13 +268,24 @@ def table_title(baseline: Contender) -> str:
     return f"What each stress does to the gain over {baseline.short}"
 
 
-def table_deck(baseline: Contender) -> str:
+def table_deck(baseline: Contender, goal: Goal = CONVERTED) -> str:
     """The measure, its intervals, and what rings and empty cells mean."""
-    whose = "A/B’s" if baseline.is_even_split else f"the conversions of {baseline.label}"
+    whose = "A/B’s" if baseline.is_even_split else f"the {goal.unit} of {baseline.label}"
     return (
-        f"Extra conversions as a share of {whose}, with 90% interval. Ringed: best in that column, or level with the best. "
+        f"Extra {goal.unit} as a share of {whose}, with 90% interval. Ringed: best in that column, or level with the best. "
         "No fill: the interval includes zero."
     )
+
+
+def in_the_red(baseline: Contender, stresses: Sequence[Stress], goal: Goal) -> str:
+    """Below the table: where the baseline has less than nothing, of which its gains are shares.
+
+    >>> from components.wording_goals import NET_VALUE
+    >>> in_the_red(Contender("A/B split", 0, is_even_split=True), [STRESSES["close"]], NET_VALUE)
+    'The net value of A/B is below zero in: close rates. Gains there are shares of the size of that loss.'
+    """
+    where = listing([within(stress) for stress in stresses])
+    return f"The {goal.unit} of {baseline.short} is below zero in: {where}. Gains there are shares of the size of that loss."
 
 
 def small_print(level: float, comparisons: int) -> str:
@@ -327,7 +340,15 @@ def worst(share: float) -> str:
     return f"at worst {gain(share)}"
 
 
-def cell(label: str, stress: str, mean: float | None, extra: float, ends: tuple[float, float] | None, note: str) -> str:
+def cell(
+    label: str,
+    stress: str,
+    mean: float | None,
+    extra: float,
+    ends: tuple[float, float] | None,
+    note: str,
+    goal: Goal = CONVERTED,
+) -> str:
     """What a cell says aloud.
 
     >>> cell("UCB1", "late replies", 0.352, 1353.0, (0.32, 0.38), "Best in its column")
@@ -336,10 +357,10 @@ def cell(label: str, stress: str, mean: float | None, extra: float, ends: tuple[
     'UCB1, late replies: undecided, +3%, +120 conversions, 90% interval −1 to +7 per cent.'
     """
     if mean is None or ends is None:
-        return f"{label}, {stress}: {conversions(extra)}, no interval."
+        return f"{label}, {stress}: {gained(extra, goal)}, no interval."
     undecided = "undecided, " if ends[0] <= 0.0 <= ends[1] else ""
-    told = f"{label}, {stress}: {undecided}{gain(mean)}, {conversions(extra)}, 90% interval {bounds(*ends)} per cent."
-    return f"{told} {note}." if note else told
+    told = f"{undecided}{gain(mean)}, {gained(extra, goal)}, 90% interval {bounds(*ends)} per cent."
+    return f"{label}, {stress}: {told}{f' {note}.' if note else ''}"
 
 
 BEST: Final = "Best in its column"
@@ -500,10 +521,10 @@ TICKS: Final = "Guardrails to take together"
 CADENCE: Final = "Decide less often"
 
 
-def menu_deck(sends: int, label: str) -> str:
+def menu_deck(sends: int, label: str, goal: Goal = CONVERTED) -> str:
     """The measure."""
     return (
-        f"Conversions more or fewer in {count(sends)} sends with {label}, paired, 90% interval. "
+        f"{_capital(goal.more_or_fewer)} in {count(sends)} sends with {label}, paired, 90% interval. "
         "Hollow: no measurable price."
     )
 
@@ -556,12 +577,3 @@ def relation(change: float, total: float | None, half_width: float, several: int
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def plus(number: float) -> str:
-    """A number of conversions more or fewer.
-
-    >>> plus(-221.4), plus(3.21), plus(-0.2)
-    ('−221', '+3.2', '−0.2')
-    """
-    return signed(number, 1 if abs(number) < 10 else 0)  # noqa: PLR2004

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.crowning import crowns
 from engine.inference import LEVEL, t_quantile, wilson_interval
+from engine.linear import ContextParameters
 from engine.metrics import average_rates, extra_totals, mean_interval, top_share
 from engine.money import Goal
 from engine.result import Result
@@ -74,6 +75,7 @@ class ComparedPolicy(TypedDict):
     label: str
     parameters: dict[str, Any]
     is_reference: bool
+    tells_apart: bool  # whether it may send recipients of different segments different lines
     conversions_mean: float
     total_mean: float  # in the unit of the goal
     extra: Estimate
@@ -121,6 +123,7 @@ class Comparison(TypedDict):
     baseline: int
     lines: list[Line]
     world: str
+    is_segmented: bool  # whether recipients differ, so that the best line is that for each of them
     rates_change: bool  # along a campaign
     best: int | None  # the line that is best at the end of every campaign, the first of several; null when it varies
     best_lines: list[int]  # all lines that are best at the end of every campaign
@@ -163,6 +166,7 @@ def compare(result: Result, *, crowned_in: int = CROWNED_IN) -> Comparison:
         "lines": _lines(result, rates),
         "world": scenario.world.name,
         "rates_change": not scenario.is_steady,
+        "is_segmented": scenario.is_segmented,
         "best": always[0] if always else None,
         "best_lines": always,
         "policies": [_policy(campaigns, place) for place in range(len(totals))],
@@ -260,6 +264,7 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
         "label": scenario.labels[place],
         "parameters": scenario.policies[place].model_dump(mode="json", exclude={"name", "label"}),
         "is_reference": scenario.specs[place].is_reference,
+        "tells_apart": scenario.is_segmented and isinstance(scenario.policies[place], ContextParameters),
         "conversions_mean": float(result.conversions[place, :, -1].sum(axis=-1, dtype=np.int64).mean()),
         "total_mean": float(campaigns.totals[place].mean()),
         "extra": estimate(extra),

@@ -11,6 +11,7 @@ from components import wording_stress as words
 from components.shell import HIDDEN, icon
 from components.theme import policy_slots
 from components.whiskers import Axis, axis_head, axis_over, whisker
+from components.wording_goals import goal_of
 from components.words import spans
 
 Menu = Mapping[str, Any]
@@ -37,7 +38,7 @@ def _with_defaults(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def menu_table(menu: Menu, ticked: list[str], key: str) -> html.Table:
     """The rows; names are buttons that tick. The key says to which menu the ticks belong."""
-    axis = axis_over(_ends(menu) or [0.0])
+    axis = axis_over(_ends(menu) or [0.0], goal_of(menu).least_step)
     named: Any = {"aria-label": words.MENU, "data-key": key}
     rows = [_row(axis, menu, item, is_ticked=item["name"] in ticked) for item in menu["items"]]
     head = html.Tr(
@@ -54,17 +55,17 @@ def together(found: Mapping[str, Any] | None, menu: Menu, link: str | None, *, i
     """The note below the list; `why` stands where nothing can be told, `is_on` where the scenario has these already."""
     if found is None:
         return html.Div([html.Strong(words.TOGETHER), html.P(why)], className="menu-together note-plain")
-    change = found["change"]
+    change, goal = found["change"], goal_of(menu)
     half = 0.0 if change["low"] is None else (change["high"] - change["low"]) / 2
     names = [
         prices.setting_named(title_of(item), setting_of(item))
         for item in menu["items"]
         if item["name"] in found["names"]
     ]
-    ends = prices.bounds(change["low"], change["high"]) if change["low"] is not None else ""
+    ends = goal.mean_between(change["low"], change["high"]) if change["low"] is not None else ""
     relation = words.relation(change["mean"], found["total"], half, len(names))
-    total = "" if found["total"] is None else words.plus(found["total"])
-    sentence = spans(words.together(names, words.plus(change["mean"]), ends, total, relation))
+    total = "" if found["total"] is None else goal.mean_difference(found["total"])
+    sentence = spans(words.together(names, goal.mean_difference(change["mean"]), ends, total, relation))
     return html.Div(
         [html.Strong(words.TOGETHER), html.P(sentence), _adding(link, is_on=is_on)],
         className="menu-together note-plain",
@@ -85,7 +86,7 @@ def records(menu: Menu) -> list[dict[str, Any]]:
             "setting": setting_of(item),
             "policy": menu["policy"],
             "campaigns": menu["campaigns"],
-            "conversions more or fewer": (item["change"] or {}).get("mean"),
+            goal_of(menu).more_or_fewer: (item["change"] or {}).get("mean"),
             "90% low": (item["change"] or {}).get("low"),
             "90% high": (item["change"] or {}).get("high"),
             "not possible because": item["reason"],
@@ -99,7 +100,7 @@ def _ends(menu: Menu) -> list[float]:
 
 
 def _row(axis: Axis, menu: Menu, item: Mapping[str, Any], *, is_ticked: bool) -> html.Tr:
-    change = item["change"]
+    change, goal = item["change"], goal_of(menu)
     slot = policy_slots([menu["slug"]])[0]
     if change is None:
         text = item["reason"] or words.NOT_THERE
@@ -107,10 +108,10 @@ def _row(axis: Axis, menu: Menu, item: Mapping[str, Any], *, is_ticked: bool) ->
         return html.Tr([_name(item, is_ticked=is_ticked), html.Td(text, className="menu-awaited", **span)])
     is_clear = prices.is_measurable(change)
     drawn = whisker(axis, slot, change["mean"], (change["low"], change["high"]))
-    price = words.plus(change["mean"]) if is_clear else words.FREE
+    price = goal.mean_difference(change["mean"]) if is_clear else words.FREE
     sure = "" if is_clear else f", {prices.NOT_MEASURABLE}"
     ends = html.Span(
-        f"{sure}, 90% interval {prices.bounds(change['low'], change['high'])}", className="visually-hidden"
+        f"{sure}, 90% interval {goal.mean_between(change['low'], change['high'])}", className="visually-hidden"
     )
     return html.Tr(
         [

@@ -1,4 +1,4 @@
-"""The leaderboard of Compare: a row a policy, with its extra conversions drawn in the row.
+"""The leaderboard of Compare: a row a policy, with what it got extra drawn in the row.
 
 The server makes the rows and says what each is sorted by; `assets/js/compare.js` puts them in the order that the visitor
 chose, and keeps them where they are while one is pointed at or focused.
@@ -13,9 +13,10 @@ from components import comparison as told
 from components import ids, wording
 from components import wording_compare as words
 from components.comparison import Comparison, contender
-from components.formats import count, decimal, interval, percent, signed
+from components.formats import count, percent
 from components.theme import policy_mark, policy_slots
 from components.whiskers import Axis, axis_head, axis_over, whisker
+from components.wording_goals import goal_of
 from components.words import hue
 from engine import POLICIES
 from engine.fields import knobs
@@ -32,16 +33,14 @@ class Column(NamedTuple):
 def columns(comparison: Comparison) -> list[Column]:
     """All columns after the whiskers."""
     short = contender(comparison, comparison["baseline"]).short
-    picks, to_best = (
-        (words.PICKS_AT_END, words.TO_BEST_THEN) if told.moves(comparison) else (words.PICKS, words.TO_BEST)
-    )
+    moves, segmented = told.moves(comparison), comparison["is_segmented"]
     return [
         Column("extra", words.EXTRA, descending=True),
         Column("spread", words.SPREAD, descending=True),
         Column("beats", words.BEATS.format(baseline=short), descending=True),
         Column("below", words.WORSE.format(baseline=short), descending=False),
-        Column("picks", picks, descending=True),
-        Column("top", to_best, descending=True),
+        Column("picks", words.picks(moves=moves, segmented=segmented), descending=True),
+        Column("top", words.to_best(moves=moves, segmented=segmented), descending=True),
         Column("settled", words.SETTLES, descending=False),
         Column("regret", words.MISSED, descending=False),
     ]
@@ -83,7 +82,7 @@ def values(comparison: Comparison, place: int) -> dict[str, Any]:
         "spread": policy["extra_spread"][0],
         "beats": policy["win_chance"]["mean"],
         "below": policy["shortfall"]["share"],
-        "picks": policy["picks_best"]["mean"],
+        "picks": -1.0 if policy["tells_apart"] else policy["picks_best"]["mean"],
         "top": policy["top_share_mean"],
         "settled": comparison["sends"] + 1 if settled is None else settled,
         "regret": policy["regret"]["mean"],
@@ -98,7 +97,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
 def axis_of(comparison: Comparison) -> Axis:
     """An axis with zero and every whisker on it, and at most five round ticks."""
     ends = [end for policy in comparison["policies"] for end in (*policy["extra_spread"], policy["extra"]["mean"])]
-    return axis_over(ends)
+    return axis_over(ends, goal_of(comparison).least_step)
 
 
 def head(comparison: Comparison) -> html.Tr:
@@ -107,7 +106,7 @@ def head(comparison: Comparison) -> html.Tr:
     return html.Tr(
         [
             _sortable(Column("policy", words.POLICY, descending=False)),
-            axis_head(axis_of(comparison), words.axis_title(baseline)),
+            axis_head(axis_of(comparison), words.axis_title(baseline, goal_of(comparison))),
             *[_sortable(column) for column in columns(comparison)],
         ]
     )
@@ -128,15 +127,16 @@ def _row(comparison: Comparison, place: int, axis: Axis, slot: int | None, link:
         "is-recommended" if is_best else "",
         "is-unclear" if told.is_unclear(comparison, place) else "",
     ]
+    goal = goal_of(comparison)
     cells = [
-        (signed(policy["extra"]["mean"], _digits(policy["extra"]["mean"])), "column-extra"),
-        (interval(*policy["extra_spread"]) if policy["extra_spread"] != [0.0, 0.0] else "–", "column-spread"),
+        (goal.mean_difference(policy["extra"]["mean"]), "column-extra"),
+        (goal.between(*policy["extra_spread"]) if policy["extra_spread"] != [0.0, 0.0] else "–", "column-spread"),
         (words.share_of_campaigns(policy["win_chance"]["mean"]), "column-beats"),
-        (words.shortfall(policy["shortfall"]["share"], policy["shortfall"]["mean"]), "column-below"),
-        (percent(policy["picks_best"]["mean"], 0), "column-picks"),
+        (words.shortfall(policy["shortfall"]["share"], policy["shortfall"]["mean"], goal), "column-below"),
+        ("–" if policy["tells_apart"] else percent(policy["picks_best"]["mean"], 0), "column-picks"),
         (percent(policy["top_share_mean"], 0), "column-top"),
         (_settled(policy["settled_after"], is_known=comparison["settling_known"]), "column-settled"),
-        (decimal(policy["regret"]["mean"], _digits(policy["regret"]["mean"])), "column-regret"),
+        (goal.mean(policy["regret"]["mean"]), "column-regret"),
     ]
     opens: Any = {"data-opens": "true"} if link else {}
     if place == comparison["baseline"]:
@@ -192,7 +192,7 @@ def settings_of(policy: dict[str, Any]) -> str:
 def _whisker(comparison: Comparison, place: int, axis: Axis, slot: int | None) -> html.Div:
     policy = comparison["policies"][place]
     if place == comparison["baseline"]:
-        note = words.line_to_beat(policy["conversions_mean"])
+        note = words.line_to_beat(policy["total_mean"], goal_of(comparison))
         return whisker(axis, slot, policy["extra"]["mean"], ends=None, note=note)
     return whisker(axis, slot, policy["extra"]["mean"], ends=tuple(policy["extra_spread"]))
 
@@ -203,16 +203,14 @@ def _settled(after: int | None, *, is_known: bool) -> str:
     return count(after) if after else words.AT_ONCE
 
 
-def _digits(number: float) -> int:
-    return 1 if 0 < abs(number) < 10 else 0  # noqa: PLR2004  # two digits say enough
-
-
 def _record(comparison: Comparison, policy: dict[str, Any]) -> dict[str, Any]:
     extra, shortfall = policy["extra"], policy["shortfall"]
+    goal, segmented = goal_of(comparison), comparison["is_segmented"]
     return {
         "policy": policy["label"],
         "settings": settings_of(policy),
         "campaigns": comparison["replications"],
+        **({goal.unit: policy["total_mean"]} if goal.is_money else {}),
         "conversions": policy["conversions_mean"],
         "extra": extra["mean"],
         "extra mean 90% low": extra["low"],
@@ -226,8 +224,10 @@ def _record(comparison: Comparison, policy: dict[str, Any]) -> dict[str, Any]:
         "share of campaigns below": shortfall["share"],
         "mean shortfall when below": shortfall["mean"],
         "mean of worst 5%": shortfall["worst"],
-        "picks the line best at the end": policy["picks_best"]["mean"],
-        "share of sends to the line best at the time": policy["top_share_mean"],
+        f"picks the line best{' overall' if segmented else ''} at the end": policy["picks_best"]["mean"],
+        f"share of sends to the line best{' for the recipient' if segmented else ''} at the time": policy[
+            "top_share_mean"
+        ],
         "sends until settled": policy["settled_after"],
         "regret": policy["regret"]["mean"],
         "regret 90% low": policy["regret"]["low"],

@@ -11,6 +11,7 @@ from components.theme import policy_mark, policy_slots
 from components.whiskers import Axis, axis_head, axis_over, whisker
 from components.wording import Contender
 from components.wording_compare import share_of_campaigns
+from components.wording_goals import Goal, goal_of
 from components.words import hue
 
 Prices = Mapping[str, Any]
@@ -49,6 +50,7 @@ def title(prices: Prices, place: int) -> str:
         together["extra_without"],
         _contender(prices, prices["baseline"]),
         "" if single else words.mostly(sure, together["change"]["mean"]),
+        goal_of(prices),
     )
 
 
@@ -56,7 +58,8 @@ def deck(prices: Prices, place: int) -> str:
     """How sure that is, and what is drawn."""
     together = _of(prices["together"], place)
     change = together["change"] if together else None
-    return words.deck(change, prices["replications"], prices["sends"], several=len(prices["guardrails"]) > 1)
+    several = len(prices["guardrails"]) > 1
+    return words.deck(change, prices["replications"], prices["sends"], goal_of(prices), several=several)
 
 
 def price_list(prices: Prices, place: int) -> list[Component]:
@@ -85,7 +88,7 @@ def _record(prices: Prices, guardrail: str, setting: str, entry: Mapping[str, An
         "setting": setting,
         "policy": _policy(prices, entry["policy"])["label"],
         "campaigns": prices["replications"],
-        "conversions more or fewer": entry["change"]["mean"],
+        goal_of(prices).more_or_fewer: entry["change"]["mean"],
         "90% low": entry["change"]["low"],
         "90% high": entry["change"]["high"],
         "costs in share of campaigns": entry["costs_in"],
@@ -98,24 +101,22 @@ def _record(prices: Prices, guardrail: str, setting: str, entry: Mapping[str, An
 def _table(prices: Prices, place: int) -> html.Table:
     rails = [(rail, _of(rail["policies"], place)) for rail in prices["guardrails"]]
     together = _of(prices["together"], place) if len(rails) > 1 else None
-    axis = axis_over(
-        [
-            end
-            for entry in (*[entry for _, entry in rails], together)
-            if entry is not None
-            for end in (entry["change"]["low"], entry["change"]["high"])
-        ]
-        or [0.0]
-    )
-    slot = _slots(prices)[place]
+    goal, slot = goal_of(prices), _slots(prices)[place]
+    axis = axis_over(_ends([*[entry for _, entry in rails], together]), goal.least_step)
     rows = [
-        _row(axis, slot, _name(rail), entry, _promise(rail["name"], entry), "is-guardrail") for rail, entry in rails
+        _row(axis, slot, _name(rail), entry, _promise(rail["name"], entry), "is-guardrail", goal)
+        for rail, entry in rails
     ]
     if len(rails) > 1:
         below = html.Div(words.TOGETHER_BELOW, className="row-settings")
         name: list[Component] = [html.Div(words.TOGETHER, className="price-name"), below]
-        rows.append(_row(axis, slot, name, together, [], "is-together"))
+        rows.append(_row(axis, slot, name, together, [], "is-together", goal))
     return html.Table([html.Thead(_head(axis, prices, place, slot)), html.Tbody(rows)], className="price-list")
+
+
+def _ends(entries: list[Any]) -> list[float]:
+    changes = [entry["change"] for entry in entries if entry is not None]
+    return [end for change in changes for end in (change["low"], change["high"])] or [0.0]
 
 
 def _head(axis: Axis, prices: Prices, place: int, slot: int | None) -> html.Tr:
@@ -129,14 +130,20 @@ def _head(axis: Axis, prices: Prices, place: int, slot: int | None) -> html.Tr:
     return html.Tr(
         [
             html.Th([words.GUARDRAIL, html.Div(policy, className="price-policy")], scope="col"),
-            axis_head(axis, words.AXIS),
+            axis_head(axis, words.axis(goal_of(prices))),
             *[html.Th(text, scope="col", className=f"column-{name}") for text, name in plain],
         ]
     )
 
 
 def _row(
-    axis: Axis, slot: int | None, name: list[Component], entry: Any, promise: list[Component], kind: str
+    axis: Axis,
+    slot: int | None,
+    name: list[Component],
+    entry: Any,
+    promise: list[Component],
+    kind: str,
+    goal: Goal,
 ) -> html.Tr:
     head = html.Th(name, scope="row")
     said = html.Td(promise, className="column-promise")
@@ -150,8 +157,8 @@ def _row(
         [
             head,
             html.Td(drawn, className="whisker-cell"),
-            html.Td(words.price(change), className="column-price"),
-            html.Td(_interval(change), className="column-interval"),
+            html.Td(words.price(change, goal), className="column-price"),
+            html.Td(_interval(change, goal), className="column-interval"),
             html.Td(share_of_campaigns(entry["costs_in"]), className="column-costs"),
             said,
         ],
@@ -172,8 +179,8 @@ def _promise(name: str, entry: Any) -> list[Component]:
     return [html.Div(words.promise(name)), *([html.Div(came, className="price-bought")] if came else [])]
 
 
-def _interval(change: Mapping[str, Any]) -> str:
-    return "–" if words.is_free(change) else words.bounds(change["low"], change["high"])
+def _interval(change: Mapping[str, Any], goal: Goal) -> str:
+    return "–" if words.is_free(change) else goal.mean_between(change["low"], change["high"])
 
 
 def _of_others(prices: Prices, place: int) -> list[Component]:
@@ -194,7 +201,7 @@ def _pays(prices: Prices, place: int) -> bool:
 
 
 def _others(prices: Prices, others: list[Any]) -> html.Div:
-    slots = _slots(prices)
+    slots, goal = _slots(prices), goal_of(prices)
     heads = [
         html.Th(
             html.Div([policy_mark(slots[policy["place"]]), html.Span(policy["label"])], className="price-policy"),
@@ -206,7 +213,7 @@ def _others(prices: Prices, others: list[Any]) -> html.Div:
     if len(lines) > 1:
         lines.append(([html.Div(words.TOGETHER, className="price-name")], prices["together"]))
     rows = [
-        html.Tr([html.Th(name, scope="row"), *[_cell(_of(entries, policy["place"])) for policy in others]])
+        html.Tr([html.Th(name, scope="row"), *[_cell(_of(entries, policy["place"]), goal) for policy in others]])
         for name, entries in lines
     ]
     table = html.Table(
@@ -216,18 +223,18 @@ def _others(prices: Prices, others: list[Any]) -> html.Div:
     return html.Div(
         [
             html.H3(words.OTHERS, className="h3"),
-            html.P(words.OTHERS_DECK, className="deck"),
+            html.P(words.others_deck(goal), className="deck"),
             _boxed(table, words.OTHERS, "price-others-box"),
         ],
         className="price-others-part",
     )
 
 
-def _cell(entry: Any) -> html.Td:
+def _cell(entry: Any, goal: Goal) -> html.Td:
     change = entry["change"]
-    below = [] if words.is_free(change) else [html.Div(_interval(change), className="row-settings")]
+    below = [] if words.is_free(change) else [html.Div(_interval(change, goal), className="row-settings")]
     name = None if words.is_measurable(change) else "is-unclear"
-    return html.Td([html.Div(words.price(change), className="price-value"), *below], className=name)
+    return html.Td([html.Div(words.price(change, goal), className="price-value"), *below], className=name)
 
 
 def _boxed(table: html.Table, name: str, class_name: str) -> html.Div:

@@ -7,6 +7,7 @@ from components import wording_compare as words
 from components.comparison import Comparison, contender, lead
 from components.theme import policy_slots
 from components.wording import Words
+from components.wording_goals import goal_of
 from components.words import spans
 
 
@@ -21,27 +22,30 @@ def recommendation(comparison: Comparison, *, running: bool) -> html.Div:
         [
             html.H1(spans(sentence, slots if verdict["kind"] in ("use", "close") else None), className="verdict"),
             html.P(spans(deck), className="lead"),
-            *(
-                [html.P(words.rates_change(comparison["world"]), className="hint hero-note")]
-                if told.moves(comparison)
-                else []
-            ),
+            *[html.P(note, className="hint hero-note") for note in _notes(comparison)],
         ],
         className="hero-verdict",
     )
+
+
+def _notes(comparison: Comparison) -> list[str]:
+    """What "best" means where it is not the same for all sends."""
+    moving = [words.rates_change(comparison["world"])] if told.moves(comparison) else []
+    return [*moving, *([words.RECIPIENTS_DIFFER] if comparison["is_segmented"] else [])]
 
 
 def _use(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: FBT001  # one of a table of functions
     verdict, baseline = comparison["verdict"], comparison["baseline"]
     leader, runner_up = verdict["leader"], verdict["runner_up"]
     policy = comparison["policies"][leader]
-    is_other = runner_up is not None and runner_up != baseline
+    is_other, goal = runner_up is not None and runner_up != baseline, goal_of(comparison)
     return (
         words.use(
             contender(comparison, leader),
             contender(comparison, baseline),
             policy["extra"]["mean"],
             told.wins(comparison, leader, baseline),
+            goal,
             running=running,
         ),
         words.use_deck(
@@ -50,38 +54,40 @@ def _use(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa:
             comparison["level"],
             contender(comparison, runner_up) if is_other else None,
             told.wins(comparison, leader, runner_up) if is_other else None,
+            goal,
         ),
     )
 
 
 def _close(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: FBT001
     verdict, baseline = comparison["verdict"], contender(comparison, comparison["baseline"])
-    leader = verdict["leader"]
+    leader, goal = verdict["leader"], goal_of(comparison)
     mean = comparison["policies"][leader]["extra"]["mean"]
     alike = [leader, *verdict["rivals"]]
     if len(alike) > 1:
-        sentence = words.close([contender(comparison, place) for place in alike], baseline, mean, running=running)
+        sentence = words.close([contender(comparison, place) for place in alike], baseline, mean, goal, running=running)
     else:
-        sentence = words.alone_in_front(contender(comparison, leader), baseline, mean, running=running)
+        sentence = words.alone_in_front(contender(comparison, leader), baseline, mean, goal, running=running)
     rival = (verdict["rivals"] or verdict["unclear"])[0]
     return sentence, words.close_deck(
         contender(comparison, leader),
         contender(comparison, rival),
         lead(comparison, leader, rival),
         told.levels(comparison),
+        goal,
     )
 
 
 def _stay(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: FBT001
     verdict, place = comparison["verdict"], comparison["baseline"]
     baseline, worse = contender(comparison, place), verdict["clearly_worse"]
-    best = verdict["leader"]
+    best, goal = verdict["leader"], goal_of(comparison)
     deck = words.stay_deck(
-        contender(comparison, best), baseline, lead(comparison, best, place), told.levels(comparison)
+        contender(comparison, best), baseline, lead(comparison, best, place), told.levels(comparison), goal
     )
     if not told.are_all_alike(comparison):
         return words.stay(baseline, worse=worse, running=running), deck
-    return words.all_alike(len(comparison["lines"]), running=running), [*deck, *_false_winner(comparison)]
+    return words.all_alike(len(comparison["lines"]), goal, running=running), [*deck, *_false_winner(comparison)]
 
 
 def _false_winner(comparison: Comparison) -> Words:

@@ -7,9 +7,9 @@ from dash.development.base_component import Component
 
 from components import wording_stress as words
 from components.shell import HIDDEN
-from components.stress import StressTest, cell, contender, ranking, recommended, slots, worst
+from components.stress import StressTest, baseline, cell, contender, ranking, recommended, slots, worst
 from components.theme import policy_mark
-from components.wording_prices import amount
+from components.wording_goals import Goal, goal_of
 from engine.stresses import STRESSES
 
 GAINS: Final = ((0.08, "g1"), (0.16, "g2"), (0.24, "g3"), (0.30, "g4"))
@@ -50,6 +50,8 @@ def notes(test: StressTest) -> list[Component]:
     paced = [one for one in test["columns"] if one["pace"]]
     if paced:
         found.append(words.paced([STRESSES[one["stress"]] for one in paced], paced[0]["pace"]))
+    lost = [STRESSES[one["stress"]] for one in test["columns"] if one["baseline_mean"] < 0.0]
+    found += [words.in_the_red(baseline(test), lost, goal_of(test))] if lost else []
     for part in ("world", "delay", "segments"):
         giving = [STRESSES[one["stress"]] for one in test["columns"] if one["gives_way"] == part]
         found += [words.gives_way(part, giving)] if giving else []
@@ -68,6 +70,7 @@ def definitions(test: StressTest) -> list[Component]:
 
 def records(test: StressTest) -> list[dict[str, Any]]:
     """The table as data: a row a policy and stress."""
+    unit = goal_of(test).unit
     return [
         {
             "policy": contender(test, place).label,
@@ -75,8 +78,8 @@ def records(test: StressTest) -> list[dict[str, Any]]:
             "size": column["size"],
             "campaigns": column["campaigns"],
             "baseline": contender(test, test["baseline"]).label,
-            "baseline conversions": column["baseline_mean"],
-            "extra conversions": found["extra"]["mean"],
+            f"baseline {unit}": column["baseline_mean"],
+            f"extra {unit}": found["extra"]["mean"],
             "extra 90% low": found["extra"]["low"],
             "extra 90% high": found["extra"]["high"],
             "share": found["share"]["mean"],
@@ -123,7 +126,7 @@ def _policy(test: StressTest, place: int) -> html.Th:
 
 
 def _cell(test: StressTest, column: Any, place: int, chosen: tuple[str, int] | None) -> html.Td:
-    label, stress = contender(test, place).label, STRESSES[column["stress"]]
+    label, stress, goal = contender(test, place).label, STRESSES[column["stress"]], goal_of(test)
     found = cell(column, place)
     if found is None:
         said = (
@@ -137,14 +140,14 @@ def _cell(test: StressTest, column: Any, place: int, chosen: tuple[str, int] | N
         return html.Td(html.Div(empty, className=f"heat-cell {kind}"), role="gridcell")
     is_chosen = chosen == (column["stress"], place)
     described: Any = {
-        "aria-label": _aloud(label, words.within(stress), found, column),
+        "aria-label": _aloud(label, words.within(stress), found, column, goal),
         "aria-pressed": "true" if is_chosen else "false",
         "data-stress": column["stress"],
         "data-policy": str(place),
     }
     ring = " is-best" if found["is_best"] else ""
     button = html.Button(
-        [html.Span(_gain(found), className="heat-gain"), html.Span(_bounds(found), className="heat-bounds")],
+        [html.Span(_gain(found, goal), className="heat-gain"), html.Span(_bounds(found), className="heat-bounds")],
         type="button",
         className=f"heat-cell heat-{fill(found)}{ring}",
         tabIndex=0 if is_chosen else -1,
@@ -153,10 +156,10 @@ def _cell(test: StressTest, column: Any, place: int, chosen: tuple[str, int] | N
     return html.Td(button, role="gridcell")
 
 
-def _gain(found: Any) -> str:
-    """The share, or a number where the baseline had no conversions."""
+def _gain(found: Any, goal: Goal) -> str:
+    """The share, or an amount where the baseline had nothing."""
     if found["share"]["low"] is None and not found["share"]["mean"]:
-        return amount(found["extra"]["mean"])
+        return goal.mean(found["extra"]["mean"])
     return words.gain(found["share"]["mean"])
 
 
@@ -165,10 +168,10 @@ def _bounds(found: Any) -> str:
     return "" if share["low"] is None else words.short_bounds(share["low"], share["high"])
 
 
-def _aloud(label: str, stress: str, found: Any, column: Any) -> str:
+def _aloud(label: str, stress: str, found: Any, column: Any, goal: Goal) -> str:
     share, note = found["share"], ""
     if found["is_best"]:
         alone = sum(one["is_best"] for one in column["cells"]) == 1
         note = words.BEST if alone else words.LEVEL_WITH_BEST
     ends = None if share["low"] is None else (share["low"], share["high"])
-    return words.cell(label, stress, share["mean"] if ends else None, found["extra"]["mean"], ends, note)
+    return words.cell(label, stress, share["mean"] if ends else None, found["extra"]["mean"], ends, note, goal)

@@ -11,6 +11,7 @@ from components.charts.figure import FONT, LABEL_SIZE, Figure, annotation, base_
 from components.charts.marks import arm_hue, arm_ink
 from components.comparison import Comparison, are_all_alike
 from components.theme import arm_chip, arm_letter, policy_mark, token
+from components.wording_goals import goal_of
 
 HEIGHT = 174
 _CAPTION = 42
@@ -68,7 +69,7 @@ def legend(comparison: Comparison) -> html.Div:
 def title(comparison: Comparison) -> str:
     """Whose mail went to the best line most."""
     if are_all_alike(comparison):
-        return wording.NOTHING_TO_FIND
+        return wording.nothing_to_find(goal_of(comparison))
     policies = comparison["policies"]
     usable = compared.usable(comparison) or list(range(len(policies)))
     first = max(usable, key=lambda place: policies[place]["top_share_mean"])
@@ -77,6 +78,7 @@ def title(comparison: Comparison) -> str:
         policies[first]["top_share_mean"],
         comparison["best_lines"],
         moves=compared.moves(comparison),
+        segmented=comparison["is_segmented"],
     )
 
 
@@ -84,8 +86,10 @@ def deck(comparison: Comparison) -> str:
     """What the height, the width and the order of a stack are."""
     others = len(comparison["lines"]) - len(compared.told_apart(comparison))
     alike = are_all_alike(comparison)
-    best, moves = len(comparison["best_lines"]), compared.moves(comparison)
-    return wording.allocation_deck(comparison["replications"], best, others, alike=alike, moves=moves)
+    best, moves, segmented = len(comparison["best_lines"]), compared.moves(comparison), comparison["is_segmented"]
+    return wording.allocation_deck(
+        comparison["replications"], best, others, alike=alike, moves=moves, segmented=segmented
+    )
 
 
 def summary(comparison: Comparison, place: int) -> str:
@@ -175,7 +179,8 @@ def _caption(comparison: Comparison, place: int) -> str:
     if are_all_alike(comparison):
         return wording.ALL_LINES_ALIKE
     share, best = comparison["policies"][place]["top_share_mean"], len(comparison["best_lines"])
-    return wording.allocation_caption(share, best, moves=compared.moves(comparison))
+    moves, segmented = compared.moves(comparison), comparison["is_segmented"]
+    return wording.allocation_caption(share, best, moves=moves, segmented=segmented)
 
 
 def _below(text: str) -> Figure:

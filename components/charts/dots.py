@@ -29,12 +29,11 @@ def stacked(values: Sequence[float], column: float, columns: int, room: int) -> 
     return x, y
 
 
-def signed_ticks(low: float, high: float, at_most: int = 5) -> list[float]:
-    """Round numbers inside an axis of extra conversions; zero is one of them when it is in range."""
+def signed_ticks(low: float, high: float, at_most: int = 5, least_step: float = 1.0) -> list[float]:
+    """Round numbers inside an axis of differences; zero is one of them when it is in range."""
     power: float = 10.0 ** math.floor(math.log10((high - low) / 4))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if (high - low) / (power * factor) <= at_most)
-    # Extra conversions are whole numbers.
-    step = max(1.0, step)
+    step = max(least_step, step)
     # A label at the very edge would be cut off.
     edge = 0.04 * (high - low)
     first, last = math.ceil((low + edge) / step), math.floor((high - edge) / step)

@@ -1,4 +1,4 @@
-"""Extra conversions over the baseline, campaign by campaign: a row of a hundred dots a policy, one axis for all."""
+"""What policies got over the baseline, campaign by campaign: a row of a hundred dots a policy, one axis for all."""
 
 from typing import Any, NamedTuple
 
@@ -8,8 +8,9 @@ from components.charts.dots import DOT, signed_ticks, stacked
 from components.charts.figure import AXIS_SIZE, FONT, LABEL_SIZE, Figure, annotation, base_layout, plain
 from components.charts.marks import heading, policy_hue, policy_symbol
 from components.comparison import Comparison
-from components.formats import interval, signed
+from components.formats import tick_texts
 from components.theme import token
+from components.wording_goals import Goal, goal_of
 
 _HEADING, _DOTS, _BELOW = 30, 54, 18
 _BOTTOM = 48
@@ -22,7 +23,7 @@ _NAME_LETTERS = 24
 
 
 class Row(NamedTuple):
-    """One policy's dots: x in extra conversions, y in pixels from the bottom, and the row's baseline in pixels."""
+    """One policy's dots: x in what it got extra, y in pixels from the bottom, and the row's baseline in pixels."""
 
     place: int
     base: float
@@ -62,29 +63,35 @@ def title(comparison: Comparison) -> str:
     policy = comparison["policies"][focus]
     record = (policy["wins"], policy["ties"], policy["losses"])
     return wording.spread_title(
-        compared.called(comparison, focus), compared.baseline(comparison).short, *record, policy["extra"]["mean"]
+        compared.called(comparison, focus),
+        compared.baseline(comparison).short,
+        record,
+        policy["extra"]["mean"],
+        goal_of(comparison),
     )
 
 
 def deck(comparison: Comparison) -> str:
     """What a dot and the shape are."""
-    return wording.spread_deck(compared.baseline(comparison).short, comparison["replications"], comparison["level"])
+    short = compared.baseline(comparison).short
+    return wording.spread_deck(short, comparison["replications"], comparison["level"], goal_of(comparison))
 
 
 def summary(comparison: Comparison, order: list[int]) -> str:
     """Mean and spread of every row."""
-    against, level = compared.baseline(comparison).short, comparison["level"]
+    against, level, goal = compared.baseline(comparison).short, comparison["level"], goal_of(comparison)
     shown = [comparison["policies"][place] for place in _shown(comparison, order)]
     return " ".join(
-        wording.spread_summary(policy["label"], against, policy["extra"]["mean"], _spread(policy), level)
+        wording.spread_summary(policy["label"], against, policy["extra"]["mean"], _spread(policy), level, goal)
         for policy in shown
     )
 
 
 def records(comparison: Comparison, order: list[int]) -> list[dict[str, Any]]:
     """A row a policy and percentile: 0.5, 1.5, ... 99.5."""
+    extra = f"extra_{goal_of(comparison).name}"
     return [
-        {"policy": comparison["policies"][place]["label"], "percentile": rank + 0.5, "extra_conversions": value}
+        {"policy": comparison["policies"][place]["label"], "percentile": rank + 0.5, extra: value}
         for place in _shown(comparison, order)
         for rank, value in enumerate(comparison["policies"][place]["extra_percentiles"])
     ]
@@ -110,13 +117,13 @@ def _spread(policy: dict[str, Any]) -> tuple[float, float]:
 
 def _rows(comparison: Comparison, shown: list[int]) -> Rows:
     """Stack every row with the widest columns that let its tallest stack fit; the narrowest if none does."""
-    low, high = _axis(comparison, shown)
+    (low, high), goal = _axis(comparison, shown), goal_of(comparison)
     for columns in _COLUMN_CHOICES:
         size = DOT * _WIDTH / columns
         room = int(_DOTS / (size + 0.5))
         column = (high - low) / columns
         stacks = [
-            stacked(_whole(comparison["policies"][place]["extra_percentiles"]), column, columns, room)
+            stacked(_counted(comparison["policies"][place]["extra_percentiles"], goal), column, columns, room)
             for place in shown
         ]
         if all(max(y) < room for _, y in stacks):
@@ -129,9 +136,9 @@ def _rows(comparison: Comparison, shown: list[int]) -> Rows:
     return Rows(rows, low, high, round(size, 1))
 
 
-def _whole(percentiles: list[float]) -> list[float]:
+def _counted(percentiles: list[float], goal: Goal) -> list[float]:
     """Percentiles as whole conversions: between two campaigns they may fall on halves, which nobody got."""
-    return [float(round(value)) for value in percentiles]
+    return percentiles if goal.is_money else [float(round(value)) for value in percentiles]
 
 
 def _lifted(rows: list[int], base: float, size: float) -> list[float]:
@@ -144,7 +151,7 @@ def _axis(comparison: Comparison, shown: list[int]) -> tuple[float, float]:
     """From the lowest to the highest campaign of any policy; zero is the baseline and always in sight."""
     values = [value for place in shown for value in comparison["policies"][place]["extra_percentiles"]]
     low, high = min(0.0, *values), max(0.0, *values)
-    span = max(high - low, 10.0)
+    span = max(high - low, 10 * goal_of(comparison).least_step)
     return low - _AIR * span, high + _AIR * span
 
 
@@ -164,7 +171,7 @@ def _campaigns(comparison: Comparison, row: Row, size: float) -> Figure:
             "color": [solid if low <= value <= high else pale for value in values],
             "line": {"width": 0},
         },
-        "hovertext": [wording.spread_dot(value) for value in values],
+        "hovertext": [wording.spread_dot(value, goal_of(comparison)) for value in values],
         "hovertemplate": "%{hovertext}",
         "cliponaxis": False,
     }
@@ -189,7 +196,7 @@ def _means(comparison: Comparison, rows: Rows) -> Figure:
                 "color": [policy_hue(slot) if slot is None else token("bs-body-bg") for slot in worn],
             },
         },
-        "hovertext": [wording.spread_mean(mean) for mean in means],
+        "hovertext": [wording.spread_mean(mean, goal_of(comparison)) for mean in means],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
     }
@@ -197,7 +204,7 @@ def _means(comparison: Comparison, rows: Rows) -> Figure:
 
 def _layout(comparison: Comparison, rows: Rows) -> Figure:
     whole = _row(comparison) * len(rows.rows) + _BOTTOM
-    ticks = signed_ticks(rows.low, rows.high)
+    ticks = signed_ticks(rows.low, rows.high, least_step=goal_of(comparison).least_step)
     marks, notes = [], []
     for row in rows.rows:
         mark, *texts = _heading(comparison, row, whole)
@@ -216,17 +223,17 @@ def _layout(comparison: Comparison, rows: Rows) -> Figure:
 
 def _heading(comparison: Comparison, row: Row, whole: int) -> tuple[Figure, ...]:
     """The policy at the left; its mean and, in grey, its spread at the right."""
-    policy = comparison["policies"][row.place]
+    policy, goal = comparison["policies"][row.place], goal_of(comparison)
     y = (row.base + _row(comparison) - _BELOW - 12) / whole
     name = compared.short_labels(comparison, _NAME_LETTERS)[row.place]
     mark, title = heading(compared.slots(comparison)[row.place], name, y, 0)
-    mean = signed(policy["extra"]["mean"])
+    mean = goal.difference(policy["extra"]["mean"])
     right: Figure = {"x": 1, "y": y, "xref": "paper", "yref": "paper", "xanchor": "right"}
     ink = {"family": FONT, "size": LABEL_SIZE, "color": token("bs-body-color")}
     texts = [title, annotation(f"<b>{mean}</b>", font=ink, **right)]
     if _has_spread(comparison):
         grey = ink | {"color": token("bs-secondary-color")}
-        texts.append(annotation(interval(*_spread(policy)), font=grey, xshift=-10 - 7.6 * len(mean), **right))
+        texts.append(annotation(goal.between(*_spread(policy)), font=grey, xshift=-10 - 7.6 * len(mean), **right))
     ground: Figure = {"bgcolor": token("bs-body-bg"), "borderpad": 1}
     return mark, *(text | ground for text in texts)
 
@@ -264,13 +271,14 @@ def _bases(rows: Rows) -> list[Figure]:
 def _tick_labels(ticks: list[float]) -> list[Figure]:
     font = {"family": FONT, "size": AXIS_SIZE, "color": token("bs-secondary-color")}
     return [
-        annotation(signed(tick), x=tick, y=_BOTTOM - 11, xanchor="center", align="center", font=font) for tick in ticks
+        annotation(text, x=tick, y=_BOTTOM - 11, xanchor="center", align="center", font=font)
+        for tick, text in zip(ticks, tick_texts(ticks), strict=True)
     ]
 
 
 def _caption(comparison: Comparison) -> Figure:
     font = {"family": FONT, "size": AXIS_SIZE, "color": token("bs-secondary-color")}
-    text = plain(wording.spread_axis(compared.baseline(comparison).short), 48)
+    text = plain(wording.spread_axis(compared.baseline(comparison).short, goal_of(comparison)), 48)
     return annotation(text, x=0, xref="paper", y=_BOTTOM - 34, font=font)
 
 

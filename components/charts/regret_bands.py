@@ -1,4 +1,4 @@
-"""Conversions missed (regret) along the campaign: a mean line a policy, bands for the first two.
+"""What was missed (regret) along the campaign: a mean line a policy, bands for the first two.
 
 A line that dwarfs the rest leaves the chart at the top and says so there, so that the others keep their room.
 """
@@ -23,6 +23,7 @@ from components.charts.figure import (
 from components.charts.marks import policy_hue, policy_symbol, policy_text_hue
 from components.comparison import Comparison, recommended
 from components.theme import token
+from components.wording_goals import goal_of
 
 HEIGHT = 390
 _TOP, _BOTTOM = 14, 34
@@ -70,15 +71,15 @@ def figure(comparison: Comparison) -> Figure:
 
 
 def title(comparison: Comparison) -> str:
-    """Who missed the fewest conversions, and whether that was early."""
-    ends = _final(comparison)
+    """Who missed the least, and whether that was early."""
+    ends, goal = _final(comparison), goal_of(comparison)
     if max(ends) < _ROUNDED_TO_NOTHING:
-        return wording.REGRET_NOTHING
+        return wording.nothing_to_miss(goal)
     shown = _shown(comparison)
     first = _least(comparison)
     usable = compared.usable(comparison) or [first]
     level = [compared.called(comparison, place) for place in usable if shown[place] == shown[first]]
-    return wording.regret_title(level, shown[first], stops_early=_stops_early(comparison, first))
+    return wording.regret_title(level, shown[first], goal, stops_early=_stops_early(comparison, first))
 
 
 def deck(comparison: Comparison) -> str:
@@ -89,18 +90,19 @@ def deck(comparison: Comparison) -> str:
         comparison["replications"],
         comparison["level"],
         banded,
+        goal_of(comparison),
+        best=wording.best_line(moves=compared.moves(comparison), segmented=comparison["is_segmented"]),
         has_slope=bool(_slope(comparison, scale)),
         is_clipped=bool(scale.beyond),
-        moves=compared.moves(comparison),
     )
 
 
 def summary(comparison: Comparison) -> str:
-    """What every policy missed, the fewest first."""
+    """What every policy missed, the least first."""
     ends, shown = _final(comparison), _shown(comparison)
     order = sorted(range(len(ends)), key=lambda place: ends[place])
     named = [(comparison["policies"][place]["label"], shown[place]) for place in order]
-    return wording.regret_summary(comparison["sends"], comparison["replications"], named)
+    return wording.regret_summary(comparison["sends"], comparison["replications"], named, goal_of(comparison))
 
 
 def records(comparison: Comparison) -> list[dict[str, Any]]:
@@ -124,11 +126,11 @@ def _final(comparison: Comparison) -> list[float]:
 def _shown(comparison: Comparison) -> list[str]:
     """The final numbers as the chart writes them."""
     ends = _final(comparison)
-    return [wording.missed(end, max(ends)) for end in ends]
+    return [wording.missed(end, max(ends), goal_of(comparison)) for end in ends]
 
 
 def _least(comparison: Comparison) -> int:
-    """The policy that missed the fewest conversions, of those that somebody could use."""
+    """The policy that missed the least, of those that somebody could use."""
     ends = _final(comparison)
     return min(compared.usable(comparison) or range(len(ends)), key=lambda place: ends[place])
 
@@ -205,8 +207,14 @@ def _line(comparison: Comparison, place: int) -> Figure:
         "x": [0, *curves["at"]],
         "y": [0, *curves["regret"][place]],
         "line": style,
-        "hovertemplate": "%{y:,.0f}",
+        "hovertemplate": _hover(comparison),
     }
+
+
+def _hover(comparison: Comparison) -> str:
+    """Small amounts of money with their cents."""
+    goal = goal_of(comparison)
+    return f"%{{y:,.{wording.missed_digits(max(_final(comparison)), goal) if goal.is_money else 0}f}}"
 
 
 def _band(comparison: Comparison, place: int) -> list[Figure]:

@@ -7,20 +7,24 @@ from components import wording_compare as wording
 from components.charts.figure import AXIS_SIZE, FONT, LABEL_SIZE, Figure, annotation, base_layout, plain
 from components.charts.marks import policy_hue, policy_symbol, policy_text_hue
 from components.comparison import Comparison
-from components.formats import compact, signed
+from components.formats import compact, signed_short
 from components.theme import token
+from components.wording_compare import Lead
+from components.wording_goals import Goal, goal_of
 
 HEIGHT = 180
 _TOP, _BOTTOM = 34, 44
 _RIGHT = 20
 """Room for the last column's number on a phone."""
 _LEADER_LETTERS = 12
+_NUMBER_LETTERS = 6
+"""A longer number would reach into the next column on a phone."""
 _CLEAR_OF_ZERO = 9
 """Pixels between the middle of a number and the zero line."""
 
 
 class Point(TypedDict):
-    """Who leads in one scenario, by how much; conversions, mean over campaigns."""
+    """Who leads in one scenario, by how much in the unit of the goal; mean over campaigns."""
 
     leader: int  # place among the comparison's policies
     name: str
@@ -73,16 +77,17 @@ def deck(comparison: Comparison, strips: list[Strip]) -> str:
         {strip["what"] == "setting" for strip in strips},
         strips[0]["campaigns"],
         strips[0]["level"],
+        goal_of(comparison),
         together=comparison["level"],
         is_short=strips[0]["campaigns"] < comparison["replications"],
     )
     return told if has_rivals else f"{wording.NO_RIVAL} {told}"
 
 
-def summary(strip: Strip) -> str:
+def summary(strip: Strip, goal: Goal) -> str:
     """Every value of a strip with its leader and lead."""
     told = [
-        (_value(strip, place), wording.NOT_SIMULATED if point is None else _in_words(point))
+        (_value(strip, place), wording.NOT_SIMULATED if point is None else _in_words(point, goal))
         for place, point in enumerate(strip["points"])
     ]
     return wording.sensitivity_summary(strip["label"], strip["level"], told)
@@ -125,10 +130,9 @@ def _scenarios(strips: list[Strip]) -> list[Point]:
     return present + found
 
 
-def _in_words(point: Point) -> str:
-    return wording.sensitivity_point(
-        point["label"], point["rival_label"], point["lead"], point["low"], point["high"], is_tie=point["is_tie"]
-    )
+def _in_words(point: Point, goal: Goal) -> str:
+    lead = Lead(point["lead"], point["low"], point["high"])
+    return wording.sensitivity_point(point["label"], point["rival_label"], lead, goal, is_tie=point["is_tie"])
 
 
 def _value(strip: Strip, place: int) -> str:
@@ -165,7 +169,7 @@ def _marks(comparison: Comparison, strip: Strip) -> list[Figure]:
     if not known:
         return []
     slots, ground = compared.slots(comparison), token("bs-body-bg")
-    points = [point for _, point in known]
+    points, goal = [point for _, point in known], goal_of(comparison)
     hollow = token("btm-line-strong")
     return [
         {
@@ -181,7 +185,9 @@ def _marks(comparison: Comparison, strip: Strip) -> list[Figure]:
                 "color": [ground if point["is_tie"] else _hue(comparison, point) for point in points],
                 "line": {"width": 1.5, "color": [hollow if point["is_tie"] else ground for point in points]},
             },
-            "hovertext": [plain(f"{_in_words(point)} ({wording.at_level(strip['level'])})", 140) for point in points],
+            "hovertext": [
+                plain(f"{_in_words(point, goal)} ({wording.at_level(strip['level'])})", 140) for point in points
+            ],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "cliponaxis": False,
         }
@@ -192,7 +198,7 @@ def _layout(comparison: Comparison, strip: Strip, low: float, high: float) -> Fi
     known = _known(strip)
     axis = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "layer": "below"}
     shapes = [_present(strip), axis | {"line": {"color": token("btm-axis"), "width": 1}}]
-    notes = [_heading(strip), *_values(strip), *(_number(place, point, high - low) for place, point in known)]
+    notes = [_heading(strip), *_values(strip), *_numbers(comparison, known, high - low)]
     notes += _other_leaders(comparison, strip)
     if not known:
         notes.append(annotation(wording.SENSITIVITY_WAITING, x=0, y=0.5, xref="paper", yref="paper", yshift=14))
@@ -257,11 +263,21 @@ def _below(place: int, text: str, shift: int, size: float, ink: str) -> Figure:
     return annotation(text, xanchor="center", align="center", font=font, **at)
 
 
-def _number(place: int, point: Point, span: float) -> Figure:
+def _numbers(comparison: Comparison, known: list[tuple[int, Point]], span: float) -> list[Figure]:
+    goal = goal_of(comparison)
+    return [_number(place, point, span, goal) for place, point in known]
+
+
+def _number(place: int, point: Point, span: float, goal: Goal) -> Figure:
     """The lead beside its mark; near zero it makes way for the zero line."""
     room = _CLEAR_OF_ZERO * span / (HEIGHT - _TOP - _BOTTOM)
     lift = 0 if abs(point["lead"]) > room else _CLEAR_OF_ZERO if point["lead"] >= 0 else -_CLEAR_OF_ZERO
     tie = {"family": FONT, "size": LABEL_SIZE, "color": token("bs-secondary-color")}
     lead = tie | {"color": token("bs-body-color")}
-    text = wording.TIE if point["is_tie"] else f"<b>{signed(point['lead'])}</b>"
+    text = wording.TIE if point["is_tie"] else f"<b>{_lead(point['lead'], goal)}</b>"
     return annotation(text, x=place, y=point["lead"], xshift=9, yshift=lift, font=tie if point["is_tie"] else lead)
+
+
+def _lead(lead: float, goal: Goal) -> str:
+    text = goal.difference(lead)
+    return text if len(text) <= _NUMBER_LETTERS else signed_short(lead)

@@ -43,3 +43,21 @@ def compared(*args: Any, **settings: Any) -> dict[str, Any]:
 def made_to(kind: str, comparison: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """The comparison with another verdict."""
     return comparison | {"verdict": comparison["verdict"] | {"kind": kind} | changes}
+
+
+def in_money(**settings: Any) -> dict[str, Any]:
+    """A comparison by revenue."""
+    asked = question(**settings).with_changes(money={"order_value": 2_000}, goal="revenue")
+    found: dict[str, Any] = orjson.loads(_compared(asked))
+    return found
+
+
+def in_segments(**settings: Any) -> dict[str, Any]:
+    """A comparison of recipients who differ."""
+    halves = [
+        {"name": "New", "share": 0.5, "multipliers": [1.5, 1, 0.5]},
+        {"name": "Loyal", "share": 0.5, "multipliers": [0.5, 1, 1.5]},
+    ]
+    asked = question(**settings).with_changes(segments={"audience": halves})
+    found: dict[str, Any] = orjson.loads(_compared(asked))
+    return found

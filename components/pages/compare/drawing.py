@@ -11,6 +11,7 @@ from components.cards import leaderboard
 from components.charts import allocation, extra_spread, regret_bands, sensitivity
 from components.charts.figure import Figure
 from components.comparison import Comparison
+from components.wording_goals import goal_of
 from engine.scenario import MOST_POLICIES
 
 REGRET: Final = "regret-bands"
@@ -82,7 +83,9 @@ def strip_heading(comparison: Comparison, strips: list[sensitivity.Strip]) -> li
 def drawn_strips(comparison: Comparison, strips: list[sensitivity.Strip]) -> dict[str, Drawn]:
     """A chart for each strip."""
     return {
-        name: Drawn(sensitivity.figure(comparison, strip), sensitivity.summary(strip), sensitivity.HEIGHT)
+        name: Drawn(
+            sensitivity.figure(comparison, strip), sensitivity.summary(strip, goal_of(comparison)), sensitivity.HEIGHT
+        )
         for name, strip in zip(STRIPS, strips, strict=False)
     }
 

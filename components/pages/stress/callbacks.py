@@ -27,6 +27,7 @@ from components.press import pressing
 from components.running import first_look, jobs, left, seconds_needed, waits_for_button
 from components.shell import icon
 from components.wording_compare import too_much
+from components.wording_goals import goal_of
 from engine import Scenario, ScenarioError
 from engine.errors import WorkError
 from engine.jobs import State as JobState
@@ -251,7 +252,7 @@ class _Page:
         over = told.baseline(test)
         heading = [
             html.H2(words.table_title(over), className="h2"),
-            html.P(words.table_deck(over), className="deck"),
+            html.P(words.table_deck(over, goal_of(test)), className="deck"),
         ]
         out = {
             "heading": heading,

@@ -13,6 +13,7 @@ from components.address import query_of
 from components.cards import guardrail_menu
 from components.pages.stress.layout import RULES
 from components.running import jobs, source_version
+from components.wording_goals import goal_of
 from engine import LinkError, Scenario, ScenarioError
 from engine.errors import WorkError
 from engine.jobs import State as JobState
@@ -162,7 +163,7 @@ def _link(scenario: Scenario) -> str | None:
 def _heading(prices: MenuPrices) -> list[Any]:
     return [
         html.H2(words.MENU, className="h2"),
-        html.P(words.menu_deck(prices["sends"], prices["policy"]), className="deck"),
+        html.P(words.menu_deck(prices["sends"], prices["policy"], goal_of(prices)), className="deck"),
     ]
 
 

@@ -22,7 +22,7 @@ def entry(name: str, kind: str, settings: dict[str, Any], change: Any = None, re
     }
 
 
-def menu(*items: dict[str, Any]) -> dict[str, Any]:
+def menu(*items: dict[str, Any], goal: str = "conversions") -> dict[str, Any]:
     given = items or (
         entry("cadence", "cadence", {"update_every": "hourly"}, OPEN),
         entry("burn_in", "burn_in", {"sends": 100}, SURE),
@@ -30,6 +30,7 @@ def menu(*items: dict[str, Any]) -> dict[str, Any]:
         entry("minimum_share-0.1", "minimum_share", {"share": 0.1}, reason="12 lines need more."),
     )
     return {
+        "goal": goal,
         "campaigns": 400,
         "sends": 10_000,
         "level": 0.9,
@@ -104,3 +105,17 @@ def test_the_file_has_a_row_for_each_entry() -> None:
     told = records(menu())
     assert [row["conversions more or fewer"] for row in told] == [-2.0, -38.0, None, None]
     assert told[3]["not possible because"] == "12 lines need more."
+
+
+def test_prices_in_money_have_their_cents_while_they_are_small() -> None:
+    small = {"mean": -3.25, "low": -4.5, "high": -2.0}
+    listed = menu(entry("burn_in", "burn_in", {"sends": 100}, small), goal="net_value")
+    assert "−3.25, 90% interval −4.50 to −2.00" in text_of(menu_table(listed, [], "key"))
+    assert records(listed)[0]["net value more or less"] == -3.25
+
+
+def test_every_usual_guardrail_has_words_for_its_settings() -> None:
+    capped = menu(entry("frequency_cap", "frequency_cap", {"most": 3, "hours": 168}, SURE))
+    assert "3 in 168 hours" in text_of(menu_table(capped, [], "key"))
+    fair = menu(entry("segment_fairness", "segment_fairness", {"share": 0.05}, SURE))
+    assert "5% a line in every segment" in text_of(menu_table(fair, [], "key"))

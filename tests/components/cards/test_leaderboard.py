@@ -4,9 +4,9 @@ from dash import dcc, html
 
 from components import wording_compare as words
 from components.cards import leaderboard
-from components.whiskers import axis_over, whisker
+from components.whiskers import axis_head, axis_over, whisker
 from components.wording import Contender
-from tests.components.comparisons import ALIKE, compared, made_to
+from tests.components.comparisons import ALIKE, compared, in_money, in_segments, made_to
 from tests.components.results import having_class, text_of, walk
 
 
@@ -128,3 +128,41 @@ def test_when_traffic_settles_is_a_dash_where_that_cannot_be_known() -> None:
     unknown = drawn(comparison | {"settling_known": False})
     assert not any("not yet" in row for row in unknown)
     assert sum(row.count("–") for row in unknown) == sum(row.count("–") for row in drawn(comparison)) + 2
+
+
+def test_money_is_told_as_money_with_conversions_only_in_the_file() -> None:
+    comparison = in_money()
+    baseline = comparison["policies"][0]
+    shown = " ".join([text_of(leaderboard.head(comparison)), *drawn(comparison)])
+    assert "Extra revenue over A/B" in shown
+    assert f"{baseline['total_mean']:,.0f} of revenue to beat" in shown
+    assert "onversions" not in shown
+    records = {record["policy"]: record for record in leaderboard.records(comparison)}
+    assert records["A/B split"]["revenue"] == baseline["total_mean"]
+    assert records["A/B split"]["conversions"] == baseline["conversions_mean"]
+    assert "revenue" not in leaderboard.records(compared())[0]
+
+
+def test_long_ticks_are_short_and_small_ones_have_their_cents() -> None:
+    assert [text_of(tick) for tick in having_class(axis_head(axis_over([-108_005.0]), ""), "whisker-tick")] == [
+        "−100k",
+        "−75k",
+        "−50k",
+        "−25k",
+        "0",
+    ]
+    cents = axis_head(axis_over([0.9], least_step=0.01), "")
+    assert [text_of(tick) for tick in having_class(cents, "whisker-tick")] == ["0", "+0.2", "+0.4", "+0.6", "+0.8"]
+
+
+def test_where_recipients_differ_best_is_best_for_the_recipient() -> None:
+    heads = text_of(leaderboard.head(in_segments()))
+    assert words.TO_BEST_FOR_EACH in heads
+    assert words.PICKS_OVERALL in heads
+    segmented = in_segments(policies=("ab_split", "thompson", "segment_thompson"))
+    contextual = next(row for row in drawn(segmented) if row.startswith("Thompson by segment"))
+    assert contextual.count("–") == 1
+    assert leaderboard.values(segmented, 2)["picks"] < 0
+    moving = text_of(leaderboard.head(in_segments() | {"rates_change": True}))
+    assert words.TO_BEST_FOR_EACH_THEN in moving
+    assert words.PICKS_OVERALL_AT_END in moving

@@ -82,3 +82,16 @@ def test_what_is_not_priced_yet_keeps_its_row(known: int) -> None:
     found = [listed.price(place, simulate(one)) for place, one in enumerate(listed.scenarios[: known + 1])][1:]
     written = texts(price_list.price_list(dict(put_together(ASKED, 50, found)), 2))
     assert {"Holdout", "Maximum share"} <= set(written)
+
+
+def test_prices_in_money_are_told_in_money() -> None:
+    dear = [{"name": "holdout", "share": 0.5}, {"name": "maximum_share", "share": 1.0}]
+    asked = ASKED.with_changes(money={"order_value": 3_000}, goal="revenue", guardrails=dear)
+    found = dict(prices(asked))
+    written = [price_list.title(found, 2), price_list.deck(found, 2), *texts(price_list.price_list(found, 0))]
+    assert "of revenue over A/B" in written[0]
+    assert "Revenue with it minus without it" in written[1]
+    assert "Revenue more or less for it" in written
+    assert "Revenue a campaign, with 90% intervals. Grey: not measurable." in written
+    assert "onversions" not in " ".join(written)
+    assert "revenue more or less" in price_list.records(found)[0]

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from components.cards.recommendation import recommendation
-from tests.components.comparisons import ALIKE, compared, made_to
+from tests.components.comparisons import ALIKE, compared, in_money, in_segments, made_to
 from tests.components.results import having_class, text_of
 
 
@@ -144,3 +144,27 @@ def test_a_policy_beside_the_oracle_alone_cannot_be_compared() -> None:
 
 def test_a_single_policy_cannot_be_compared() -> None:
     assert said(compared(policies=("ab_split",))) == "Add a second policy. A comparison needs at least two."
+
+
+def test_a_comparison_by_money_is_told_in_money() -> None:
+    comparison = in_money()
+    extra = comparison["policies"][1]["extra"]["mean"]
+    assert extra > 10_000
+    told = said(made_to("use", comparison, leader=1, runner_up=2))
+    assert told.startswith(f"Use Thompson sampling: +{extra:,.0f} of revenue over A/B")
+    close = said(made_to("close", pair_of(comparison, 1, 2, 4, 9), leader=1, rivals=[2], unclear=[]))
+    assert "Thompson sampling is 4.00 of revenue ahead of ε-greedy" in close
+    alone = said(made_to("close", comparison, leader=1, rivals=[], unclear=[2]))
+    assert "of revenue over A/B, but not clearly ahead" in alone
+    level = said(made_to("stay", pair_of(comparison, 0, 2, 0, 0.0), leader=2, clearly_worse=False))
+    assert "conversions" not in told + close + alone + level
+
+
+def test_lines_that_earn_alike_leave_nothing_to_find() -> None:
+    comparison = made_to("stay", in_money(rates=ALIKE[0]), leader=1, clearly_worse=False)
+    assert said(comparison).startswith("Nothing to find: all three lines earn alike")
+
+
+def test_where_recipients_differ_it_says_what_best_means() -> None:
+    assert "Recipients differ." in said(in_segments())
+    assert "Recipients differ." not in said(compared())

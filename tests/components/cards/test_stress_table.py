@@ -119,3 +119,17 @@ def test_the_file_has_a_row_for_each_cell() -> None:
 
 def test_the_legend_names_every_kind() -> None:
     assert "undecided" in text_of(legend())
+
+
+def test_cells_and_records_speak_of_the_goal() -> None:
+    test = stress_test() | {"goal": "revenue"}
+    said = [getattr(button, "aria-label") for button in buttons(test)]
+    assert all("of revenue" in one and "conversions" not in one for one in said)
+    assert {"baseline revenue", "extra revenue"} <= records(test)[0].keys()
+
+
+def test_a_loss_of_the_baseline_is_explained() -> None:
+    test = stress_test() | {"goal": "net_value"}
+    test["columns"][1]["baseline_mean"] = -120.0
+    said = " ".join(text_of(note) for note in notes(test))
+    assert "The net value of A/B is below zero in: winner changes." in said

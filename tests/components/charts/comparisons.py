@@ -31,6 +31,7 @@ def make_comparison(
     kind: str = "use",
     ends: Sequence[float] | None = None,
     extras: Sequence[float] | None = None,
+    goal: str = "conversions",
 ) -> dict[str, Any]:
     """Policies whose regret grows evenly to `ends` and whose extra conversions spread evenly around `extras`."""
     at = sorted({max(1, round((step + 1) * sends / steps)) for step in range(steps)})
@@ -41,6 +42,7 @@ def make_comparison(
     banded = at[1::2] or at
     differ = len(rates) > len(best)
     return {
+        "goal": goal,
         "replications": campaigns,
         "sends": sends,
         "level": 0.9,
@@ -48,6 +50,7 @@ def make_comparison(
         "lines": [{"name": f"Line <b>{line}</b>", "rate": rate} for line, rate in enumerate(rates)],
         "world": "stationary",
         "rates_change": False,
+        "is_segmented": False,
         "best": best[0],
         "best_lines": best,
         "policies": [

@@ -140,3 +140,17 @@ def test_a_real_comparison_is_drawn() -> None:
     comparison = real_comparison()
     check_figure(allocation.figure(comparison, 1))
     assert len(allocation.records(comparison)) == 3 * 3 * len(comparison["curves"]["windows"])
+
+
+def test_where_recipients_differ_the_share_is_that_of_the_line_best_for_each() -> None:
+    segmented = make_comparison() | {"is_segmented": True}
+    assert allocation.title(segmented).endswith("of the mail to the line that was best for each recipient")
+    assert allocation.deck(segmented).endswith("At the bottom: the line that is best overall.")
+    assert texts(allocation.figure(segmented, 1))[-1].replace("<br>", " ") == "89% to the line best for the recipient"
+
+
+def test_lines_that_are_alike_over_all_recipients_are_not_alike_for_each() -> None:
+    alike = make_comparison(rates=(0.2, 0.2))
+    assert allocation.title(alike) == "Nothing to find: all lines convert alike"
+    assert allocation.title(alike | {"goal": "net_value"}) == "Nothing to find: all lines earn alike"
+    assert "best for each recipient" in allocation.title(alike | {"is_segmented": True})

@@ -132,3 +132,31 @@ def test_a_real_comparison_is_drawn() -> None:
     comparison = real_comparison()
     check_figure(extra_spread.figure(comparison, everyone(comparison)))
     assert len(extra_spread.records(comparison, everyone(comparison))) == 200
+
+
+def test_money_is_told_as_money_and_small_amounts_are_not_rounded() -> None:
+    comparison = make_comparison(goal="revenue", extras=[0.0, 4.25, -3.5])
+    said = " ".join(
+        [
+            extra_spread.title(comparison),
+            extra_spread.deck(comparison),
+            extra_spread.summary(comparison, ORDER),
+            *texts(extra_spread.figure(comparison, ORDER)),
+        ]
+    )
+    assert "Extra revenue over A/B" in said
+    assert "extra revenue over A/B" in said
+    assert "Thompson sampling: +4.25 of revenue over A/B on average" in said
+    assert "onversions" not in said
+    assert extra_spread.records(comparison, ORDER)[0].keys() == {"policy", "percentile", "extra_revenue"}
+
+
+def test_ticks_of_large_amounts_are_short() -> None:
+    comparison = make_comparison(goal="net_value", extras=[0.0, 108_005.0, -60_000.0])
+    assert "+100k" in texts(extra_spread.figure(comparison, ORDER))
+
+
+def test_one_campaign_by_money_says_how_much() -> None:
+    assert extra_spread.title(make_comparison(goal="net_value", campaigns=1, extras=[0.0, -1_234.0, 1.0])) == (
+        "In the one campaign, Thompson sampling got 1,234 less net value than A/B"
+    )

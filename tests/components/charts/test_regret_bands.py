@@ -185,3 +185,19 @@ def test_no_tick_touches_the_name_of_the_end_on_a_phone() -> None:
     tight = regret_bands.figure(make_comparison(sends=420_000))["layout"]["xaxis"]["ticktext"]
     assert wide == ["0", "5,000", "10,000 sends"]
     assert tight == ["0", "420,000 sends"]
+
+
+def test_money_that_was_missed_is_told_as_money() -> None:
+    comparison = make_comparison(goal="revenue")
+    assert regret_bands.title(comparison) == "Thompson sampling missed the least revenue: 75"
+    assert regret_bands.deck(comparison).startswith("Revenue missed by not sending the best line (regret)")
+    assert regret_bands.summary(comparison).startswith("Revenue missed by the end")
+    small = make_comparison(goal="revenue", ends=[3.0, 0.25, 1.0])
+    assert regret_bands.title(small).endswith("0.25")
+    assert {line["hovertemplate"] for line in lines(regret_bands.figure(small))} == {"%{y:,.2f}"}
+    assert regret_bands.title(make_comparison(goal="revenue", ends=[0.0] * 3)).endswith("all lines earn alike")
+
+
+def test_where_recipients_differ_it_is_measured_against_the_best_for_each() -> None:
+    deck = regret_bands.deck(make_comparison() | {"is_segmented": True})
+    assert deck.startswith("Conversions missed by not sending the line that was best for each recipient (regret)")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from components.charts import sensitivity
 from components.charts.sensitivity import Point, Strip
+from components.wording_goals import CONVERSIONS, NET_VALUE
 from tests.components.charts.comparisons import LABELS, POLICIES, make_comparison
 from tests.components.charts.figures import check_figure, texts
 
@@ -167,7 +168,7 @@ def test_the_deck_says_why_strips_are_missing() -> None:
 
 
 def test_the_summary_tells_every_value() -> None:
-    assert sensitivity.summary(strip([TIE, point(), None, None, None], values=[1, 2.5, 3, 4, 5])) == (
+    assert sensitivity.summary(strip([TIE, point(), None, None, None], values=[1, 2.5, 3, 4, 5]), CONVERSIONS) == (
         "Number of sends, 99.7% intervals. 1: tie: Thompson sampling +12 over ε-greedy, −32 to +56; "
         "2.5: Thompson sampling +142 over ε-greedy, +98 to +186; "
         "3: not simulated yet; 4: not simulated yet; 5: not simulated yet."
@@ -197,3 +198,12 @@ def test_nothing_simulated_yet_says_so() -> None:
     figure = sensitivity.figure(make_comparison(), strip([None] * 5))
     check_figure(figure)
     assert "The other scenarios have not been simulated yet." in texts(figure)
+
+
+def test_leads_in_money_are_told_in_money_and_long_ones_are_short() -> None:
+    comparison = make_comparison(goal="net_value")
+    large = strip([point(lead=108_005.0), point(lead=4.5, half=1.0), None, None, None])
+    assert "in net value, mean of" in sensitivity.deck(comparison, [large])
+    written = texts(sensitivity.figure(comparison, large))
+    assert {"+108k", "+4.50"} <= set(written)
+    assert "+108,005 over ε-greedy" in sensitivity.summary(large, NET_VALUE)
