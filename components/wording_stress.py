@@ -277,6 +277,16 @@ def table_deck(baseline: Contender, goal: Goal = CONVERTED) -> str:
     )
 
 
+def alike_elsewhere(labels: Sequence[str]) -> str:
+    """Below the table: policies that can show what they do in one column only.
+
+    >>> alike_elsewhere(["Thompson by segment"]), alike_elsewhere(["LinUCB", "UCB1"])[:20]
+    ('Thompson by segment tells recipients apart; where all are alike, it does what others do.', 'LinUCB and UCB1 tell')
+    """
+    tells, does = ("tells", "it does") if len(labels) == 1 else ("tell", "they do")
+    return f"{listing(list(labels))} {tells} recipients apart; where all are alike, {does} what others do."
+
+
 def in_the_red(baseline: Contender, stresses: Sequence[Stress], goal: Goal) -> str:
     """Below the table: where the baseline has less than nothing, of which its gains are shares.
 
@@ -444,7 +454,16 @@ def shown_of(shown: int, there: int, what: str) -> str:
 # One stress along the campaign
 
 
-def along_title(stress: Stress, label: str, share: float, notice: int | None, *, turned: bool, is_even: bool) -> str:
+def along_title(
+    stress: Stress,
+    label: str,
+    share: float,
+    notice: int | None,
+    *,
+    turned: bool,
+    is_even: bool,
+    segmented: bool = False,
+) -> str:
     """The finding of the chart.
 
     >>> along_title(STRESSES["change"], "Thompson", 0.6, 2900, turned=True, is_even=False)
@@ -456,7 +475,8 @@ def along_title(stress: Stress, label: str, share: float, notice: int | None, *,
     """
     if turned and not is_even:
         return f"{stress.title}: {label} {notices(notice)}"
-    return f"{stress.title}: {label} sends {percent(share, 0)} to the line that is best at the time"
+    best = "is best for the recipient" if segmented else "is best at the time"
+    return f"{stress.title}: {label} sends {percent(share, 0)} to the line that {best}"
 
 
 def notices(sends: int | None) -> str:
@@ -471,11 +491,12 @@ def to_notice(sends: int | None) -> str:
     return "not noticed by the end" if sends is None else f"{count(sends)} sends to notice"
 
 
-def along_deck(campaigns: int, *, turned: bool) -> str:
+def along_deck(campaigns: int, *, turned: bool, segmented: bool = False) -> str:
     """The measure."""
     noticed = " Noticed: half of the share before the change is back." if turned else ""
+    whom = " for all recipients together" if segmented else ""
     return (
-        f"Share of sends to the line that is best at that moment, mean of {count(campaigns)} campaigns.{noticed} "
+        f"Share of sends to the line that is best{whom} at that moment, mean of {count(campaigns)} campaigns.{noticed} "
         "Choose any cell above to see its story."
     )
 
@@ -489,10 +510,11 @@ def turn(before: Sequence[str], after: Sequence[str]) -> str:
     return f"winner changes from {listing(list(before))} to {listing(list(after))}"
 
 
-def along_summary(stress: Stress, ends: Sequence[tuple[str, float]]) -> str:
+def along_summary(stress: Stress, ends: Sequence[tuple[str, float]], *, segmented: bool = False) -> str:
     """What the chart shows, for a screen reader."""
     shares = ", ".join(f"{label} {percent(share, 0)}" for label, share in ends)
-    return f"{stress.title}. Share of all sends that went to the line that was best at the time: {shares}."
+    best = "best for the recipient" if segmented else "best at the time"
+    return f"{stress.title}. Share of all sends that went to the line that was {best}: {shares}."
 
 
 def open_words(label: str, stress: Stress) -> str:

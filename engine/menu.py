@@ -16,6 +16,7 @@ from typing import Any, Final, TypedDict
 
 import numpy as np
 
+from engine.catalogue import GUARDRAILS
 from engine.comparison import Estimate, estimate
 from engine.errors import ScenarioError
 from engine.inference import LEVEL
@@ -40,7 +41,10 @@ USUAL: Final[tuple[dict[str, Any], ...]] = (
     {"name": "minimum_share", "share": 0.02},
     {"name": "minimum_share", "share": 0.05},
     {"name": "minimum_share", "share": 0.1},
+    {"name": "segment_fairness", "share": 0.05},
+    {"name": "frequency_cap", "most": 3, "hours": 168.0},
 )
+"""Those that need segments or a recurring campaign are left out elsewhere."""
 TICKED: Final = ("burn_in", "holdout", "minimum_share-0.02")
 """What is taken together at first where the scenario has no guardrails of its own."""
 
@@ -127,7 +131,8 @@ def menu_of(scenario: Scenario, policy: int) -> Menu:
     asked = scenario.with_changes(policies=[raw], replications=campaigns)
     own = _own(asked)
     places: dict[Scenario, int] = {}
-    usual = [one for one in USUAL if not any(_is_same(asked, one, mine) for mine in own)]
+    sensible = [one for one in USUAL if _makes_sense(asked, one["name"])]
+    usual = [one for one in sensible if not any(_is_same(asked, one, mine) for mine in own)]
     items = [_item(asked, one, f"{OWN}{one['name']}", places) for one in own]
     items += [_item(asked, one, _name(one), places) for one in usual]
     return Menu(asked, tuple(items), tuple(places), None if asked.sends_per_hour else week_long_pace(asked))
@@ -210,6 +215,11 @@ def _bare(scenario: Scenario) -> Scenario:
 def _own(scenario: Scenario) -> list[dict[str, Any]]:
     rails: list[dict[str, Any]] = scenario.to_dict()["guardrails"]
     return rails if scenario.update_every == 1 else [{"name": CADENCE, "update_every": scenario.update_every}, *rails]
+
+
+def _makes_sense(scenario: Scenario, name: str) -> bool:
+    has = {"": True, "recurring": scenario.recurring is not None, "segments": scenario.is_segmented}
+    return name == CADENCE or has[GUARDRAILS[name].needs]
 
 
 def _is_same(scenario: Scenario, usual: dict[str, Any], own: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.comparison import Estimate
 from engine.inference import LEVEL, t_quantile
+from engine.linear import ContextParameters
 from engine.metrics import top_share
 from engine.money import Goal
 from engine.result import Result
@@ -50,11 +51,14 @@ class Measured(TypedDict):
     """What is kept of one stress: P policies, W windows along the campaign."""
 
     campaigns: int
+    is_segmented: bool  # whether recipients differ
     means: list[float]  # (P,) totals in the unit of the goal
     errors: list[list[float]]  # (P, P) standard errors of the paired differences
     at: list[int]  # (W,) cumulative sends at which each window ends
-    along: list[list[float]]  # (P, W) share of a window's sends that goes to the line that is best then
-    top_share: list[float]  # (P,) the same over the whole campaign
+    along: list[
+        list[float]
+    ]  # (P, W) share of a window's sends that goes to the line that is best for all together then
+    top_share: list[float]  # (P,) the same over the whole campaign, and to the line that is best for the recipient
     turns: list[Turn]
     notice: list[list[int | None]]  # a list a turn, (P,): sends until a policy has noticed; null: not in this campaign
 
@@ -135,6 +139,7 @@ class RowPolicy(TypedDict):
     name: str
     label: str
     parameters: dict[str, Any]
+    tells_apart: bool  # whether it would tell recipients of different segments apart
 
 
 class StressTest(TypedDict):
@@ -143,6 +148,7 @@ class StressTest(TypedDict):
     goal: Goal
     campaigns: int
     sends: int
+    is_segmented: bool  # as planned
     lines: list[str]
     policies: list[RowPolicy]
     rows: list[int]  # the policies that are shown and judged, beside the baseline
@@ -188,6 +194,7 @@ def measure(result: Result) -> Measured:
     widths = np.diff(at, prepend=0)
     return {
         "campaigns": totals.shape[1],
+        "is_segmented": result.scenario.is_segmented,
         "means": totals.mean(axis=1).tolist(),
         "errors": _errors(totals).tolist(),
         "at": at[windows].tolist(),
@@ -313,12 +320,14 @@ def put_together(
         "goal": asked.goal,
         "campaigns": asked.replications,
         "sends": asked.sends,
+        "is_segmented": asked.is_segmented,
         "lines": [arm.name for arm in asked.arms],
         "policies": [
             {
                 "name": policy.name,
                 "label": label,
                 "parameters": policy.model_dump(mode="json", exclude={"name", "label"}),
+                "tells_apart": isinstance(policy, ContextParameters),
             }
             for policy, label in zip(asked.policies, asked.labels, strict=True)
         ],

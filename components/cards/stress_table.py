@@ -50,6 +50,8 @@ def notes(test: StressTest) -> list[Component]:
     paced = [one for one in test["columns"] if one["pace"]]
     if paced:
         found.append(words.paced([STRESSES[one["stress"]] for one in paced], paced[0]["pace"]))
+    apart = [contender(test, place).label for place in test["rows"] if test["policies"][place]["tells_apart"]]
+    found += [words.alike_elsewhere(apart)] if apart and not test["is_segmented"] else []
     lost = [STRESSES[one["stress"]] for one in test["columns"] if one["baseline_mean"] < 0.0]
     found += [words.in_the_red(baseline(test), lost, goal_of(test))] if lost else []
     for part in ("world", "delay", "segments"):

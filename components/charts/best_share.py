@@ -45,20 +45,27 @@ def title(test: StressTest, measured: Measured, stress: str, place: int) -> str:
     who = contender(test, place)
     notice = measured["notice"][0][place] if measured["turns"] else None
     share, turned = measured["top_share"][place], bool(measured["turns"])
-    return words.along_title(STRESSES[stress], who.label, share, notice, turned=turned, is_even=who.is_even_split)
+    return words.along_title(
+        STRESSES[stress],
+        who.label,
+        share,
+        notice,
+        turned=turned,
+        is_even=who.is_even_split,
+        segmented=measured["is_segmented"],
+    )
 
 
 def deck(measured: Measured) -> str:
     """The measure."""
-    return words.along_deck(measured["campaigns"], turned=bool(measured["turns"]))
+    return words.along_deck(measured["campaigns"], turned=bool(measured["turns"]), segmented=measured["is_segmented"])
 
 
 def summary(test: StressTest, measured: Measured, stress: str) -> str:
     """Every policy's share over the whole campaign."""
     shown = [*ranking(test), test["baseline"]]
-    return words.along_summary(
-        STRESSES[stress], [(contender(test, place).label, measured["top_share"][place]) for place in shown]
-    )
+    shares = [(contender(test, place).label, measured["top_share"][place]) for place in shown]
+    return words.along_summary(STRESSES[stress], shares, segmented=measured["is_segmented"])
 
 
 def records(test: StressTest, measured: Measured, stress: str) -> list[dict[str, Any]]:

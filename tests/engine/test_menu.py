@@ -131,3 +131,25 @@ def test_every_scenario_has_a_menu(raw: dict[str, Any]) -> None:
     assert len({item.name for item in menu.items}) == len(menu.items)
     together_scenarios(menu, [item.name for item in menu.items])
     assert put_menu_together(menu, "A", [])["items"][0]["change"] is None
+
+
+def names_of(question: Scenario) -> list[str]:
+    return [item.name for item in menu_of(question, 1).items]
+
+
+def test_fairness_is_priced_where_there_are_segments_and_a_cap_where_the_campaign_recurs() -> None:
+    plain = asked(sends_per_hour=10)
+    assert not {"segment_fairness", "frequency_cap"} & set(names_of(plain))
+    halves = [{"name": "New", "share": 0.5, "multiplier": 1.2}, {"name": "Old", "share": 0.5, "multiplier": 0.8}]
+    segmented = plain.with_changes(segments={"audience": halves})
+    assert set(names_of(segmented)) - set(names_of(plain)) == {"segment_fairness"}
+    recurring = plain.with_changes(recurring={"recipients": 200})
+    assert set(names_of(recurring)) - set(names_of(plain)) == {"frequency_cap"}
+    found = prices(menu_of(recurring, 1))["frequency_cap"]
+    assert found["change"]["high"] < 0.0
+
+
+def test_an_own_cap_stands_in_for_the_usual_one() -> None:
+    capped = asked(sends_per_hour=10, recurring={"recipients": 200}, guardrails=[{"name": "frequency_cap"}])
+    assert names_of(capped)[0] == "own-frequency_cap"
+    assert "frequency_cap" not in names_of(capped)

@@ -32,6 +32,7 @@ def told(means: list[float], error: float, campaigns: int = 400) -> Measured:
     count = len(means)
     return {
         "campaigns": campaigns,
+        "is_segmented": False,
         "means": means,
         "errors": (error * (1 - np.eye(count))).tolist(),
         "at": [1_000],

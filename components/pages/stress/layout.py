@@ -28,8 +28,8 @@ CAMPAIGNS: Final = 400
 TICK_MS: Final = 400
 MENU_TICK_MS: Final = 700
 ALONG: Final = "along"
-CONTESTANTS: Final = (*USUAL[:2], "discounted_thompson", *USUAL[2:])
-"""What it starts with: the usual policies, and one that forgets."""
+CONTESTANTS: Final = (*USUAL[:2], "segment_thompson", "discounted_thompson", *USUAL[2:5])
+"""What it starts with: usual policies, one that tells recipients apart, and one that forgets."""
 
 
 def _opening() -> Scenario:

@@ -133,3 +133,10 @@ def test_a_loss_of_the_baseline_is_explained() -> None:
     test["columns"][1]["baseline_mean"] = -120.0
     said = " ".join(text_of(note) for note in notes(test))
     assert "The net value of A/B is below zero in: winner changes." in said
+
+
+def test_a_policy_that_tells_recipients_apart_is_explained_where_all_are_alike() -> None:
+    asked = question(policies=("ab_split", "thompson", "segment_thompson"))
+    said = " ".join(text_of(note) for note in notes(stress_test(asked, ("audiences",))))
+    assert "Thompson by segment tells recipients apart" in said
+    assert "apart" not in " ".join(text_of(note) for note in notes(stress_test()))

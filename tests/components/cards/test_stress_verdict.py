@@ -17,6 +17,7 @@ def told(means: list[float], error: float = 1.0, campaigns: int = 400) -> Measur
     count = len(means)
     return {
         "campaigns": campaigns,
+        "is_segmented": False,
         "means": means,
         "errors": (error * (1 - np.eye(count))).tolist(),
         "at": [1_000],

@@ -3,7 +3,7 @@
 from components.charts import best_share
 from components.charts.best_share import deck, figure, records, summary, title, told_apart
 from tests.components.charts.figures import check_figure, texts
-from tests.components.stresses import measured, stress_test
+from tests.components.stresses import measured, question, stress_test
 
 
 def test_the_figure_is_valid_for_every_cell() -> None:
@@ -52,3 +52,11 @@ def test_the_file_has_a_row_a_window() -> None:
     rows = records(stress_test(), told, "change")
     assert len(rows) == 3 * len(told["at"])
     assert best_share.HEIGHT > 0
+
+
+def test_where_recipients_differ_the_curves_and_the_share_are_told_apart() -> None:
+    asked = question()
+    test, found = stress_test(asked, ("audiences",)), measured(asked, ("audiences",))["audiences"]
+    assert best_share.title(test, found, "audiences", 1).endswith("to the line that is best for the recipient")
+    assert "best for all recipients together" in best_share.deck(found)
+    assert "best for the recipient" in best_share.summary(test, found, "audiences")
