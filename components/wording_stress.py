@@ -495,9 +495,10 @@ def along_deck(campaigns: int, *, turned: bool, segmented: bool = False) -> str:
     """The measure."""
     noticed = " Noticed: half of the share before the change is back." if turned else ""
     whom = " for all recipients together" if segmented else ""
+    apart = " A policy that tells recipients apart leaves that line on purpose." if segmented else ""
     return (
-        f"Share of sends to the line that is best{whom} at that moment, mean of {count(campaigns)} campaigns.{noticed} "
-        "Choose any cell above to see its story."
+        f"Share of sends to the line that is best{whom} at that moment, mean of {count(campaigns)} campaigns."
+        f"{apart}{noticed} Choose any cell above to see its story."
     )
 
 

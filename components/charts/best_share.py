@@ -22,7 +22,8 @@ from engine.stresses import STRESSES
 HEIGHT: Final = 300
 _TOP, _BOTTOM = 26, 34
 _PALE: Final = 0.35
-_LETTERS: Final = 20
+_LETTERS: Final = 24
+"""The longest name of a policy."""
 _LAST_TICK: Final = 0.6
 _EDGE: Final = 0.2
 """Words over a change nearer than this part of the campaign to an end would not fit around it."""
@@ -152,7 +153,7 @@ def _texts(test: StressTest, measured: Measured, places: list[int]) -> list[str]
 
 def _right(test: StressTest, measured: Measured, places: list[int]) -> int:
     """The margin that the longest text needs; names are bold."""
-    return 20 + round(6.9 * max(map(len, _texts(test, measured, places))))
+    return 20 + round(7.3 * max(map(len, _texts(test, measured, places))))
 
 
 def _noticed(measured: Measured, place: int) -> str:

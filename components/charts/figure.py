@@ -16,7 +16,7 @@ FONT = "Inter Variable, Inter, system-ui, sans-serif"
 AXIS_SIZE = 12
 LABEL_SIZE = 12.5
 LABEL_GAP = 16
-LABEL_LETTERS = 18
+LABEL_LETTERS = 20
 # Between the end of a line and its label.
 LABEL_INDENT = "\N{EN SPACE}\N{THIN SPACE}"
 

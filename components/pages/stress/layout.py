@@ -24,7 +24,7 @@ from engine.scenario import MOST_POLICIES
 from engine.stress import contestants_of
 
 NAME: Final = "stress"
-CAMPAIGNS: Final = 400
+CAMPAIGNS: Final = 300
 TICK_MS: Final = 400
 MENU_TICK_MS: Final = 700
 ALONG: Final = "along"

@@ -16,7 +16,7 @@ from components.pages.stress import choice, menu
 from components.pages.stress.callbacks import advance, along, ask, cancel, cell_link, download, follow
 from components.pages.stress.choice import Choice, from_address, from_ticks, key_of, store
 from components.pages.stress.layout import RULES, layout
-from components.pages.stress.work import EVERY
+from components.pages.stress.work import EVERY, work_of
 from engine import Scenario, from_link
 from engine.board import DiskBoard
 from engine.cache import AnswerCache
@@ -208,7 +208,7 @@ def test_a_bad_address_gives_a_notice_and_the_page() -> None:
     assert "The address asks for storm" in page
     assert "Thompson sampling" in page
     assert "Part of this link" not in text_of(layout())
-    assert RULES.opening.replications == 400
+    assert RULES.opening.replications == 300
 
 
 # Prices of guardrails
@@ -257,3 +257,8 @@ def test_prices_that_are_too_much_are_not_tried(monkeypatch: pytest.MonkeyPatch)
     assert menu.price(page["stressed"], None, None, None, "ann")["progress"].startswith(
         "Pricing the guardrails would be"
     )
+
+
+def test_the_opening_runs_at_once_and_has_a_policy_that_tells_recipients_apart() -> None:
+    assert not running.waits_for_button(work_of(RULES.opening))
+    assert "Thompson by segment" in RULES.opening.labels
