@@ -335,8 +335,11 @@ def short_bounds(low: float, high: float) -> str:
 
     >>> short_bounds(0.323, 0.381), short_bounds(0.3489, 0.3531), short_bounds(-0.1589, -0.1551)
     ('+32 to +38', '34.9 to 35.3', '−15.9 to −15.5')
+    >>> short_bounds(1.002, 1.034)
+    '100 to 103'
     """
     whole = bounds(low, high)
+    whole = whole.replace("+", "") if low >= 1.0 else whole
     first, _, last = whole.partition(" to ")
     return whole if first != last else interval(100 * low, 100 * high, 1).replace("+", "")
 
