@@ -128,6 +128,8 @@ def _row(comparison: Comparison, place: int, axis: Axis, slot: int | None, link:
         "is-unclear" if told.is_unclear(comparison, place) else "",
     ]
     goal = goal_of(comparison)
+    # Who tells recipients apart has no single line to settle on.
+    is_known = comparison["settling_known"] and not policy["tells_apart"]
     cells = [
         (goal.mean_difference(policy["extra"]["mean"]), "column-extra"),
         (goal.between(*policy["extra_spread"]) if policy["extra_spread"] != [0.0, 0.0] else "–", "column-spread"),
@@ -135,7 +137,7 @@ def _row(comparison: Comparison, place: int, axis: Axis, slot: int | None, link:
         (words.shortfall(policy["shortfall"]["share"], policy["shortfall"]["mean"], goal), "column-below"),
         ("–" if policy["tells_apart"] else percent(policy["picks_best"]["mean"], 0), "column-picks"),
         (percent(policy["top_share_mean"], 0), "column-top"),
-        (_settled(policy["settled_after"], is_known=comparison["settling_known"]), "column-settled"),
+        (_settled(policy["settled_after"], is_known=is_known), "column-settled"),
         (goal.mean(policy["regret"]["mean"]), "column-regret"),
     ]
     opens: Any = {"data-opens": "true"} if link else {}

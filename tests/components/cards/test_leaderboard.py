@@ -161,7 +161,8 @@ def test_where_recipients_differ_best_is_best_for_the_recipient() -> None:
     assert words.PICKS_OVERALL in heads
     segmented = in_segments(policies=("ab_split", "thompson", "segment_thompson"))
     contextual = next(row for row in drawn(segmented) if row.startswith("Thompson by segment"))
-    assert contextual.count("–") == 1
+    assert contextual.count("–") == 2
+    assert words.NOT_SETTLED not in contextual
     assert leaderboard.values(segmented, 2)["picks"] < 0
     moving = text_of(leaderboard.head(in_segments() | {"rates_change": True}))
     assert words.TO_BEST_FOR_EACH_THEN in moving
