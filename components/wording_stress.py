@@ -497,11 +497,10 @@ def to_notice(sends: int | None) -> str:
 def along_deck(campaigns: int, *, turned: bool, segmented: bool = False) -> str:
     """The measure."""
     noticed = " Noticed: half of the share before the change is back." if turned else ""
-    whom = " for all recipients together" if segmented else ""
-    apart = " A policy that tells recipients apart leaves that line on purpose." if segmented else ""
+    whom = " for the recipient" if segmented else ""
     return (
         f"Share of sends to the line that is best{whom} at that moment, mean of {count(campaigns)} campaigns."
-        f"{apart}{noticed} Choose any cell above to see its story."
+        f"{noticed} Choose any cell above to see its story."
     )
 
 

@@ -92,6 +92,7 @@ def blank_kept(scenario: Scenario, *lead: int) -> Kept:
     priced = lead if scenario.has_money else (*lead[:-1], 0)
     complained = lead if scenario.counts_complaints else (*lead[:-1], 0)
     credited = lead if scenario.recurring is not None else (*lead[:-1], 0)
+    suited = lead if scenario.is_segmented else (*lead[:-1], 0)
     return Kept(
         sends=np.zeros((*lead, points, arms), np.int32),
         conversions=np.zeros((*lead, points, arms), np.int32),
@@ -102,6 +103,7 @@ def blank_kept(scenario: Scenario, *lead: int) -> Kept:
         revenue=np.zeros((*priced, points), np.int64),
         complained=np.zeros((*complained, points), np.int32),
         credited=np.zeros((*credited, points, arms)),
+        suited=np.zeros((*suited, points), np.int32),
     )
 
 

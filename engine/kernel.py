@@ -17,6 +17,7 @@ from engine.books import (
     COMPLAINED,
     MISSED,
     SPELL,
+    TOP,
     Books,
     Desk,
     books_on,
@@ -154,6 +155,8 @@ def write_kept(books: Books, waits: bool, kept: Kept, b: int, c: int) -> None:
         kept.revenue[b, c] = books.marks[CENTS]
     if kept.complained.shape[0] > 0:
         kept.complained[b, c] = books.marks[COMPLAINED]
+    if kept.suited.shape[0] > 0:
+        kept.suited[b, c] = books.marks[TOP]
     if kept.credited.shape[0] > 0:
         for arm in range(books.K):
             kept.credited[b, c, arm] = books.credited[arm]

@@ -47,6 +47,7 @@ class Kept(NamedTuple):
     revenue: np.ndarray  # i8 (B, C) cents, cumulative, or (0, C) when nothing has a price
     complained: np.ndarray  # i4 (B, C) complaints, cumulative, or (0, C) when they cost nothing
     credited: np.ndarray  # f8 (B, C, K) conversions by the credit rule, or (0, C, K) when everybody gets one e-mail
+    suited: np.ndarray  # i4 (B, C) sends to a line that was best for the recipient, or (0, C) when all are alike
 
 
 class Sums(NamedTuple):
@@ -152,7 +153,7 @@ def numba_types() -> tuple[Any, Any, Any, Any]:
         nb.NamedTuple(
             [
                 i4[:, :, ::1], i4[:, :, ::1], i8[:, ::1], i4[:, :, ::1], i8[:, ::1], i4[:, :, ::1],
-                i8[:, ::1], i4[:, ::1], f8[:, :, ::1],
+                i8[:, ::1], i4[:, ::1], f8[:, :, ::1], i4[:, ::1],
             ],
             Kept,
         ),

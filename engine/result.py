@@ -143,6 +143,11 @@ class Result:
         return mean
 
     @property
+    def suited(self) -> Counts | None:
+        """Cumulative sends to a line that was best for the recipient: int (P, R, C); None where all are alike."""
+        return self.kept.suited if self.scenario.is_segmented else None
+
+    @property
     def lost(self) -> Whole:
         """Conversions that came after the attribution window and count nowhere: int (P, R)."""
         return self._ending(LOST)
@@ -221,9 +226,12 @@ class Result:
         return root.hexdigest()
 
     def _leaf(self, policy: int, replication: int) -> bytes:
-        """Only what is modelled enters: a question without delay keeps its digest whatever is added for others."""
+        """Only what is modelled enters: a question without delay keeps its digest whatever is added for others.
+
+        What suited whom follows from the rest, and was added when segments had digests already.
+        """
         leaf = hashlib.sha256()
-        for array in self.kept:
+        for array in self.kept[:-1]:
             if array.shape[1] > 0:
                 number = array.dtype.newbyteorder("<")
                 leaf.update(array[policy, replication].astype(number, copy=False).tobytes())

@@ -306,7 +306,8 @@ class Scenario(Setting):
         Counts of sends, conversions and, if they can be late, known conversions; credits; regret and revenue.
         """
         a_line = 8 + 4 * self.is_delayed + 8 * (self.recurring is not None)
-        return len(self.policies) * self.replications * (a_line * len(self.arms) + 16 + 4 * self.counts_complaints)
+        extras = self.counts_complaints + self.is_segmented
+        return len(self.policies) * self.replications * (a_line * len(self.arms) + 16 + 4 * extras)
 
     @property
     def checkpoints(self) -> np.ndarray:

@@ -218,8 +218,13 @@ def _errors(totals: Floats) -> Floats:
 def _best_share(result: Result, place: int) -> Floats:
     """Return which share of each window's sends goes to the line that is best in its middle, mean over campaigns, (C,).
 
-    Lines that wear out are compared as worn as that policy has them in the middle of the window.
+    Lines that wear out are compared as worn as that policy has them in the middle of the window. Where recipients differ,
+    it is the line that is best for the recipient.
     """
+    if result.suited is not None:
+        sent = np.diff(result.sends[place].sum(axis=(0, 2), dtype=np.int64), prepend=0)
+        suited = np.diff(result.suited[place].sum(axis=0, dtype=np.int64), prepend=0)
+        return np.asarray(suited / np.maximum(sent, 1), np.float64)
     to_best, whole = np.zeros(len(result.checkpoints)), np.zeros(len(result.checkpoints))
     for first in range(0, result.scenario.replications, AT_A_TIME):
         sends = result.sends[place, first : first + AT_A_TIME]

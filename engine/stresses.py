@@ -29,6 +29,7 @@ from engine.drawn_rates import DrawnRates, drawn_rates
 from engine.errors import ScenarioError, StressError
 from engine.scenario import Scenario
 from engine.world import Rates
+from engine.worth import worth_of
 
 PLANNED: Final = "none"
 """The scenario itself."""
@@ -157,19 +158,36 @@ def _change(scenario: Scenario) -> Changes:
     if _are_drawn_anew(scenario):
         return _in_world(scenario, "change_point", random_changes=1)
     rates = _rates(scenario)
-    order = np.argsort(-rates, kind="stable")
+    worth = _worth(scenario, rates)
+    order = np.argsort(-worth, kind="stable")
     best = int(order[0])
-    worse = [int(line) for line in order if rates[line] < rates[best]]
+    worse = [int(line) for line in order if worth[line] < worth[best]]
     if not worse:
         raise StressError("All lines convert alike, so no winner can change.")
     if scenario.sends == 1:
         raise StressError("A campaign of a single send has no middle.")
-    heir = next((int(line) for line in order[len(order) // 2 :] if int(line) in worse), worse[0])
+    candidates = [*(line for line in order[len(order) // 2 :].tolist() if line in worse), *worse]
+    heir = next((line for line in candidates if _would_lead(scenario, rates, best, line)), None)
+    if heir is None:
+        raise StressError("No line would be the best one with the rate of the one that is.")
     changes = [
         {"arm": scenario.arms[line].name, "at": scenario.sends // 2, "rate": float(rates[other])}
         for line, other in ((best, heir), (heir, best))
     ]
     return _in_world(scenario, "change_point", changes=changes, redraw=False)
+
+
+def _worth(scenario: Scenario, rates: Rates) -> Rates:
+    """Return what a send of each line is worth, over all recipients, at these rates."""
+    return worth_of(scenario, scenario.segmentation.mean_rates(rates))
+
+
+def _would_lead(scenario: Scenario, rates: Rates, best: int, heir: int) -> bool:
+    """Return whether a line is the best one if it and the best one swap their rates."""
+    swapped = rates.copy()
+    swapped[[best, heir]] = rates[[heir, best]]
+    worth = _worth(scenario, swapped)
+    return bool(worth[heir] == worth.max() > worth[best])
 
 
 def _change_size(scenario: Scenario) -> str:

@@ -215,3 +215,15 @@ def test_segmentation_without_groups_is_everybody() -> None:
 def test_potential_responses_are_those_of_the_line_alone() -> None:
     asked = scenario("ab_split", sends=200)
     assert potential_responses(asked, 4).mean() < 0.5
+
+
+def test_sends_that_suit_the_recipient_are_counted_along_the_campaign() -> None:
+    asked = segmented("ab_split", "segment_thompson", sends=2_000, replications=3)
+    result = simulate(asked)
+    assert result.suited is not None
+    np.testing.assert_array_equal(result.suited[:, :, -1], result.top_sends)
+    for policy in (0, 1):
+        ran = trace(asked, policy, 2)
+        along = (ran.missed == 0).cumsum()[result.checkpoints - 1]
+        np.testing.assert_array_equal(result.suited[policy, 2], along)
+    assert simulate(segmented("ab_split").with_changes(segments={})).suited is None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine import Scenario, from_link, to_link
 from engine.presets import PRESETS
+from engine.stress import turns_of
 from engine.stresses import PLANNED, STRESSES, stressed
 from tests.engine.scenarios import scenario, scenario_dicts
 
@@ -172,3 +173,16 @@ def test_presets_have_room_for_nearly_every_stress(name: str, preset: str) -> No
     found = stressed(PRESETS[preset].scenario, name)
     repeats = PRESETS[preset].scenario.recurring is not None
     assert found.scenario is not None or name in ("change", "close") or (repeats and name == "opens")
+
+
+def test_the_winner_that_changes_is_the_one_that_is_worth_most() -> None:
+    """A converts most, but B's orders are dearer: B leads, and the line that takes its rate leads after it."""
+    lines = [{"name": "A", "rate": 0.06, "order_value": 10.0}, {"name": "B", "rate": 0.05, "order_value": 30.0}]
+    priced = asked().with_changes(
+        arms=[*lines, {"name": "C", "rate": 0.02, "order_value": 40.0}], money={"spread": 0.0}, goal="revenue"
+    )
+    turned = stressed(priced, "change").scenario
+    assert turned is not None
+    assert turns_of(turned) == [{"at": priced.sends // 2, "before": [1], "after": [2]}]
+    hopeless = priced.with_changes(arms=[lines[0] | {"order_value": 1.0}, lines[1]])
+    assert stressed(hopeless, "change").reason == "No line would be the best one with the rate of the one that is."

@@ -58,5 +58,5 @@ def test_where_recipients_differ_the_curves_and_the_share_are_told_apart() -> No
     asked = question()
     test, found = stress_test(asked, ("audiences",)), measured(asked, ("audiences",))["audiences"]
     assert best_share.title(test, found, "audiences", 1).endswith("to the line that is best for the recipient")
-    assert "best for all recipients together" in best_share.deck(found)
+    assert "best for the recipient at that moment" in best_share.deck(found)
     assert "best for the recipient" in best_share.summary(test, found, "audiences")
