@@ -169,7 +169,7 @@ def _change(scenario: Scenario) -> Changes:
     candidates = [*(line for line in order[len(order) // 2 :].tolist() if line in worse), *worse]
     heir = next((line for line in candidates if _would_lead(scenario, rates, best, line)), None)
     if heir is None:
-        raise StressError("No line would be the best one with the rate of the one that is.")
+        raise StressError("Even with the rate of the best line no other one would lead.")
     changes = [
         {"arm": scenario.arms[line].name, "at": scenario.sends // 2, "rate": float(rates[other])}
         for line, other in ((best, heir), (heir, best))

@@ -185,4 +185,4 @@ def test_the_winner_that_changes_is_the_one_that_is_worth_most() -> None:
     assert turned is not None
     assert turns_of(turned) == [{"at": priced.sends // 2, "before": [1], "after": [2]}]
     hopeless = priced.with_changes(arms=[lines[0] | {"order_value": 1.0}, lines[1]])
-    assert stressed(hopeless, "change").reason == "No line would be the best one with the rate of the one that is."
+    assert stressed(hopeless, "change").reason == "Even with the rate of the best line no other one would lead."
