@@ -9,7 +9,7 @@ from engine.arithmetic import exp
 from engine.drawn_rates import DrawnRates, drawn_rates
 from engine.native import native
 from engine.rng import COURSE, GAMMA, mix, stream_key, unit
-from engine.world import Campaign, Rates
+from engine.world import Campaign, Given, Rates
 
 MOST_STEPS = 200
 """Spells into which a change without jumps is cut; with 64 lines their rates take 100 kB a campaign."""
@@ -17,7 +17,7 @@ MOST_STEPS = 200
 Keys = NDArray[np.uint64]
 
 
-def first_rates(parameters: DrawnRates, given: Sequence[float | None], first: int, count: int) -> Rates:
+def first_rates(parameters: DrawnRates, given: Sequence[Given], first: int, count: int) -> Rates:
     """Return the rates before anything changes, float (B, K): one row for all campaigns unless they are redrawn."""
     return drawn_rates(parameters, given, first, count if parameters.redraw else 1)
 

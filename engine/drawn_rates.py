@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.native import native
 from engine.rng import GAMMA, WORLD, beta, mix, stream_key, unit
-from engine.world import Rates, WorldParameters
+from engine.world import Given, Posterior, Rates, WorldParameters
 
 
 class DrawnRates(WorldParameters):
@@ -76,8 +76,10 @@ class DrawnRates(WorldParameters):
         return self
 
 
-def drawn_rates(parameters: DrawnRates, given: Sequence[float | None], first: int, count: int) -> Rates:
+def drawn_rates(parameters: DrawnRates, given: Sequence[Given], first: int, count: int) -> Rates:
     """Return float (count, K): given rates as they are, open ones drawn; the same in every replication unless redrawn.
+
+    What is believed of a rate is what it is drawn from.
 
     Every line has its own draw whether it is needed or not: giving one line a rate does not change the others'.
     """
@@ -86,9 +88,14 @@ def drawn_rates(parameters: DrawnRates, given: Sequence[float | None], first: in
         drawn = np.stack([_draw(parameters, K, replication) for replication in range(first, first + count)])
     else:
         drawn = np.repeat(_draw_once(parameters, K)[np.newaxis], count, axis=0)
-    for arm, rate in enumerate(given):
-        if rate is not None:
-            drawn[:, arm] = rate
+    for arm, known in enumerate(given):
+        if isinstance(known, Posterior):
+            step = np.uint64(parameters.redraw)
+            fill_posterior(
+                drawn, arm, known.alpha, known.beta, np.uint64(parameters.world_seed), np.uint64(first), step
+            )
+        elif known is not None:
+            drawn[:, arm] = known
     return drawn
 
 
@@ -122,3 +129,13 @@ def fill_beta(out: Rates, alpha: float, misses: float, seed: np.uint64, replicat
     start = stream_key(seed, replication, WORLD)
     for arm in range(out.shape[0]):
         out[arm] = beta(alpha, misses, mix(start + np.uint64(arm) * GAMMA))[0]
+
+
+@native(on_disk=True)
+def fill_posterior(
+    out: Rates, arm: int, alpha: float, misses: float, seed: np.uint64, first: np.uint64, step: np.uint64
+) -> None:
+    """Draw one line's rate from Beta(alpha, misses): for each replication from the first one on, or with step 0 once."""
+    for place in range(out.shape[0]):
+        start = stream_key(seed, (first + np.uint64(place)) * step, WORLD)
+        out[place, arm] = beta(alpha, misses, mix(start + np.uint64(arm) * GAMMA))[0]

@@ -25,11 +25,13 @@ from engine.registry import OneOf
 from engine.segments import NO_SEGMENTS, Segmentation, Segments
 from engine.shocks import SharedShocks
 from engine.version import VERSION
-from engine.world import Campaign, Course, Rates, WorldParameters, WorldSpec
+from engine.world import Campaign, Course, Given, Posterior, Rates, WorldParameters, WorldSpec
 
 FEWEST_ARMS = 2
 MOST_ARMS = 64
 MOST_POLICIES = 8
+MOST_SENT = 2**53 - 1
+"""Counts of earlier campaigns may be larger than what is simulated; they stay exact as floating point."""
 MOST_SENDS = 1_000_000
 MOST_REPLICATIONS = 100_000
 ARRAY_BYTES = 96_000_000
@@ -55,6 +57,27 @@ else:
     AnyDelay = Annotated[DelayParameters, OneOf(DELAYS)]
 
 
+class History(Setting):
+    """What is known of a line from an earlier campaign."""
+
+    sends: int = Field(ge=0, le=MOST_SENT, title="Sends", description="How often it was sent before.")
+    conversions: int = Field(ge=0, le=MOST_SENT, title="Conversions", description="How many of them converted.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.conversions > self.sends:
+            _refuse(
+                f"conversions: got {self.conversions:,}, more than the {self.sends:,} sends. Enter at most as many, or "
+                "more sends."
+            )
+        return self
+
+    @property
+    def posterior(self) -> Posterior:
+        """What is believed of its rate, having held every rate for equally likely before."""
+        return Posterior(1.0 + self.conversions, 1.0 + self.sends - self.conversions)
+
+
 class Arm(Setting):
     """One subject line: its name, and its true rate unless the world draws it."""
 
@@ -66,7 +89,11 @@ class Arm(Setting):
         title="True rate",
         description="Share of recipients who convert; left empty, it is drawn.",
     )
-
+    history: History | None = Field(
+        None,
+        title="Earlier campaign",
+        description="Counts of an earlier campaign: a rate left empty is drawn from what they leave open.",
+    )
     complaint_rate: float = Field(
         0.0,
         ge=0,
@@ -85,6 +112,13 @@ class Arm(Setting):
     )
 
     _readable = field_validator("name")(readable)
+
+    @property
+    def given(self) -> Given:
+        """What is given of its rate."""
+        if self.rate is not None or self.history is None:
+            return self.rate
+        return self.history.posterior
 
 
 class Scenario(Setting):
@@ -212,7 +246,7 @@ class Scenario(Setting):
 
     def rates(self, first: int = 0, count: int = 1) -> Rates:
         """Return the true rates over all recipients at the first send, float (count, K), of some replications."""
-        rates = self.world_spec.rates(self.world, [arm.rate for arm in self.arms], first, count)
+        rates = self.world_spec.rates(self.world, [arm.given for arm in self.arms], first, count)
         return self.segmentation.mean_rates(rates)
 
     def course(self, first: int = 0, count: int = 1) -> Course:
@@ -223,7 +257,7 @@ class Scenario(Setting):
 
     def world_course(self, first: int = 0, count: int = 1) -> Course:
         """Return how the rates run before the segments' multipliers: the world's, with the shocks of each replication."""
-        spec, given = self.world_spec, [arm.rate for arm in self.arms]
+        spec, given = self.world_spec, [arm.given for arm in self.arms]
         if spec.course is not None:
             course = spec.course(self.world, given, self.campaign, first, count)
         else:

@@ -126,7 +126,7 @@ def _world(scenario: Scenario) -> DrawnRates:
 
 def _rates(scenario: Scenario) -> Rates:
     """Return the rates, float (K,), as given or drawn; of the first campaign where each has its own."""
-    rates: Rates = drawn_rates(_world(scenario), [arm.rate for arm in scenario.arms], 0, 1)[0]
+    rates: Rates = drawn_rates(_world(scenario), [arm.given for arm in scenario.arms], 0, 1)[0]
     return rates
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,17 @@ from numpy.typing import NDArray
 from engine.fields import Setting
 
 Rates = NDArray[np.float64]
+
+
+class Posterior(NamedTuple):
+    """What is believed of a rate that was seen: Beta(alpha, beta)."""
+
+    alpha: float
+    beta: float
+
+
+Given = float | Posterior | None
+"""What is given of a line's rate: the rate, what is believed of it, or nothing."""
 
 
 class WorldParameters(Setting):
@@ -56,8 +67,8 @@ class WorldSpec:
     """A world as the registry sees it.
 
     `rates(parameters, given, first, count)` returns the true rates at the first send, float (count, K) in [0, 1], of
-    the replications `first` to `first + count - 1`; `given` holds each arm's own rate, or None where the world draws
-    it. A replication's rates never depend on which others are asked for.
+    the replications `first` to `first + count - 1`; `given` holds each arm's own rate, what is believed of it, or None
+    where the world draws it. A replication's rates never depend on which others are asked for.
     `course(parameters, given, campaign, first, count)` returns how they go on; a world without one keeps its rates.
     `problem(parameters, campaign)` names two settings that do not go together and how to mend it, or returns None.
     """
@@ -66,6 +77,6 @@ class WorldSpec:
     title: str
     plain: str
     parameters: type[WorldParameters]
-    rates: Callable[[Any, Sequence[float | None], int, int], Rates]
-    course: Callable[[Any, Sequence[float | None], Campaign, int, int], Course] | None = None
+    rates: Callable[[Any, Sequence[Given], int, int], Rates]
+    course: Callable[[Any, Sequence[Given], Campaign, int, int], Course] | None = None
     problem: Callable[[Any, Campaign], str | None] | None = None

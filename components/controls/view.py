@@ -44,7 +44,9 @@ class View:
     @cached_property
     def drawn(self) -> list[float]:
         """The rates that the world draws for lines without one, whatever else is wrong; empty when the world is."""
-        lines = [{"name": str(place)} for place in range(max(FEWEST_ARMS, len(self.draft["arms"])))]
+        known = [arm.get("history") for arm in self.draft["arms"]]
+        known += [None] * (FEWEST_ARMS - len(known))
+        lines = [{"name": str(place), "history": history} for place, history in enumerate(known)]
         drawing = {name: value for name, value in self.draft["world"].items() if name in RATES_KNOBS}
         alone = {"arms": lines, "world": drawing | {"name": "stationary"}, "policies": [{"name": "ab_split"}]}
         try:

@@ -27,7 +27,7 @@ from engine.drawn_rates import DrawnRates, drawn_rates
 from engine.fields import Setting, readable
 from engine.native import native
 from engine.rng import GAMMA, below, mix, unit
-from engine.world import Campaign, Course, Rates, WorldSpec
+from engine.world import Campaign, Course, Given, Rates, WorldSpec
 
 MOST_CHANGES = 200
 
@@ -96,7 +96,7 @@ def problem(parameters: Parameters, campaign: Campaign) -> str | None:
     return None
 
 
-def course(parameters: Parameters, given: Sequence[float | None], campaign: Campaign, first: int, count: int) -> Course:
+def course(parameters: Parameters, given: Sequence[Given], campaign: Campaign, first: int, count: int) -> Course:
     """Return a spell for each stretch between given changes; else even spells, at most 200, where random ones begin."""
     base = first_rates(parameters, given, first, count)
     if parameters.changes:

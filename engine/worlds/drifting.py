@@ -23,7 +23,7 @@ from engine.courses import Keys, by_turns, even_ends, first_rates, line_keys, mo
 from engine.drawn_rates import DrawnRates, drawn_rates
 from engine.native import native
 from engine.rng import normal
-from engine.world import Campaign, Course, WorldSpec
+from engine.world import Campaign, Course, Given, WorldSpec
 
 Logits = NDArray[np.float64]
 
@@ -72,7 +72,7 @@ class Parameters(DrawnRates):
     )
 
 
-def course(parameters: Parameters, given: Sequence[float | None], campaign: Campaign, first: int, count: int) -> Course:
+def course(parameters: Parameters, given: Sequence[Given], campaign: Campaign, first: int, count: int) -> Course:
     """Return even spells, at most 200; the first has the base rates, the last the end of the drift."""
     ends = even_ends(campaign.sends)
     keys = line_keys(parameters, len(given), first, count)

@@ -19,7 +19,7 @@ from pydantic import Field
 from engine.arithmetic import LN2_HIGH, LN2_LOW, exp
 from engine.courses import first_rates
 from engine.drawn_rates import DrawnRates, drawn_rates
-from engine.world import Campaign, Course, WorldSpec
+from engine.world import Campaign, Course, Given, WorldSpec
 
 
 class Parameters(DrawnRates):
@@ -44,7 +44,7 @@ class Parameters(DrawnRates):
     )
 
 
-def course(parameters: Parameters, given: Sequence[float | None], campaign: Campaign, first: int, count: int) -> Course:
+def course(parameters: Parameters, given: Sequence[Given], campaign: Campaign, first: int, count: int) -> Course:
     """Return one spell of steady base rates, and what each own send leaves of a line's freshness."""
     return Course(
         ends=np.array([campaign.sends], np.int64),

@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.courses import first_rates, line_keys, uniforms
 from engine.drawn_rates import DrawnRates
-from engine.world import Campaign, Course, Rates, WorldSpec
+from engine.world import Campaign, Course, Given, Rates, WorldSpec
 
 
 class Parameters(DrawnRates):
@@ -73,13 +73,13 @@ class Parameters(DrawnRates):
         return self
 
 
-def rates(parameters: Parameters, given: Sequence[float | None], first: int, count: int) -> Rates:
+def rates(parameters: Parameters, given: Sequence[Given], first: int, count: int) -> Rates:
     """Return the shares of recipients who click, float (count, K)."""
     opens, clicks = _opens_and_clicks(parameters, given, first, count)
     return np.repeat(opens * clicks, count // len(opens), axis=0)
 
 
-def course(parameters: Parameters, given: Sequence[float | None], campaign: Campaign, first: int, count: int) -> Course:
+def course(parameters: Parameters, given: Sequence[Given], campaign: Campaign, first: int, count: int) -> Course:
     """Return one spell: clicks as rates of conversion, opens by people or machines as what the policy is told."""
     opens, clicks = _opens_and_clicks(parameters, given, first, count)
     return Course(
@@ -90,9 +90,7 @@ def course(parameters: Parameters, given: Sequence[float | None], campaign: Camp
     )
 
 
-def _opens_and_clicks(
-    parameters: Parameters, given: Sequence[float | None], first: int, count: int
-) -> tuple[Rates, Rates]:
+def _opens_and_clicks(parameters: Parameters, given: Sequence[Given], first: int, count: int) -> tuple[Rates, Rates]:
     """Return the share of people who open, and of those the share who click, each (B, K)."""
     opens = first_rates(parameters, given, first, count)
     luck = uniforms(line_keys(parameters, len(given), first, count), 1)[:, :, 0]

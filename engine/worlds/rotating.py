@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 from engine.courses import first_rates, unknown_line
 from engine.drawn_rates import DrawnRates, drawn_rates
 from engine.fields import Setting, readable
-from engine.world import Campaign, Course, WorldSpec
+from engine.world import Campaign, Course, Given, WorldSpec
 
 MOST_STAYS = 200
 
@@ -151,7 +151,7 @@ def _gap_problem(parameters: Parameters, campaign: Campaign) -> str | None:
     )
 
 
-def course(parameters: Parameters, given: Sequence[float | None], campaign: Campaign, first: int, count: int) -> Course:
+def course(parameters: Parameters, given: Sequence[Given], campaign: Campaign, first: int, count: int) -> Course:
     """Return a spell for each stretch in which the same lines are there."""
     ends, masks = _masks(list(_stretches(parameters, campaign)), campaign.sends)
     base = first_rates(parameters, given, first, count)

@@ -32,7 +32,7 @@ from engine.arithmetic import exp
 from engine.courses import by_turns, first_rates, line_keys, uniforms
 from engine.drawn_rates import DrawnRates
 from engine.native import native
-from engine.world import Campaign, Course, Rates, WorldSpec
+from engine.world import Campaign, Course, Given, Rates, WorldSpec
 
 Hours = NDArray[np.float64]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -113,13 +113,13 @@ def problem(parameters: Parameters, campaign: Campaign) -> str | None:
     )
 
 
-def rates(parameters: Parameters, given: Sequence[float | None], first: int, count: int) -> Rates:
+def rates(parameters: Parameters, given: Sequence[Given], first: int, count: int) -> Rates:
     """Return the rates in the first hour, float (count, K)."""
     now = _weeks(parameters, given, first, count, hours=1)[:, 0]
     return np.repeat(now, count // len(now), axis=0)
 
 
-def course(parameters: Parameters, given: Sequence[float | None], campaign: Campaign, first: int, count: int) -> Course:
+def course(parameters: Parameters, given: Sequence[Given], campaign: Campaign, first: int, count: int) -> Course:
     """Return a spell for each hour of the campaign; from the second week on, they share the rows of the first."""
     pace = campaign.sends_per_hour or campaign.sends
     hours = -(-campaign.sends // pace)
@@ -130,7 +130,7 @@ def course(parameters: Parameters, given: Sequence[float | None], campaign: Camp
     )
 
 
-def _weeks(parameters: Parameters, given: Sequence[float | None], first: int, count: int, hours: int) -> Rates:
+def _weeks(parameters: Parameters, given: Sequence[Given], first: int, count: int, hours: int) -> Rates:
     """Return the rates of the first hours, at most a week, (B, hours, K)."""
     base = first_rates(parameters, given, first, count)
     out = np.empty((len(base), hours, len(given)))
