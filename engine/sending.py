@@ -89,7 +89,7 @@ update: Any = None
 
 def send_on(terms: Terms, books: Books, streams: Streams, b: int, t: int, stop: int) -> int:
     """Make the sends t to stop - 1 of replication b of a block, all within one spell; return what went wrong."""
-    guarded, recurs = terms.guarded, terms.rounds.recipients > 0
+    guarded, recurs, rich = terms.guarded, terms.rounds.recipients > 0, is_rich(terms)
     decision, missed, top, look = books.marks[NEXT_DECISION], np.int64(0), np.int64(0), first_look(terms, t)
     while t < stop:
         if t == decision:
@@ -97,15 +97,17 @@ def send_on(terms: Terms, books: Books, streams: Streams, b: int, t: int, stop: 
             decision += terms.every
             if guarded:
                 settle(books, streams.rails, t)
-        who, here = whom(terms, books, streams, t)
-        skipped = recurs and guarded and rails.skip(books.rails, t, books.latest[who], books.earlier, books.ring)
-        if look < terms.looks and terms.looks_at[look] == t:
-            look_in(terms, books, look, t, here, skipped)
-            look += 1
-        if skipped:
-            leave_out(terms, books, t, here, who)
-            t += 1
-            continue
+        who, here = NOTHING_COMES, NOTHING_COMES
+        if rich:
+            who, here = whom(terms, books, streams, t)
+            skipped = recurs and guarded and rails.skip(books.rails, t, books.latest[who], books.earlier, books.ring)
+            if look < terms.looks and terms.looks_at[look] == t:
+                look_in(terms, books, look, t, here, skipped)
+                look += 1
+            if skipped:
+                leave_out(terms, books, t, here, who)
+                t += 1
+                continue
         arm, by = decide(choose, books, streams, t, here, guarded)
         if arm < 0:
             return CHOSE_WRONG_ARM
@@ -115,8 +117,11 @@ def send_on(terms: Terms, books: Books, streams: Streams, b: int, t: int, stop: 
         gap = books.gap[here * books.K + arm]
         missed += gap
         top += gap == 0
-        write_down(terms, books, streams, b, t, here, who, arm, by, answer, arrives)
-        bear_the_consequences(terms, books, streams, t, arm)
+        if by >= 0:
+            count_apart(terms, books.K, b, arm, by, answer)
+        if rich:
+            write_down(terms, books, streams, t, here, who, arm, by, answer, arrives)
+            bear_the_consequences(terms, books, streams, t, arm)
         t += 1
     if terms.waiting.law >= 0:
         count_arrivals(books, terms, streams.orders, stop)
@@ -124,6 +129,13 @@ def send_on(terms: Terms, books: Books, streams: Streams, b: int, t: int, stop: 
     books.marks[TOP] += top
     books.marks[NEXT_DECISION] = decision
     return NOTHING_WRONG
+
+
+@native
+def is_rich(terms: Terms) -> bool:
+    """Tell whether a send is more than a line, a recipient and an answer: one question in place of many at every send."""
+    differs = terms.rounds.recipients > 0 or terms.segmented or terms.purse.counts
+    return differs or terms.complain or terms.fades or terms.watched or terms.looks > 0
 
 
 @native(inline=True)
@@ -141,16 +153,14 @@ def whom(terms: Terms, books: Books, streams: Streams, t: int) -> tuple[int, int
 
 @native(inline=True)
 def write_down(
-    terms: Terms, books: Books, streams: Streams, b: int, t: int,
+    terms: Terms, books: Books, streams: Streams, t: int,
     here: int, who: int, arm: int, by: int, answer: bool, arrives: int,
 ) -> None:  # fmt: skip
-    """Count what the send brings, and write it down where somebody watches."""
+    """Count what the conversion is worth, and write the send down where somebody watches."""
     cents = NOTHING_COMES
     if answer and terms.purse.counts:
         cents = order_cents(terms.purse, terms.logs[arm], streams.orders, t, arm)
         books.marks[CENTS] += cents
-    if by >= 0:
-        count_apart(terms, books.K, b, arm, by, answer)
     if terms.watched:
         note(terms, books, t, here, who, arm, by, answer, arrives, cents)
 
