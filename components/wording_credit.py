@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from components.formats import count, decimal, percent, signed
+from components.formats import count, decimal, signed
 from components.wording_goals import Goal
 
 RULES: Final = {"last_touch": "Last touch", "first_touch": "First touch", "linear": "Linear"}
@@ -12,7 +12,7 @@ WAITING: Final = "Crediting the same conversions by each rule."
 LINE: Final = "Subject line"
 SENDS: Final = "E-mails"
 CAUSED: Final = "Caused"
-FINDS_BEST: Final = "Finds the best line in"
+FINDS_BEST: Final = "Campaigns in which it finds the best line"
 TABLE: Final = "Conversions of an even split by line: caused, and credited by each rule, a campaign on average"
 POLICIES: Final = "What learning by another rule changes, a campaign on average with 90% intervals"
 POLICY: Final = "Policy"
@@ -62,15 +62,6 @@ def credited(number: float) -> str:
     ('123', '12.3')
     """
     return count(number) if number >= _FEW else decimal(number, 1)
-
-
-def share_of_campaigns(share: float) -> str:
-    """In how many campaigns.
-
-    >>> share_of_campaigns(0.835)
-    '84% of campaigns'
-    """
-    return f"{percent(share, 0)} of campaigns"
 
 
 def change(found: dict[str, Any] | None, goal: Goal) -> str:

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components import race as run
 from components import wording_credit as words
-from components.formats import count
+from components.formats import count, percent
 from components.race import Race
 from components.theme import arm_chip, arm_letter, policy_mark
 from components.wording_goals import goal_of
@@ -54,7 +54,7 @@ def _head(report: Report) -> html.Div:
 def _lines(race: Race, report: Report) -> html.Div:
     heads = [words.LINE, words.SENDS, words.CAUSED, *(words.RULES[rule["name"]] for rule in report["rules"])]
     rows = [_line(race, report, line) for line in range(run.line_count(race))]
-    finds = [html.Td(words.share_of_campaigns(rule["finds_best"])) for rule in report["rules"]]
+    finds = [html.Td(percent(rule["finds_best"], 0)) for rule in report["rules"]]
     foot = html.Tfoot(html.Tr([html.Th(words.FINDS_BEST, scope="row"), html.Td(), html.Td(), *finds]))
     return _box(words.TABLE, heads, [html.Tbody(rows), foot])
 
