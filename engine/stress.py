@@ -231,8 +231,8 @@ def _best_share(result: Result, place: int) -> Floats:
         windows = np.diff(sends, axis=1, prepend=0)  # (R, C, K)
         to_best += (windows * _best_lines(result, first, sends - windows / 2)).sum(axis=(0, 2))
         whole += windows.sum(axis=(0, 2))
-    shares: Floats = to_best / whole
-    return shares
+    # Where a frequency cap has left everybody out, nothing was sent.
+    return np.divide(to_best, whole, out=np.zeros_like(whole), where=whole > 0.0)
 
 
 def _best_lines(result: Result, first: int, own_sends: Floats) -> NDArray[np.bool_]:

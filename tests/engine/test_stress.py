@@ -212,3 +212,13 @@ def test_every_scenario_has_a_table(raw: dict[str, Any]) -> None:
     found = put_together(question, columns, {PLANNED: measure(simulate(contestants_of(question)))})
     assert found["columns"][0]["campaigns"] == question.replications
     assert all(0.0 <= part <= 1.0 for part in measure(simulate(contestants_of(question)))["along"][0])
+
+
+def test_a_stretch_in_which_a_cap_leaves_everybody_out_has_no_share() -> None:
+    capped = scenario(
+        "ab_split", "thompson", sends=400, sends_per_hour=10, replications=3, recurring={"recipients": 2},
+        guardrails=[{"name": "frequency_cap", "most": 1, "hours": 1_000.0}],
+    )  # fmt: skip
+    found = measure(simulate(capped))
+    assert np.isfinite(found["along"]).all()
+    assert found["along"][0][-1] == 0.0

@@ -308,13 +308,20 @@ def drift_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, st
 
 def segments_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, str]:
     """Return the segments as a file: a row a segment and line."""
-    return csv_file("segments.csv", segment_records(_race_of(shown)))
+    return _file_of("segments.csv", segment_records(_race_of(shown)))
 
 
 def credit_csv(_clicks: int | None, shown: dict[str, Any] | None) -> dict[str, str]:
     """Return what each credit rule says of the lines as a file: a row a line."""
     race = _race_of(shown)
-    return csv_file("credit.csv", credit.records(race, answers.repeated(_scenario_of(shown)).content["credit"]))
+    return _file_of("credit.csv", credit.records(race, answers.repeated(_scenario_of(shown)).content["credit"]))
+
+
+def _file_of(name: str, records: list[dict[str, Any]]) -> dict[str, str]:
+    """Return a file of what only some scenarios have; its button is hidden elsewhere, and may be pressed by a program."""
+    if not records:
+        raise PreventUpdate
+    return csv_file(name, records)
 
 
 def _race_of(shown: dict[str, Any] | None) -> Any:

@@ -10,7 +10,15 @@ from dash.exceptions import PreventUpdate
 
 from components.controls.draft import draft_of
 from components.pages.time_machine import layout
-from components.pages.time_machine.callbacks import check, drift_csv, race_csv, show, table_csv
+from components.pages.time_machine.callbacks import (
+    check,
+    credit_csv,
+    drift_csv,
+    race_csv,
+    segments_csv,
+    show,
+    table_csv,
+)
 from engine import Scenario, to_link
 from engine.presets import PRESETS
 from tests.components.results import having_class, text_of, walk
@@ -206,3 +214,21 @@ def test_conversions_that_came_too_late_are_in_the_small_print() -> None:
     foot = text_of(show({"scenario": late.to_dict(), "pressed": True}, None)["foot"])
     assert "Came too late to count: " in foot
     assert "too late" not in text_of(one_of("foot"))
+
+
+def test_files_of_what_a_scenario_does_not_have_are_not_made() -> None:
+    for content in (segments_csv, credit_csv):
+        with pytest.raises(PreventUpdate):
+            content(1, {"scenario": DRAFT})
+
+
+def test_segments_and_credit_can_be_downloaded() -> None:
+    both = PRESETS["whose_conversion"].scenario.with_changes(
+        sends=600, segments=PRESETS["different_audiences"].scenario.to_dict()["segments"]
+    )
+    shown = {"scenario": both.to_dict()}
+    segments = list(csv.DictReader(io.StringIO(segments_csv(1, shown)["content"])))
+    assert len(segments) == 6
+    assert sum(float(row["A/B split sends"]) for row in segments) == 600
+    credit = list(csv.DictReader(io.StringIO(credit_csv(1, shown)["content"])))
+    assert [row["line"] for row in credit] == [arm.name for arm in both.arms]
