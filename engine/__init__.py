@@ -1,10 +1,20 @@
 """Bandit Time Machine's simulator: every policy on the very same recipients. This module is its public door."""
 
 from engine.beliefs import chance_to_be_best, expected_loss, value_remaining
+from engine.campaign import Campaign, read_campaign
 from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
 from engine.comparison import compare, summarise
 from engine.decision_log import decision_log
-from engine.errors import CountsError, EngineError, LinkError, LogError, ScenarioError, SimulationError, TargetError
+from engine.errors import (
+    CountsError,
+    DataError,
+    EngineError,
+    LinkError,
+    LogError,
+    ScenarioError,
+    SimulationError,
+    TargetError,
+)
 from engine.evaluation.evaluate import Estimate, evaluate
 from engine.link import from_link, to_link
 from engine.result import Result
@@ -18,7 +28,9 @@ __all__ = [
     "GUARDRAILS",
     "POLICIES",
     "WORLDS",
+    "Campaign",
     "CountsError",
+    "DataError",
     "EngineError",
     "Estimate",
     "LinkError",
@@ -34,6 +46,7 @@ __all__ = [
     "evaluate",
     "expected_loss",
     "from_link",
+    "read_campaign",
     "simulate",
     "summarise",
     "to_link",

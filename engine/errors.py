@@ -42,3 +42,7 @@ class LogError(EngineError):
 
 class TargetError(EngineError):
     """Something to evaluate that does not fit the log, or a method that does not fit what is evaluated."""
+
+
+class DataError(EngineError):
+    """A campaign file that cannot be read, or holds what no campaign can: names the row and the column."""
