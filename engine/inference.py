@@ -11,9 +11,9 @@ Z_90 = 1.6448536269514722
 
 
 def wilson_interval(
-    conversions: NDArray[np.int64], sends: NDArray[np.int64]
+    conversions: NDArray[np.int64] | NDArray[np.float64], sends: NDArray[np.int64] | NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the bounds of the 90% score interval of each rate; NaN where nothing was sent.
+    """Return the bounds of the 90% score interval of each rate; NaN where nothing was sent. Counts may be fractions.
 
     Source: Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
 

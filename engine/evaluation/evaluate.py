@@ -11,7 +11,7 @@ from engine.evaluation.estimators import ESTIMATORS, Method, Value
 from engine.evaluation.logs import Log, read_log
 from engine.evaluation.overlap import Overlap, overlap_of
 from engine.evaluation.targets import chances_of
-from engine.inference import Z_90, t_quantile
+from engine.inference import t_quantile, wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,14 +84,8 @@ def _interval(log: Log, found: Value, overlap: Overlap) -> tuple[float, float]:
     count = overlap.effective_sample_size
     if np.isin(log.reward, (0.0, 1.0)).all() and 0.0 <= found.value <= 1.0:
         spread = found.value * (1.0 - found.value)
-        return _of_a_proportion(found.value, spread / found.standard_error**2 if found.standard_error > 0.0 else count)
+        sends = spread / found.standard_error**2 if found.standard_error > 0.0 else count
+        low, high = wilson_interval(np.array([found.value * sends]), np.array([sends]))
+        return float(low[0]), float(high[0])
     half = t_quantile(max(2, round(count))) * found.standard_error
     return found.value - half, found.value + half
-
-
-def _of_a_proportion(rate: float, sends: float) -> tuple[float, float]:
-    """Return Wilson's interval of a rate that was seen in so many sends."""
-    shrink = 1.0 + Z_90**2 / sends
-    middle = (rate + Z_90**2 / (2.0 * sends)) / shrink
-    half = Z_90 * np.sqrt(rate * (1.0 - rate) / sends + Z_90**2 / (4.0 * sends**2)) / shrink
-    return float(middle - half), float(middle + half)
