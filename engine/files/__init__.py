@@ -1,1 +1,1 @@
-"""Files that visitors bring: bytes to text, text to a table, cells to numbers."""
+"""Files that visitors bring: bytes to a table, its columns to roles, its cells to numbers and times."""

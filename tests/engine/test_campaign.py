@@ -39,7 +39,7 @@ AWKWARD: dict[str, tuple[str | bytes, tuple[tuple[str, ...], list[int], list[int
     "blank lines": ("\n" + PLAIN.replace("\n", "\n\n"), (("A", "B"), [1000, 1020], [40, 55])),
     "a total": (PLAIN + "Total,2020,95\n", (("A", "B"), [1000, 1020], [40, 55])),
     "commas in names": ('Subject line,Sends,Orders\n"Hi, there",100,4\nSale,102,5\n', (("Hi, there", "Sale"), [100, 102], [4, 5])),
-    "line ends in names": ('Subject,Sends,Orders\n"Hi\nthere",100,4\nSale,102,5\n', (("Hi\nthere", "Sale"), [100, 102], [4, 5])),
+    "line ends in names": ('Subject,Sends,Orders\n"Hi\nthere",100,4\nSale,102,5\n', (("Hi there", "Sale"), [100, 102], [4, 5])),
     "columns that nobody needs": ("Id,Variant,Sends,Bounces,Orders\n7,A,100,1,4\n8,B,102,2,5\n", (("A", "B"), [100, 102], [4, 5])),
     "empty columns at the end": ("Variant,Sends,Orders,,\nA,100,4,,\nB,102,5,,\n", (("A", "B"), [100, 102], [4, 5])),
     "several columns of the same name": ("Variant,Sends,Orders,Orders\nA,100,4,9\nB,102,5,9\n", (("A", "B"), [100, 102], [4, 5])),
@@ -63,8 +63,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "blanks": ("  \n \n", "got an empty file"),
     "a web page": ("<!DOCTYPE html><html><body>Log in</body></html>", "got a web page, not a table"),
     "a table of a web page": ("<table><tr><td>A</td></tr></table>", "got a web page"),
-    "a workbook": (b"PK\x03\x04rest", "got a workbook; CSV and TSV are read. Save its sheet as CSV"),
-    "an old workbook": (b"\xd0\xcf\x11\xe0rest", "got a workbook"),
+    "a workbook": (b"PK\x03\x04rest", "got a workbook that is damaged or cut short"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0rest", "got a workbook of the old form (XLS)"),
     "bytes of a program": (b"MZ\x90\x00\x03\x00\x00\x00", "got something that is no text"),
     "a broken UTF-16 file": ("A,1".encode("utf-16") + b"\x00", "breaks off within a letter"),
     "too much": (b"a" * 20_000_001, "got 20.0 MB; at most 20 MB are read"),
@@ -77,7 +77,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "65 variants": ("Variant,Sends,Orders\n" + "".join(f"v{n},10,1\n" for n in range(65)), "got 65 variants"),
     "the same name twice": ("Variant,Sends,Orders\nA,100,4\nA,102,5\n", "row 3, Variant: got 'A', as in row 2"),
     "a variant without a name": ("Variant,Sends,Orders\n,100,4\nB,102,5\n", "row 2, Variant: got no name"),
-    "no sends": ("Variant,Sends,Orders\nA,0,0\nB,102,5\n", "row 2, Sends: got 0; nothing is known"),
+    "no sends": ("Variant,Sends,Orders\nA,0,0\nB,102,5\n", "row 2, Sends: got '0'; nothing is known"),
     "more conversions than sends": ("Variant,Sends,Orders\nA,100,4\nB,102,103\n", "row 3, Orders: got 103, more than its 102 Sends"),
     "more opens than sends": ("Variant,Sends,Opens,Orders\nA,100,400,4\nB,102,5,5\n", "row 2, Opens: got 400, more than its 100"),
     "negative counts": ("Variant,Sends,Orders\nA,-100,4\nB,102,5\n", "row 2, Sends: got '-100'; must be a whole number from 0 on"),
@@ -89,8 +89,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "beyond all numbers": ("Variant,Sends,Orders\nA,1e400,4\nB,102,5\n", "row 2, Sends: got '1e400'"),
     "beyond whole numbers": ("Variant,Sends,Orders\nA,1e300,4\nB,102,5\n", "row 2, Sends: got '1e300'"),
     "a formula as a number": ("Variant,Sends,Orders\nA,=cmd(),4\nB,102,5\n", "row 2, Sends: got '=cmd()'"),
-    "per cent as a count": ("Variant,Sends,Orders\nA,100,4%\nB,102,5%\n", "row 2, Orders: got '4%'; must be a whole number"),
-    "rates above all": ("Variant,Sends,CVR\nA,100,4\nB,102,5\n", "row 2, CVR: got '4'; must be from 0 to 100%"),
+    "per cent as a count": ("Variant,Sends,Orders\nA,100%,4\nB,102,5\n", "row 2, Sends: got '100%'; must be a whole number"),
+    "rates above all": ("Variant,Sends,CVR\nA,100,400\nB,102,5\n", "row 2, CVR: got '400'; must be from 0 to 100%"),
     "a row that is too long": ("Variant,Sends,Orders\nA,100,4\nB,1,020,55\n", "row 3: got 4 cells; the header has 3"),
     "quotes that do not end": ('Variant,Sends,Orders\n"A,100,4\nB,102,5\n', "got"),
     "an outcome that is no yes or no": ("variant,converted\nA,1\nB,maybe\n", "row 3, converted: got 'maybe'; must be 0 or 1"),
@@ -135,10 +135,10 @@ def test_recipients_are_kept_one_by_one() -> None:
 
 
 def test_the_visitor_says_what_columns_mean() -> None:
-    text = "segment,visit,conversion,spend\nMens,1,0,0\nNone,0,0,0\nMens,1,1,20\nNone,1,0,0\n"
-    assert counts(read(text)) == (("Mens", "None"), [2, 2], [1, 0])
+    text = "segment,visit,conversion,spend\nMen E-Mail,1,0,0\nNo E-Mail,0,0,0\nMen E-Mail,1,1,20\nNo E-Mail,1,0,0\n"
+    assert counts(read(text)) == (("Men E-Mail", "No E-Mail"), [2, 2], [1, 0])
     assert counts(read(text, roles={"visit": "converted", "conversion": "ignore"})) == (
-        ("Mens", "None"),
+        ("Men E-Mail", "No E-Mail"),
         [2, 2],
         [2, 1],
     )
