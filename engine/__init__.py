@@ -1,7 +1,7 @@
 """Bandit Time Machine's simulator: every policy on the very same recipients. This module is its public door."""
 
 from engine.beliefs import chance_to_be_best, expected_loss, value_remaining
-from engine.campaign import Campaign, read_campaign
+from engine.campaign import Campaign, read_campaign, recognise
 from engine.catalogue import GUARDRAILS, POLICIES, WORLDS
 from engine.comparison import compare, summarise
 from engine.decision_log import decision_log
@@ -47,6 +47,7 @@ __all__ = [
     "expected_loss",
     "from_link",
     "read_campaign",
+    "recognise",
     "simulate",
     "summarise",
     "to_link",

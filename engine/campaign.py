@@ -64,13 +64,19 @@ def read_campaign(
         raise DataError(known.questions[0])
     read = _by_variant if known.shape == "variants" else _by_recipient
     found = read(table, known, frozenset(roles or ()))
+    if not found.arms:
+        raise DataError(f"{shown(filename)}: got no rows below the header. Export it again, with its rows.")
     if not FEWEST_ARMS <= len(found.arms) <= MOST_ARMS:
         title = next(title for title, role in known.roles.items() if role == "variant")
         raise DataError(
-            f"{shown(title)}: got {len(found.arms):,} variants; a campaign has from {FEWEST_ARMS} to {MOST_ARMS}. Is this the column "
+            f"{shown(title)}: got {_many(len(found.arms))}; a campaign has from {FEWEST_ARMS} to {MOST_ARMS}. Is this the column "
             'that names the variants? If not, give the right one the role "variant".'
         )
     return found
+
+
+def _many(variants: int) -> str:
+    return f"{variants:,} variant{'s' * (variants > 1)}"
 
 
 def recognise(

@@ -65,6 +65,10 @@ _BY_RECIPIENT: Final[Mapping[Role, Sequence[str]]] = {
     "time_of_day": ("timeofday", "daypart", "partofday"),
 }  # fmt: skip
 """In order of preference: of several columns that could have a role, the one named first has it."""
+_SPOKEN_FOR: Final = frozenset(
+    name for role in ("converted", "value", "sent_at", "converted_at") for name in _BY_RECIPIENT[role]
+)
+"""Names of columns that tell something else than groups."""
 _ALIKE: Final[Mapping[Role, Role]] = {"conversions": "converted", "revenue": "value"}
 """What is the same in both shapes, under the names that it has in each."""
 _FILLERS: Final = frozenset(
@@ -212,7 +216,7 @@ class _Reading:
         candidates = named or [
             title for title in self._titles if title not in found and self._reads(title, _LIKE_A_VARIANT)
         ]
-        if candidates:
+        if candidates and not self._is_headless():
             which = "; ".join(f"{quoted(title)} holds {listed(self._different(title))}" for title in candidates[:4])
             self._questions.append(
                 f'{shown(self._filename)}: no column surely names the variants: {which}. Give the one that does the role "variant".'
@@ -241,7 +245,8 @@ class _Reading:
         for title in self._titles:
             different = set(self._cells[title])
             is_coarse = 1 < len(different) <= max(_SAMPLES, min(MOST_LABELS, self._rows // 4))
-            if title not in found and is_coarse and not any(map(is_number, different)) and not _are_times(different):
+            is_text = not any(map(is_number, different)) and not _are_times(different)
+            if title not in found and is_coarse and is_text and self._plain[title] not in _SPOKEN_FOR:
                 found[title] = "segment"
 
     # What fits
@@ -289,7 +294,7 @@ class _Reading:
         return list(dict.fromkeys(self._filled(title)))
 
     def _samples(self, title: str) -> tuple[str, ...]:
-        return tuple(self._different(title)[:_SAMPLES])
+        return tuple(map(str, self._different(title)[:_SAMPLES]))
 
     # What is missing
 
@@ -315,15 +320,17 @@ class _Reading:
         return bool(numbers) and len(self._different(names)) == self._rows
 
     def _missing(self, what: str, role: Role) -> None:
-        headless = sum(map(is_number, self._titles)) * 2 >= len(self._titles)
         remedy = (
             "Its first row looks like numbers: add a row that names the columns."
-            if headless
+            if self._is_headless()
             else f'Name one so, or give the right one the role "{role}".'
         )
         self._questions.append(
             f"{shown(self._filename)}: no column says {what}; it has {listed(self._titles)}. {remedy}"
         )
+
+    def _is_headless(self) -> bool:
+        return sum(map(is_number, self._titles)) * 2 >= len(self._titles)
 
 
 def _in_shape(role: Role, shape: Shape) -> Role:
@@ -344,7 +351,7 @@ def _are_times(cells: Sequence[str] | set[str]) -> bool:
 
 
 def _are_counts(cells: Sequence[str]) -> bool:
-    """One number will do: the cells that are none are to be named, not to hide the column."""
+    """Likewise one number will do."""
     return (
         not cells
         or any(map(is_number, cells))
@@ -360,15 +367,16 @@ def _are_numbers_other_than_percents(cells: Sequence[str]) -> bool:
     return not _are_percents(cells)
 
 
-def _are_times_or_blank(cells: Sequence[str]) -> bool:
-    return not cells or _are_times(cells)
+def _hold_times(cells: Sequence[str]) -> bool:
+    """One time will do: the cells that are none are to be named, not to hide the column."""
+    return not cells or any(_are_times([cell]) for cell in cells)
 
 
 _CELLS_FIT: Final[Mapping[Role, Callable[[Sequence[str]], bool]]] = {
     "sends": _are_counts,
     "conversions": _are_numbers_other_than_percents,
-    "sent_at": _are_times_or_blank,
-    "converted_at": _are_times_or_blank,
+    "sent_at": _hold_times,
+    "converted_at": _hold_times,
     "converted": lambda cells: not _are_times(cells) or {cell.lower() for cell in cells} <= YES | NO,
 }
 

@@ -13,9 +13,12 @@ from engine.files.shown import shown
 MOST_BYTES: Final = 20_000_000
 _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _PAGE: Final = re.compile(
-    r"\s*<(?:!doctype|!--|\?xml|html|head|body|meta|title|table|div|script|style|p|br|tr)\b", re.IGNORECASE
+    r"\s*<(?:!--|(?:!doctype|\?xml|html|head|body|meta|title|table|div|script|style|p|br|tr)\b)", re.IGNORECASE
 )
+_PDF: Final = b"%PDF"
 _JUNK: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_LONGEST_LETTER: Final = 4
+"""Bytes."""
 _LOOKED_AT: Final = 10_000
 """Characters; junk shows at once, and one odd letter further down is for its own cell to tell."""
 
@@ -51,11 +54,13 @@ def text_of(content: bytes, filename: str) -> Text:
     r"""Return the text of a file, in UTF-8, UTF-16, or else Windows' Western encoding.
 
     Raises:
-        DataError: nothing but blanks, a web page, or no text at all.
+        DataError: nothing but blanks, a web page, a PDF, or no text at all.
 
     >>> "".join(text_of("Größe;1".encode("cp1252"), "a.csv").lines()), next(text_of(b"\xef\xbb\xbfA,1", "a.csv").lines())
     ('Größe;1', 'A,1')
     """
+    if content.startswith(_PDF):
+        raise DataError(f"{shown(filename)}: got a PDF, not a table. Export the data as CSV or XLSX.")
     text = Text(content, _encoding(content, filename))
     start = io.TextIOWrapper(io.BytesIO(content), text.encoding, errors="replace").read(_LOOKED_AT)
     if not start.strip() and not any(line.strip() for line in text.lines()):
@@ -73,8 +78,9 @@ def _encoding(content: bytes, filename: str) -> str:
     encoding = next((name for mark, name in _MARKS.items() if content.startswith(mark)), _without_mark(content))
     try:
         content.decode(encoding)
-    except UnicodeDecodeError:
-        if encoding.startswith("utf-16"):
+    except UnicodeDecodeError as error:
+        was_fine = error.start >= len(content) - _LONGEST_LETTER and not content[: error.start].isascii()
+        if was_fine or encoding.startswith("utf-16"):
             raise DataError(
                 f"{shown(filename)}: got a file that breaks off within a letter. Export it again."
             ) from None

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-_MONEY: Final = r"(?:[A-Z]{0,3}[$€£¥₹₽₩₺₪₴฿]|[A-Z]{3}\b|kr\.?|zł|Kč)"
+_CODES: Final = "USD|EUR|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CNY|INR|AUD|NZD|CAD|BRL|MXN|ZAR|TRY|SGD|HKD|ILS"
+_MONEY: Final = rf"(?:[A-Z]{{0,3}}[$€£¥₹₽₩₺₪₴฿]|{_CODES}|kr\.?|zł|Kč)"
 _MONEY_BEFORE: Final = re.compile(rf"^([+-]?)\s*{_MONEY}\s*(?=[\d.,+-])", re.IGNORECASE)
 _MONEY_AFTER: Final = re.compile(rf"(?<=[\d.,])\s*{_MONEY}$", re.IGNORECASE)
 _PERCENT: Final = ("%", "\N{FULLWIDTH PERCENT SIGN}", "\N{ARABIC PERCENT SIGN}")

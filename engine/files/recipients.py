@@ -257,12 +257,15 @@ class _Reader:
 
     def _refuse(self, role: Role, what: str, got: str = "") -> Callable[[int, str], DataError]:
         title = shown(self._titles[self._places[role]])
-        remedy = "remove the row" if got else 'give the column the role "ignore"'
+        remedy = "remove the row" if got else _REMEDIES.get(role, 'give the column the role "ignore"')
         return lambda row, cell: DataError(
             f"row {self._numbers[row]}, {title}: got {got or quoted(cell)}; {what}. Correct it, or {remedy}."
         )
 
 
+_REMEDIES: Final[Mapping[Role, str]] = {
+    "converted": 'give the role "conversions" to the column that says who converted'
+}
 _MUST_BE_A_TIME: Final = "must be a time, such as 2026-03-14 09:30"
 
 

@@ -114,7 +114,9 @@ def table_of(walk: Callable[[], Iterator[Row]], filename: str, notes: tuple[str,
 
 
 def _many(columns: int) -> str:
-    return f"{columns:,}"
+    return (
+        f"{columns:,}" if columns > MOST_COLUMNS + 1 else f"more than {MOST_COLUMNS}"
+    )  # workbooks are read no further
 
 
 def _header(rows: Iterator[Row]) -> tuple[list[int], Row]:

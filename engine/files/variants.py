@@ -224,7 +224,7 @@ class _Reader:
                 f"of {sends[place]:,} sends that is {rates.shares[place] * sends[place]:,.2f}, no whole number. Bring a column "
                 "of conversions, or check that the rate is one of the sends.",
             )
-        most = int((rates.slack * sends).max())  # rates with few digits leave counts open
+        most = int((rates.slack * sends).max(initial=0.0))  # rates with few digits leave counts open
         open_by = f"; it is rounded, so they may be off by up to {most:,}" if most else ""
         self._notes.append(f"Conversions were worked out from {quoted(rates.column.title)}{open_by}.")
         return conversions

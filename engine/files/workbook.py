@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from itertools import repeat
+from itertools import islice, repeat
 from typing import IO, TYPE_CHECKING, Any, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -33,6 +33,8 @@ _ROW: Final = 3
 """The depth at which rows and the content of texts stand."""
 _USUAL_ATTRIBUTES: Final = 2
 """Of a row: its number, and what it spans. Others are kept."""
+_LOOKED_AT: Final = 50
+"""Rows by which the width of the table is judged."""
 _BLOCK: Final = 200_000
 _DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError, ExpatError)
 _WHOLE: Final = 2.0**53
@@ -55,11 +57,11 @@ def workbook_table(content: bytes, filename: str) -> Table:
 
 def _first_table(book: "_Book", filename: str) -> Table:
     names = book.sheets()
-    chosen = next((name for name in names if next(book.rows(name), None)), None)
-    if chosen is None:
+    chosen, width = next(((name, width) for name in names if (width := book.width(name))), ("", 0))
+    if not width:
         raise DataError(f"{shown(filename)}: got a workbook without cells. Put the table on its first sheet.")
     notes = (f"Of the workbook's {len(names)} sheets {quoted(chosen)} was read.",) if len(names) > 1 else ()
-    return table_of(lambda: _told(book, chosen, filename), filename, notes)
+    return table_of(lambda: _told(book, chosen, min(width, MOST_COLUMNS) + 1, filename), filename, notes)
 
 
 def _garbled(filename: str) -> DataError:
@@ -156,11 +158,19 @@ class _Book:
         """Return the names of the sheets that can be seen."""
         return [sheet.title for sheet in self._results.worksheets if sheet.sheet_state == "visible"]
 
-    def rows(self, name: str) -> Iterator[Row]:
+    def width(self, name: str) -> int:
+        """Return how many columns the first rows have."""
+        return max((len(row.cells) for row in islice(self.rows(name, MOST_COLUMNS + 1), _LOOKED_AT)), default=0)
+
+    def rows(self, name: str, width: int) -> Iterator[Row]:
         """Yield the rows of a sheet that hold anything; a formula without a stored result stands for itself."""
-        results = _values(self._results, name)
-        both = zip(results, repeat(()) if self._formulas is None else _values(self._formulas, name), strict=False)
+        results = _values(self._results, name, width)
+        both = zip(
+            results, repeat(()) if self._formulas is None else _values(self._formulas, name, width), strict=False
+        )
         for number, (values, formulas) in enumerate(both, start=1):
+            if values.count(None) == len(values) and formulas.count(None) == len(formulas):
+                continue
             texts = [_text(value) for value in values]
             for place, formula in enumerate(formulas):
                 texts[place] = texts[place] or _text(formula)
@@ -188,14 +198,14 @@ def _has_formulas(content: bytes) -> bool:
     return any(b"<f>" in text or b"<f " in text for text in map(archive.read, small))
 
 
-def _values(book: "Workbook", name: str) -> Iterator[tuple[Any, ...]]:
-    return book[name].iter_rows(min_row=1, max_row=MOST_ROWS + 2, min_col=1, max_col=MOST_COLUMNS + 1, values_only=True)
+def _values(book: "Workbook", name: str, width: int) -> Iterator[tuple[Any, ...]]:
+    return book[name].iter_rows(min_row=1, max_row=MOST_ROWS + 2, min_col=1, max_col=width, values_only=True)
 
 
-def _told(book: _Book, name: str, filename: str) -> Iterator[Row]:
+def _told(book: _Book, name: str, width: int, filename: str) -> Iterator[Row]:
     """Yield the rows; whatever breaks in the middle of a sheet means that it is damaged."""
     try:
-        yield from book.rows(name)
+        yield from book.rows(name, width)
     except Exception as error:
         raise _garbled(filename) from error
 
