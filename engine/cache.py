@@ -6,7 +6,9 @@ breaks an answer: when its folder is gone or full, answers are computed without 
 """
 
 import logging
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
@@ -35,13 +37,16 @@ CULLED_AT_ONCE = 2
 
 LOCKS = 4096
 
+OF_AN_EARLIER_CAMPAIGN_SECONDS = 2 * 60 * 60.0
+"""How long what was worked out from somebody's own counts is kept; other answers stay as long as there is room."""
+
 
 class AnswerCache:
     """Bytes by key; thread- and process-safe."""
 
     def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
         self._folder = folder
-        self._recent: OrderedDict[str, bytes] = OrderedDict()
+        self._recent: OrderedDict[str, tuple[bytes, float]] = OrderedDict()  # with the time at which each is forgotten
         self._recent_lock = threading.Lock()
         self._store = DiskStore(
             folder,
@@ -51,8 +56,8 @@ class AnswerCache:
             cull_limit=CULLED_AT_ONCE,
         )
 
-    def fetch(self, key: str, compute: Callable[[], bytes]) -> tuple[bytes, bool]:
-        """Return the answer, and whether it was there already.
+    def fetch(self, key: str, compute: Callable[[], bytes], seconds: float | None = None) -> tuple[bytes, bool]:
+        """Return the answer, and whether it was there already; a new one is kept for some seconds, if any are given.
 
         An error while computing passes through and leaves nothing. `compute` must not fetch from this cache itself.
         """
@@ -70,7 +75,7 @@ class AnswerCache:
             if known is not None:
                 return known, True
             answer = compute()
-            self.keep(key, answer)
+            self.keep(key, answer, seconds)
             return answer, False
         finally:
             lock.release()
@@ -78,33 +83,44 @@ class AnswerCache:
     def look_up(self, key: str) -> bytes | None:
         """Return the answer if it is there."""
         with self._recent_lock:
-            if key in self._recent:
-                self._recent.move_to_end(key)
-                return self._recent[key]
+            answer, end = self._recent.pop(key, (b"", 0.0))
+            if end > time.time():
+                self._recent[key] = answer, end
+                return answer
         try:
-            stored, check = self._store.opened().get(key, tag=True)
+            stored, end, check = self._store.opened().get(key, expire_time=True, tag=True)
         except TROUBLES as trouble:
             self._store.gave_trouble(trouble)
             return None
         if not isinstance(stored, bytes) or check != crc32(stored):
             return None
-        self._remember(key, stored)
+        self._remember(key, stored, end)
         return stored
 
-    def keep(self, key: str, answer: bytes) -> None:
-        """Keep an answer under a key that had none."""
-        self._remember(key, answer)
+    def keep(self, key: str, answer: bytes, seconds: float | None = None) -> None:
+        """Keep an answer under a key that had none, for some seconds or as long as there is room."""
+        self._remember(key, answer, None if seconds is None else time.time() + seconds)
         try:
             # The check tells an answer from what a full disk or a hard stop left of it.
-            self._store.opened().set(key, answer, tag=crc32(answer))
+            self._store.opened().set(key, answer, expire=seconds, tag=crc32(answer))
         except TROUBLES as trouble:
             self._store.gave_trouble(trouble)
 
-    def _remember(self, key: str, answer: bytes) -> None:
+    def forget_old(self) -> None:
+        """Take away what is to be kept no longer; until then it is only out of reach."""
+        with self._recent_lock:
+            now = time.time()
+            self._recent = OrderedDict((key, kept) for key, kept in self._recent.items() if kept[1] > now)
+        try:
+            self._store.opened().expire()
+        except TROUBLES as trouble:
+            self._store.gave_trouble(trouble)
+
+    def _remember(self, key: str, answer: bytes, end: float | None) -> None:
         if len(answer) > LARGEST_RECENT:
             return
         with self._recent_lock:
-            self._recent[key] = answer
+            self._recent[key] = answer, math.inf if end is None else end
             self._recent.move_to_end(key)
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
@@ -126,9 +142,16 @@ def shared() -> AnswerCache:
     return AnswerCache(cache_folder())
 
 
+def seconds_kept(*scenarios: Scenario) -> float | None:
+    """Return how long an answer about some scenarios is kept; None: as long as there is room."""
+    return OF_AN_EARLIER_CAMPAIGN_SECONDS if any(scenario.has_history for scenario in scenarios) else None
+
+
 def cached_result(scenario: Scenario) -> tuple[Result, bool]:
     """Return the simulation of a scenario, and whether it was there already."""
     content, found = shared().fetch(
-        f"result-{source_digest(Path(__file__).parent)[:8]}-{scenario.digest()}", lambda: simulate(scenario).to_bytes()
+        f"result-{source_digest(Path(__file__).parent)[:8]}-{scenario.digest()}",
+        lambda: simulate(scenario).to_bytes(),
+        seconds_kept(scenario),
     )
     return Result.from_bytes(content), found

@@ -21,7 +21,7 @@ import orjson
 
 from engine.blocks import Block, Part
 from engine.board import Board, Claim, DiskBoard
-from engine.cache import AnswerCache, shared
+from engine.cache import AnswerCache, seconds_kept, shared
 from engine.collector import Collector
 from engine.errors import EngineError, WorkError
 from engine.executor import Executor, ExecutorClosedError, ThreadExecutor
@@ -259,7 +259,7 @@ class _Run:
                     self.note(State.STOPPED)
                     return
             self.note(State.FINISHED)
-            self._answers.keep(self._work.key, _written(self.status))
+            self._answers.keep(self._work.key, _written(self.status), seconds_kept(*self._work.scenarios))
         except (ExecutorClosedError, CancelledError) as ending:
             # What is noted stays "running" with a free claim: the next visitor who looks starts the job elsewhere.
             log.info("A job ends with its process: %s (%s)", self._work.key, ending)

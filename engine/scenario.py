@@ -285,6 +285,11 @@ class Scenario(Setting):
         return len(self.segmentation) > 1
 
     @property
+    def has_history(self) -> bool:
+        """Whether counts of an earlier campaign are in it."""
+        return any(arm.history is not None for arm in self.arms)
+
+    @property
     def has_money(self) -> bool:
         """Whether conversions have a price."""
         return self.money is not None

@@ -16,7 +16,7 @@ import diskcache
 import pytest
 
 from engine import Scenario, simulate
-from engine.cache import AnswerCache, cached_result, shared
+from engine.cache import AnswerCache, cached_result, seconds_kept, shared
 from tests.engine.scenarios import scenario
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -68,6 +68,28 @@ def compute_until_killed(folder: Path, started: Event) -> None:
         return b""
 
     AnswerCache(folder).fetch("key", compute)
+
+
+def test_an_answer_may_have_an_end(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path)
+    cache.keep("past", b"gone", seconds=-1.0)
+    cache.keep("soon", b"there", seconds=60.0)
+    cache.keep("ever", b"there")
+    assert [cache.look_up(key) for key in ("past", "soon", "ever")] == [None, b"there", b"there"]
+    cache.close()
+    again = AnswerCache(tmp_path)  # whose memory is empty
+    assert [again.look_up(key) for key in ("past", "soon", "ever")] == [None, b"there", b"there"]
+    again.forget_old()
+    again.close()
+    with diskcache.Cache(str(tmp_path / "answers")) as stored:
+        assert set(stored) == {"soon", "ever"}
+
+
+def test_what_comes_of_somebodys_own_counts_is_not_kept_for_ever() -> None:
+    others = scenario("ucb1")
+    arms = [{"name": name, "history": {"sends": 9, "conversions": 1}} for name in "AB"]
+    assert seconds_kept(others) is None
+    assert seconds_kept(others, others.with_changes(arms=arms)) == 7_200.0
 
 
 def test_many_threads_of_many_processes_compute_once(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import orjson
 
 from components import race as run
 from components.charts import conversions, line_conversions, luck, rates_over_time, regret, reward_dynamics, traffic
-from engine.cache import shared
+from engine.cache import seconds_kept, shared
 from engine.credit_report import credit_report, credit_scenarios
 from engine.drift import drift
 from engine.executor import available_cores
@@ -96,7 +96,9 @@ def _repeats(scenario: Scenario) -> dict[str, Any]:
 
 def _answer(kind: str, scenario: Scenario, work: Any) -> Answer:
     start = time.perf_counter()
-    content, was_cached = shared().fetch(_key(kind, scenario), lambda: orjson.dumps(work(scenario)))
+    content, was_cached = shared().fetch(
+        _key(kind, scenario), lambda: orjson.dumps(work(scenario)), seconds_kept(scenario)
+    )
     return Answer(orjson.loads(content), was_cached, time.perf_counter() - start)
 
 
