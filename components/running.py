@@ -14,7 +14,7 @@ from flask import Response, request
 
 from engine.errors import EngineError
 from engine.executor import available_cores
-from engine.jobs import Jobs, State, Status, Work, refuse_too_much, shared_jobs
+from engine.jobs import AnyWork, Jobs, State, Status, shared_jobs
 from engine.locations import source_digest
 
 ASK_ABOVE_SECONDS: Final = 10.0
@@ -52,12 +52,12 @@ def source_version() -> str:
     return source_digest(Path(__file__).parent)[:8]
 
 
-def seconds_needed(work: Work) -> float:
+def seconds_needed(work: AnyWork) -> float:
     """Rough seconds that a job takes on this machine."""
-    return sum(scenario.estimated_seconds for scenario in work.scenarios) / available_cores()
+    return work.seconds / available_cores()
 
 
-def waits_for_button(work: Work) -> bool:
+def waits_for_button(work: AnyWork) -> bool:
     """Whether a job would take long, and is neither there nor on its way."""
     if seconds_needed(work) <= ASK_ABOVE_SECONDS:
         return False
@@ -65,16 +65,16 @@ def waits_for_button(work: Work) -> bool:
     return known is None or not known.is_alive
 
 
-def is_affordable(work: Work) -> bool:
+def is_affordable(work: AnyWork) -> bool:
     """Whether the server would do so much at once."""
     try:
-        refuse_too_much(work)
+        work.refuse_too_much()
     except EngineError:
         return False
     return True
 
 
-def first_look(work: Work, begun: Status) -> Status:
+def first_look(work: AnyWork, begun: Status) -> Status:
     """Wait a moment for the first figures: they spare the page one round trip."""
     until, latest = time.monotonic() + FIRST_LOOK_SECONDS, begun
     while latest.state is State.RUNNING and not latest.counted and time.monotonic() < until:
@@ -85,7 +85,7 @@ def first_look(work: Work, begun: Status) -> Status:
     return latest
 
 
-def left(work: Work, visitor: str) -> Status | None:
+def left(work: AnyWork, visitor: str) -> Status | None:
     """Leave a job, and return what one who left sees of it, though others may keep it running; None when it is gone."""
     jobs().leave(work.kind, visitor)
     last = jobs().look(work)

@@ -43,6 +43,18 @@ class Part:
     sums: Sums
 
 
+@dataclass(frozen=True)
+class BlockTask:
+    """A block to be run somewhere."""
+
+    scenario: Scenario
+    block: Block
+
+    def run(self) -> Part:
+        """Simulate it."""
+        return run_block(self.scenario, self.block)
+
+
 def run_block(scenario: Scenario, block: Block, *, part: Part | None = None, watch: Watch | None = None) -> Part:
     """Simulate a block; the interpreter is free meanwhile.
 

@@ -1,12 +1,19 @@
-"""Where blocks are run. Threads here; workers elsewhere only need the same two members."""
+"""Where tasks are run. Threads here; workers elsewhere only need the same two members."""
 
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from engine.blocks import Block, Part, run_block
-from engine.scenario import Scenario
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Task(Protocol[T_co]):
+    """A piece of work that any process can do with the same outcome: a small value that can be pickled, as its answer can."""
+
+    def run(self) -> T_co:
+        """Do it."""
 
 
 class ExecutorClosedError(Exception):
@@ -14,14 +21,14 @@ class ExecutorClosedError(Exception):
 
 
 class Executor(Protocol):
-    """Runs blocks of any scenario, in any order, many at a time."""
+    """Runs tasks, in any order, many at a time."""
 
     @property
     def workers(self) -> int:
-        """Blocks that run at the same time."""
+        """Tasks that run at the same time."""
 
-    def submit(self, scenario: Scenario, block: Block) -> Future[Part]:
-        """Run a block soon; a block that has not begun can be cancelled.
+    def submit(self, task: Task[T]) -> Future[T]:
+        """Run a task soon; one that has not begun can be cancelled.
 
         Raises:
             ExecutorClosedError: the process is ending.
@@ -36,15 +43,15 @@ class ThreadExecutor:
         self._pool: ThreadPoolExecutor | None = None
         self._opening = Lock()
 
-    def submit(self, scenario: Scenario, block: Block) -> Future[Part]:
-        """Run a block on one of the threads."""
+    def submit(self, task: Task[T]) -> Future[T]:
+        """Run a task on one of the threads."""
         try:
-            return self._opened().submit(run_block, scenario, block)
+            return self._opened().submit(task.run)
         except RuntimeError as ending:  # the only one that a pool raises: it, or the interpreter, is being shut down
             raise ExecutorClosedError(str(ending)) from ending
 
     def close(self) -> None:
-        """Wait for the blocks that run and let the threads end; the next block starts new ones."""
+        """Wait for the tasks that run and let the threads end; the next task starts new ones."""
         with self._opening:
             pool, self._pool = self._pool, None
         if pool is not None:

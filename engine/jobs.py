@@ -1,9 +1,9 @@
 """Heavy work that many can wait for, watch and leave: one computation however many ask, and none when nobody does.
 
-A job is known by its work, so that whoever asks for the same work joins it, in any process. It runs blocks of
-replications on an executor, says after every few how far it is and what comes out so far, and stops when no visitor
-holds a lease. The process that runs it holds a claim; when that process dies, the claim is free, and the next visitor
-who looks starts the job anew.
+A job is known by its work, so that whoever asks for the same work joins it, in any process. It runs tasks, such as
+blocks of replications, on an executor, says after every few how far it is and what comes out so far, and stops when no
+visitor holds a lease. The process that runs it holds a claim; when that process dies, the claim is free, and the next
+visitor who looks starts the job anew.
 """
 
 import hashlib
@@ -16,15 +16,16 @@ from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Condition, Thread
+from typing import Any, Protocol
 
 import orjson
 
-from engine.blocks import Block, Part
+from engine.blocks import Block, BlockTask, Part
 from engine.board import Board, Claim, DiskBoard
 from engine.cache import AnswerCache, seconds_kept, shared
 from engine.collector import Collector
 from engine.errors import EngineError, WorkError
-from engine.executor import Executor, ExecutorClosedError, ThreadExecutor
+from engine.executor import Executor, ExecutorClosedError, Task, ThreadExecutor
 from engine.locations import cache_folder, source_digest
 from engine.result import Result
 from engine.scenario import Scenario
@@ -53,9 +54,61 @@ PUBLISHING_SHARE = 0.1
 """Share of the time that looking may take; where it takes long, it is done less often."""
 
 
+class Stage(Protocol):
+    """A part of some work: tasks that may run side by side, and what comes out of them."""
+
+    needed: int
+    """Bytes of memory that it takes while it runs."""
+    share: float
+    """Its share of the whole work, 0 to 1."""
+
+    @property
+    def done(self) -> int:
+        """How much is done, of what the work counts."""
+
+    @property
+    def progress(self) -> float:
+        """The same as a share of this stage, 0 to 1; it is over at 1."""
+
+    def tasks(self, workers: int) -> Iterator[Task[Any]]:
+        """Yield the tasks, as they are wanted, for so many at the same time."""
+
+    def add(self, answer: Any) -> None:
+        """Take in what a task found; they come in any order."""
+
+    def told(self) -> bytes:
+        """Return JSON: what comes out so far, or null."""
+
+
+class AnyWork(Protocol):
+    """What a job does."""
+
+    @property
+    def kind(self) -> str:
+        """Its family; a visitor holds at most one job of each."""
+
+    @property
+    def key(self) -> str:
+        """What the job is known by: all that its content depends on, sources included."""
+
+    @property
+    def total(self) -> int:
+        """How much there is to do, of what `Status` counts."""
+
+    @property
+    def seconds(self) -> float:
+        """Rough seconds that it takes on one core."""
+
+    def refuse_too_much(self) -> None:
+        """Raise WorkError, with what would fit, when it is more than is done at once."""
+
+    def stages(self) -> list[Stage]:
+        """Return what is done in turn; nothing of it is in memory yet."""
+
+
 @dataclass(frozen=True)
 class Work:
-    """What a job does: scenarios, one after the other, and what is said of each one's campaigns.
+    """Scenarios that are simulated, one after the other, and what is said of each one's campaigns.
 
     `summarise` returns JSON; it is called again and again while campaigns come in. Its source must be part of
     `version`, so that nobody is shown what an earlier version made.
@@ -70,12 +123,37 @@ class Work:
     def key(self) -> str:
         """What the job is known by."""
         digests = hashlib.sha256("".join(scenario.digest() for scenario in self.scenarios).encode()).hexdigest()
-        return f"{self.kind}-{self.version}-{_engine_version()}-{digests}"
+        return f"{self.kind}-{self.version}-{engine_version()}-{digests}"
 
     @property
     def sends(self) -> int:
         """Sends of all scenarios, policies and campaigns together."""
         return sum(_sends(scenario) for scenario in self.scenarios)
+
+    @property
+    def total(self) -> int:
+        """Campaigns of all scenarios."""
+        return sum(scenario.replications for scenario in self.scenarios)
+
+    @property
+    def seconds(self) -> float:
+        """Rough seconds that it takes on one core."""
+        return sum(scenario.estimated_seconds for scenario in self.scenarios)
+
+    def refuse_too_much(self) -> None:
+        """Raise WorkError, with what would fit, when it is above `MOST_WORK`."""
+        if self.sends <= MOST_WORK:
+            return
+        campaigns = self.scenarios[0].replications
+        fits = max(1, int(MOST_WORK / self.sends * campaigns))
+        raise WorkError(
+            f"replications: got {campaigns:,}, which is {self.sends:,} sends of all policies together; "
+            f"at most {MOST_WORK:,} are simulated at once. Enter {fits:,} or fewer, or fewer sends or policies."
+        )
+
+    def stages(self) -> list[Stage]:
+        """Return one stage for each scenario."""
+        return [_Campaigns(self, place) for place in range(len(self.scenarios))]
 
 
 class State(StrEnum):
@@ -92,13 +170,13 @@ class Status:
     """How far a job is, and what comes out so far."""
 
     state: State
-    done: int  # campaigns that are simulated, of all scenarios
+    done: int  # what is done of `total`; campaigns of all scenarios, where these are simulated
     total: int
-    share: float  # of all sends, 0 to 1
+    share: float  # of all work, 0 to 1
     seconds: float  # since the start
-    counted: int  # campaigns that `content` counts
+    counted: int  # what of `done` is in `content`
     error: str = ""
-    content: bytes = b"[]"  # JSON: for each scenario what `summarise` said, or null
+    content: bytes = b"[]"  # JSON: for each stage what was told, or null
 
     @property
     def is_alive(self) -> bool:
@@ -123,13 +201,13 @@ class Jobs:
         self._answers = answers
         self._room = _Room(MOST_RUNNING_BYTES)
 
-    def start(self, work: Work, visitor: str) -> Status:
+    def start(self, work: AnyWork, visitor: str) -> Status:
         """Join the job for some work, and start it unless it runs or is finished; the visitor holds a lease now.
 
         Raises:
             WorkError: it is more than is done at once.
         """
-        refuse_too_much(work)
+        work.refuse_too_much()
         self._let_go_of_another(work, visitor)
         finished = self._finished(work)
         if finished is not None:
@@ -137,7 +215,7 @@ class Jobs:
         self._board.hold(work.key, visitor, LEASE_SECONDS, again=True)
         return self._begun_by(work)
 
-    def follow(self, work: Work, visitor: str) -> Status:
+    def follow(self, work: AnyWork, visitor: str) -> Status:
         """Return how far the job is and renew the visitor's lease.
 
         A job whose process died starts anew, as does one that stopped though this visitor never let it go.
@@ -157,7 +235,7 @@ class Jobs:
             return latest
         return self._begun_by(work) if self._board.wants(work.key, visitor) else latest or _begun(work)
 
-    def look(self, work: Work) -> Status | None:
+    def look(self, work: AnyWork) -> Status | None:
         """Return how far a job is, without a lease; None when there is none."""
         return self._finished(work) or self._noted(work)
 
@@ -167,18 +245,18 @@ class Jobs:
         if held is not None:
             self._board.let_go(held.decode(), visitor)
 
-    def _let_go_of_another(self, work: Work, visitor: str) -> None:
+    def _let_go_of_another(self, work: AnyWork, visitor: str) -> None:
         held = self._board.read(_held_by(work.kind, visitor))
         if held is not None and held.decode() != work.key:
             self._board.let_go(held.decode(), visitor)
         self._board.write(_held_by(work.kind, visitor), work.key.encode(), KEPT_SECONDS)
 
-    def _should_run(self, status: Status, work: Work, visitor: str) -> bool:
+    def _should_run(self, status: Status, work: AnyWork, visitor: str) -> bool:
         if status.state is State.STOPPED:
             return self._board.wants(work.key, visitor)
         return status.state is State.RUNNING
 
-    def _begun_by(self, work: Work) -> Status:
+    def _begun_by(self, work: AnyWork) -> Status:
         """Run the job, or say how far it is when another runs it or has finished it."""
         claim = self._board.claim(work.key)
         if claim is None:
@@ -196,16 +274,16 @@ class Jobs:
             raise
         return run.status
 
-    def _run_by_another(self, work: Work) -> Status:
+    def _run_by_another(self, work: AnyWork) -> Status:
         """Return what another says of the job that it runs; what it has not said yet, an earlier note cannot tell."""
         noted = self._noted(work)
         return noted if noted is not None and noted.is_alive else _begun(work)
 
-    def _finished(self, work: Work) -> Status | None:
+    def _finished(self, work: AnyWork) -> Status | None:
         kept = self._answers.look_up(work.key)
         return _read(kept) if kept is not None else None
 
-    def _noted(self, work: Work) -> Status | None:
+    def _noted(self, work: AnyWork) -> Status | None:
         note = self._board.read(work.key)
         return _read(note) if note is not None else None
 
@@ -237,7 +315,7 @@ class _Run:
     """One run of a job, in a thread of its own."""
 
     def __init__(
-        self, work: Work, board: Board, executor: Executor, answers: AnswerCache, claim: Claim, room: _Room
+        self, work: AnyWork, board: Board, executor: Executor, answers: AnswerCache, claim: Claim, room: _Room
     ) -> None:
         self._work = work
         self._room = room
@@ -246,7 +324,7 @@ class _Run:
         self._answers = answers
         self._claim = claim
         self._start = time.monotonic()
-        self._contents: list[bytes] = [b"null"] * len(work.scenarios)
+        self._contents: list[bytes] = []
         self._published_at = -PUBLISH_SECONDS
         self._publishing_took = 0.0
         self.status = _begun(work)
@@ -254,8 +332,10 @@ class _Run:
     def to_the_end(self) -> None:
         """Run until all is done, nobody wants it any more, or something fails."""
         try:
-            for place, scenario in enumerate(self._work.scenarios):
-                if not self._simulate_in_turn(place, scenario):
+            stages = self._work.stages()
+            self._contents = [b"null"] * len(stages)
+            for place in range(len(stages)):
+                if not self._run_in_turn(place, stages.pop(0)):
                     self.note(State.STOPPED)
                     return
             self.note(State.FINISHED)
@@ -278,67 +358,106 @@ class _Run:
         self.status = replace(self.status, state=state, seconds=time.monotonic() - self._start)
         self._board.write(self._work.key, _written(self.status), KEPT_SECONDS)
 
-    def _simulate_in_turn(self, place: int, scenario: Scenario) -> bool:
-        """Simulate one scenario once there is room for its result; return whether it came to its end."""
-        needed = scenario.checkpoint_bytes * len(scenario.checkpoints)
+    def _run_in_turn(self, place: int, stage: Stage) -> bool:
+        """Run one stage once there is room for it; return whether it came to its end."""
+        needed = stage.needed
         while not self._room.take(needed, ROUND_SECONDS):
             if not self._is_wanted():
                 return False
-        running: set[Future[Part]] = set()
+        running: set[Future[Any]] = set()
         try:
-            return self._simulate(place, scenario, running)
+            return self._run(place, stage, running)
         finally:
             for future in running:
                 future.cancel()
             self._room.give_back(needed)
 
-    def _simulate(self, place: int, scenario: Scenario, running: set[Future[Part]]) -> bool:
-        collector = Collector(scenario)
-        pace = _Pace(scenario, self._executor.workers)
-        rounds = _rounds(scenario, pace)
+    def _run(self, place: int, stage: Stage, running: set[Future[Any]]) -> bool:
+        tasks = stage.tasks(self._executor.workers)
         before = self.status
         looked_at = time.monotonic()
-        while collector.done < scenario.replications:
-            while len(running) < 2 * self._executor.workers and (block := next(rounds, None)) is not None:
-                running.add(self._executor.submit(scenario, block))
+        while stage.progress < 1.0:
+            while len(running) < 2 * self._executor.workers and (task := next(tasks, None)) is not None:
+                running.add(self._executor.submit(task))
             finished, _ = wait(running, timeout=ROUND_SECONDS, return_when=FIRST_COMPLETED)
             running -= finished
             for future in finished:
-                collector.add(future.result())
-            pace.measure(collector.done)
-            self._count(before, scenario, collector.done)
+                stage.add(future.result())
+            self._count(before, stage)
             if time.monotonic() - looked_at > ROUND_SECONDS:
                 looked_at = time.monotonic()
                 if not self._is_wanted():
-                    self._publish(place, collector)
+                    self._publish(place, stage)
                     if not self._is_wanted():  # somebody may have come meanwhile
                         return False
-            if self._is_time_to_publish(collector):
-                self._publish(place, collector)
-        self._publish(place, collector)
+            if self._is_time_to_publish(stage):
+                self._publish(place, stage)
+        self._count(before, stage)
+        self._publish(place, stage)
         return True
 
     def _is_wanted(self) -> bool:
         return self._board.holders(self._work.key) > 0
 
-    def _count(self, before: Status, scenario: Scenario, done: int) -> None:
-        share = before.share + _sends(scenario) / self._work.sends * done / scenario.replications
-        self.status = replace(self.status, done=before.done + done, share=min(share, 1.0))
+    def _count(self, before: Status, stage: Stage) -> None:
+        share = before.share + stage.share * stage.progress
+        self.status = replace(self.status, done=before.done + stage.done, share=min(share, 1.0))
 
-    def _is_time_to_publish(self, collector: Collector) -> bool:
+    def _is_time_to_publish(self, stage: Stage) -> bool:
         pause = max(PUBLISH_SECONDS, self._publishing_took / PUBLISHING_SHARE)
-        return collector.done > 0 and time.monotonic() - self._published_at >= pause
+        return stage.done > 0 and time.monotonic() - self._published_at >= pause
 
-    def _publish(self, place: int, collector: Collector) -> None:
-        if not collector.done:
+    def _publish(self, place: int, stage: Stage) -> None:
+        if stage.progress <= 0.0:
             return
         begun = time.monotonic()
-        self._contents[place] = self._work.summarise(place, collector.so_far())
+        self._contents[place] = stage.told()
         content = b"[" + b",".join(self._contents) + b"]"
         self.status = replace(self.status, content=content, counted=self.status.done)
         self.note(State.RUNNING)
         self._published_at = time.monotonic()
         self._publishing_took = self._published_at - begun
+
+
+class _Campaigns:
+    """The campaigns of one scenario, which come in by rounds."""
+
+    def __init__(self, work: Work, place: int) -> None:
+        self._work = work
+        self._place = place
+        self._scenario = work.scenarios[place]
+        self._pace: _Pace | None = None
+        self.needed = self._scenario.checkpoint_bytes * len(self._scenario.checkpoints)
+        self.share = _sends(self._scenario) / work.sends
+
+    @cached_property
+    def _collector(self) -> Collector:
+        return Collector(self._scenario)
+
+    @property
+    def done(self) -> int:
+        """Campaigns that are there for every policy."""
+        return self._collector.done
+
+    @property
+    def progress(self) -> float:
+        """The same as a share of all campaigns."""
+        return self.done / self._scenario.replications
+
+    def tasks(self, workers: int) -> Iterator[BlockTask]:
+        """Yield blocks: in each round, every policy runs the same campaigns."""
+        pace = self._pace = _Pace(self._scenario, workers)
+        return (BlockTask(self._scenario, block) for block in _rounds(self._scenario, pace))
+
+    def add(self, answer: Part) -> None:
+        """Take in a block."""
+        self._collector.add(answer)
+        if self._pace is not None:
+            self._pace.measure(self.done)
+
+    def told(self) -> bytes:
+        """Return what is said of the campaigns so far."""
+        return self._work.summarise(self._place, self._collector.so_far()) if self.done else b"null"
 
 
 class _Pace:
@@ -372,24 +491,12 @@ def _rounds(scenario: Scenario, pace: _Pace) -> Iterator[Block]:
         first += count
 
 
-def refuse_too_much(work: Work) -> None:
-    """Raise WorkError, with what would fit, when a job's work is above `MOST_WORK`."""
-    if work.sends <= MOST_WORK:
-        return
-    fits = max(1, int(MOST_WORK / work.sends * work.scenarios[0].replications))
-    raise WorkError(
-        f"replications: got {work.scenarios[0].replications:,}, which is {work.sends:,} sends of all policies together; "
-        f"at most {MOST_WORK:,} are simulated at once. Enter {fits:,} or fewer, or fewer sends or policies."
-    )
-
-
 def _sends(scenario: Scenario) -> int:
     return scenario.sends * scenario.replications * len(scenario.policies)
 
 
-def _begun(work: Work) -> Status:
-    total = sum(scenario.replications for scenario in work.scenarios)
-    return Status(State.RUNNING, done=0, total=total, share=0.0, seconds=0.0, counted=0)
+def _begun(work: AnyWork) -> Status:
+    return Status(State.RUNNING, done=0, total=work.total, share=0.0, seconds=0.0, counted=0)
 
 
 def _written(status: Status) -> bytes:
@@ -412,7 +519,8 @@ _HEAD = ("state", "done", "total", "share", "seconds", "counted", "error")
 
 
 @cache
-def _engine_version() -> str:
+def engine_version() -> str:
+    """Return what answers depend on beside the question: the engine's source."""
     return source_digest(Path(__file__).parent)[:8]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import simulate
-from engine.blocks import Block, Part, run_block
+from engine.blocks import Block, BlockTask, Part, run_block
 from engine.collector import Collector
 from engine.executor import ThreadExecutor
 from tests.engine.scenarios import scenario
@@ -85,7 +85,7 @@ def test_a_gap_holds_back_what_follows() -> None:
 def test_threads_run_what_is_submitted_and_can_be_started_again() -> None:
     executor = ThreadExecutor(2)
     for _ in range(2):
-        futures: list[Future[Part]] = [executor.submit(ASKED, block) for block in blocks()]
+        futures: list[Future[Part]] = [executor.submit(BlockTask(ASKED, block)) for block in blocks()]
         collector = Collector(ASKED)
         for future in futures:
             collector.add(future.result())

@@ -1,6 +1,7 @@
 """One computation for all who ask, what comes out on the way, and an end when nobody is left or the process dies."""
 
 import multiprocessing
+import pickle
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -9,16 +10,18 @@ from dataclasses import replace
 from functools import partial
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 
 from engine import Scenario, SimulationError, simulate
-from engine.blocks import Block, Part, run_block
+from engine.blocks import Block, BlockTask, run_block
 from engine.board import DiskBoard
 from engine.cache import AnswerCache
 from engine.errors import WorkError
-from engine.executor import ExecutorClosedError, ThreadExecutor
+from engine.executor import ExecutorClosedError, Task, ThreadExecutor
 from engine.jobs import LEASE_SECONDS, MOST_WORK, Jobs, State, Status, Work
 from engine.result import Result
 from tests.engine.scenarios import scenario
@@ -47,13 +50,14 @@ class Gate:
         self.permits = threading.Semaphore(0)
         self._threads = ThreadExecutor(2)
 
-    def submit(self, asked: Scenario, block: Block) -> Future[Part]:
-        self.blocks.append(block)
-        return self._threads._opened().submit(self._pass, asked, block)
+    def submit(self, task: Task[Any]) -> Future[Any]:
+        assert isinstance(task, BlockTask)
+        self.blocks.append(task.block)
+        return self._threads._opened().submit(self._pass, task)
 
-    def _pass(self, asked: Scenario, block: Block) -> Part:
+    def _pass(self, task: Task[Any]) -> Any:
         self.permits.acquire()
-        return run_block(asked, block)
+        return task.run()
 
     def open(self, blocks: int = 1_000_000) -> None:
         self.permits.release(blocks)
@@ -225,9 +229,9 @@ def test_a_job_that_stopped_by_mistake_goes_on_for_who_did_not_let_go(tmp_path: 
 
 def test_a_process_that_ends_says_nothing_and_the_next_goes_on(tmp_path: Path, gate: Gate) -> None:
     class Ending(Gate):
-        def submit(self, asked: Scenario, block: Block) -> Future[Part]:
-            self.blocks.append(block)
-            assert asked == SMALL
+        def submit(self, task: Task[Any]) -> Future[Any]:
+            assert isinstance(task, BlockTask)
+            assert task.scenario == SMALL
             raise ExecutorClosedError("interpreter shutdown")
 
     here, asked = jobs_in(tmp_path, Ending()), work(SMALL)
@@ -252,7 +256,17 @@ def test_a_closed_pool_says_that_it_is_closed() -> None:
     executor = ThreadExecutor(1)
     executor._opened().shutdown()
     with pytest.raises(ExecutorClosedError):
-        executor.submit(SMALL, Block(0, 0, 1))
+        executor.submit(BlockTask(SMALL, Block(0, 0, 1)))
+
+
+def test_a_task_and_its_answer_travel_to_another_process() -> None:
+    task = BlockTask(SMALL, Block(1, 10, 5))
+    sent: BlockTask = pickle.loads(pickle.dumps(task))
+    found = pickle.loads(pickle.dumps(sent.run()))
+    here = run_block(SMALL, task.block)
+    assert sent == task
+    assert all(np.array_equal(one, other) for one, other in zip(found.kept, here.kept, strict=True))
+    assert all(np.array_equal(one, other) for one, other in zip(found.sums, here.sums, strict=True))
 
 
 def test_a_folder_that_is_deleted_stops_no_job_that_is_followed(tmp_path: Path, gate: Gate) -> None:
