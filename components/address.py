@@ -1,11 +1,20 @@
-"""The whole scenario in the page's address, and back."""
+"""The whole scenario in the page's address, and back; what a visitor brought stays out of it unless the visitor agrees."""
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from components import own
 from engine import LinkError, Scenario, ScenarioError, from_link, to_link
 from engine.presets import DEFAULT, PRESETS
+from engine.shelf import shelf
 
-QUERY: str = "s"
+QUERY: Final = "s"
+"""Names the scenario itself."""
+PLACE: Final = "c"
+"""Names a place on the shelf, where only the visitor who brought it finds it."""
+GONE: Final = (
+    "link: got a campaign that this browser does not have: it was brought in another one, or has been deleted. "
+    "Bring the file again."
+)
 
 
 class Visit(NamedTuple):
@@ -18,10 +27,24 @@ class Visit(NamedTuple):
 def query_of(scenario: Scenario, opening: Scenario = PRESETS[DEFAULT].scenario) -> str:
     """Return the query string, empty for the scenario with which the page opens.
 
+    A scenario with counts that the visitor brought is named by its place only, unless the visitor shares them.
+
     Raises:
-        LinkError: the scenario's names are too long for an address.
+        LinkError: the scenario's names are too long for an address, or what the visitor brought is no longer kept.
     """
-    return "" if scenario == opening else f"?{QUERY}={to_link(scenario)}"
+    if scenario == opening:
+        return ""
+    is_own, file = own.source_of(scenario)
+    if is_own and file is None:
+        raise LinkError("campaign: its file is no longer kept, so that no link can lead to it. Bring it again.")
+    if file is None:
+        return f"?{QUERY}={to_link(scenario)}"
+    if file.is_shared:
+        return f"?{QUERY}={to_link(scenario)}&{PLACE}={file.identity}"
+    place = shelf().put_scenario(file, scenario)
+    if place is None:
+        raise LinkError("campaign: the server cannot keep it at the moment. Change something to try again.")
+    return f"?{PLACE}={place}"
 
 
 def visit(query: dict[str, Any], opening: Scenario = PRESETS[DEFAULT].scenario) -> Visit:
@@ -30,12 +53,15 @@ def visit(query: dict[str, Any], opening: Scenario = PRESETS[DEFAULT].scenario) 
     >>> visit({}).problem is None, visit({"s": "nonsense"}).problem
     (True, "link: got version 'n'; this is version 1. Ask for a new link.")
     """
-    if QUERY not in query:
-        return Visit(opening, None)
-    try:
-        return Visit(from_link(query[QUERY]), None)
-    except LinkError as error:
-        return Visit(opening, str(error))
+    if QUERY in query:
+        try:
+            return Visit(from_link(query[QUERY]), None)
+        except LinkError as error:
+            return Visit(opening, str(error))
+    if PLACE in query:
+        found = own.scenario_at(str(query[PLACE]))
+        return Visit(opening, GONE) if found is None else Visit(found, None)
+    return Visit(opening, None)
 
 
 def time_machine_link(scenario: Scenario, place: int) -> str | None:

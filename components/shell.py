@@ -67,6 +67,7 @@ def _links() -> list[dcc.Link]:
 def _copy_button() -> html.Button:
     words: Any = {
         "data-copied": wording.LINK_COPIED,
+        "data-own": wording.OWN_LINK_COPIED,
         "data-failed": wording.LINK_NOT_COPIED,
         "data-none": wording.NO_LINK_SHORT,
         "data-idle": wording.COPY_LINK,

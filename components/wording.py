@@ -133,8 +133,9 @@ PAGES_LABEL: Final = "Pages"
 MENU: Final = "Menu"
 COPY_LINK: Final = "Copy link"
 LINK_COPIED: Final = "Copied"
+OWN_LINK_COPIED: Final = "Copied: for this browser only"
 LINK_NOT_COPIED: Final = "Copy the address bar"
-NO_LINK_SHORT: Final = "No link: names too long"
+NO_LINK_SHORT: Final = "No link to this scenario"
 TO_DARK: Final = "Switch to the dark theme"
 TO_LIGHT: Final = "Switch to the light theme"
 NOT_FOUND_TITLE: Final = "Page not found"
@@ -692,10 +693,14 @@ def changed_several(sends: int) -> Notice:
     return Notice("You changed the scenario.", "The page shows the earlier one until you run it.", (run_button(sends),))
 
 
-NO_LINK: Final = Notice(
-    "The lines' names are too long for a link.",
-    "The page shows this scenario, but it can be neither shared nor reloaded. Shorten some names to get a link.",
-)
+def no_link(reason: str) -> Notice:
+    """No address can hold the scenario that the page shows."""
+    if reason.startswith("campaign: "):
+        return Notice("No link leads to this scenario.", sentence(reason.removeprefix("campaign: ")))
+    return Notice(
+        "The lines' names are too long for a link.",
+        "The page shows this scenario, but it can be neither shared nor reloaded. Shorten some names to get a link.",
+    )
 
 
 def invalid(reason: str) -> Notice:

@@ -46,3 +46,7 @@ class TargetError(EngineError):
 
 class DataError(EngineError):
     """A campaign file that cannot be read, or holds what no campaign can: names the row and the column."""
+
+
+class BusyError(EngineError):
+    """The server cannot do it at the moment; says when to try again."""

@@ -99,6 +99,10 @@ class AnyWork(Protocol):
     def seconds(self) -> float:
         """Rough seconds that it takes on one core."""
 
+    @property
+    def seconds_kept(self) -> float | None:
+        """How long its content is kept; None: as long as there is room."""
+
     def refuse_too_much(self) -> None:
         """Raise WorkError, with what would fit, when it is more than is done at once."""
 
@@ -139,6 +143,11 @@ class Work:
     def seconds(self) -> float:
         """Rough seconds that it takes on one core."""
         return sum(scenario.estimated_seconds for scenario in self.scenarios)
+
+    @property
+    def seconds_kept(self) -> float | None:
+        """What comes of somebody's own counts is not kept for ever."""
+        return seconds_kept(*self.scenarios)
 
     def refuse_too_much(self) -> None:
         """Raise WorkError, with what would fit, when it is above `MOST_WORK`."""
@@ -339,7 +348,7 @@ class _Run:
                     self.note(State.STOPPED)
                     return
             self.note(State.FINISHED)
-            self._answers.keep(self._work.key, _written(self.status), seconds_kept(*self._work.scenarios))
+            self._answers.keep(self._work.key, _written(self.status), self._work.seconds_kept)
         except (ExecutorClosedError, CancelledError) as ending:
             # What is noted stays "running" with a free claim: the next visitor who looks starts the job elsewhere.
             log.info("A job ends with its process: %s (%s)", self._work.key, ending)

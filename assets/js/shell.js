@@ -38,7 +38,8 @@
       return window.dash_clientside.no_update;
     }
     const words = byId('copy-link').dataset;
-    let told = words.copied;
+    const query = new URLSearchParams(window.location.search);
+    let told = query.has('c') && !query.has('s') ? words.own : words.copied;
     if (!hasLink) {
       told = words.none;
     } else {
@@ -59,6 +60,8 @@
 
   /* --- Address ----------------------------------------------------------------------------------------------------- */
 
+  /* The scenario itself, and the place of what this browser's visitor brought. */
+  const KEYS = ['s', 'c'];
   let hasLink = true;
 
   /* The address is the scenario, and what a page keeps beside it; replacing it neither draws the page anew nor fills
@@ -72,18 +75,27 @@
 
   function address(query) {
     hasLink = typeof query === 'string';
-    const scenario = new URLSearchParams(query || '').get('s');
-    replaceQuery((now) => (scenario ? now.set('s', scenario) : now.delete('s')));
+    const scenario = new URLSearchParams(query || '');
+    replaceQuery((now) => {
+      for (const key of KEYS) {
+        if (scenario.has(key)) {
+          now.set(key, scenario.get(key));
+        } else {
+          now.delete(key);
+        }
+      }
+    });
     carryScenario();
     return window.dash_clientside.no_update;
   }
 
   /* Every way to a page takes the scenario along. */
   function carryScenario() {
-    const scenario = new URLSearchParams(window.location.search).get('s');
+    const now = new URLSearchParams(window.location.search);
+    const scenario = new URLSearchParams(KEYS.filter((key) => now.has(key)).map((key) => [key, now.get(key)]));
     for (const link of document.querySelectorAll('.brand, .top-link')) {
       const id = JSON.parse(link.id);
-      window.dash_clientside.set_props(id, { href: scenario ? `${id.to}?s=${encodeURIComponent(scenario)}` : id.to });
+      window.dash_clientside.set_props(id, { href: String(scenario) ? `${id.to}?${scenario}` : id.to });
     }
   }
 

@@ -226,7 +226,11 @@ def address(scenario: Scenario, rules: Rules) -> str | None:
 
 def address_notice(scenario: Scenario, rules: Rules) -> Any:
     """What is to be told when no address can hold the scenario."""
-    return notice(wording.NO_LINK, "warn") if address(scenario, rules) is None else None
+    try:
+        query_of(scenario, rules.opening)
+    except LinkError as error:
+        return notice(wording.no_link(str(error)), "warn")
+    return None
 
 
 # The panel

@@ -35,17 +35,17 @@ class Text:
         return io.TextIOWrapper(io.BytesIO(self.content), self.encoding, errors="replace", newline="")
 
 
-def refuse_size(content: bytes, filename: str) -> None:
+def refuse_size(size: int, filename: str) -> None:
     """Refuse nothing, and too much.
 
     Raises:
-        DataError: the file is empty, or larger than is read.
+        DataError: so many bytes are none, or more than are read.
     """
-    if not content:
+    if not size:
         raise DataError(f"{shown(filename)}: got an empty file. Export it again, with its header.")
-    if len(content) > MOST_BYTES:
+    if size > MOST_BYTES:
         raise DataError(
-            f"{shown(filename)}: got {len(content) / 1e6:.1f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read. "
+            f"{shown(filename)}: got {size / 1e6:.1f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read. "
             "Leave out columns, or sum the rows by variant."
         )
 

@@ -15,7 +15,7 @@ def opened(content: bytes, filename: str) -> Table:
     >>> opened(b"Variant\tSends\nA\t10\n", "a.tsv").titles
     ['Variant', 'Sends']
     """
-    refuse_size(content, filename)
+    refuse_size(len(content), filename)
     if content.startswith((WORKBOOK, OLD_WORKBOOK)):
         return workbook_table(content, filename)
     return separated(text_of(content, filename), filename)

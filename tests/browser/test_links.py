@@ -232,7 +232,7 @@ def test_a_scenario_that_fits_no_address_is_told(page: Page) -> None:
     expect(page.locator("#address-notice")).to_contain_text("too long for a link")
     expect(page).to_have_url(re.compile(r"/$"))
     page.locator("#copy-link").click()
-    expect(page.locator("#copy-link")).to_have_text("No link: names too long")
+    expect(page.locator("#copy-link")).to_have_text("No link to this scenario")
 
 
 def test_the_notice_about_a_bad_link_goes_with_its_page(page: Page) -> None:

@@ -18,18 +18,19 @@ from components.cards.preset_notes import preset_notes
 from components.cards.progress import more_than, progress
 from components.cards.recommendation import recommendation
 from components.charts import sensitivity
+from components.comparing import said, work_of
 from components.controls.draft import USUAL, notes
 from components.downloads import csv_file
+from components.following import Following, scenario_of
 from components.formats import seconds
 from components.notices import notice, status
 from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
 from components.pages.compare.strips import STRIPS, strips_of, strips_work
-from components.pages.compare.work import said, work_of
 from components.press import pressing
-from components.running import first_look, is_affordable, jobs, left, seconds_needed, waits_for_button
+from components.running import is_affordable, jobs, seconds_needed
 from components.shell import icon
-from engine import POLICIES, EngineError, Scenario, ScenarioError
+from engine import POLICIES, Scenario, ScenarioError
 from engine.errors import WorkError
 from engine.jobs import State as JobState
 from engine.jobs import Status, Work
@@ -114,79 +115,7 @@ def _advance(asked: Any, _tick: Any, cancelled: Any, job: dict[str, Any] | None,
     return advance(asked, cancelled, job, visitor)
 
 
-def advance(asked: dict[str, Any], cancelled: Any, job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """Do what has not been done yet: answer a new question, cancel, or look how far the job is.
-
-    What set this off says nothing: Dash merges changes that come together, and drops an answer when a later question
-    of the same kind is on its way. The page's own record of what it has answered cannot be mistaken.
-    """
-    stamp = {"asked": asked.get("n", 0), "cancelled": cancelled}
-    if job is None or job["asked"] != stamp["asked"]:
-        page = ask(asked, job, visitor)
-    elif job["cancelled"] != cancelled:
-        page = cancel(job, visitor)
-    else:
-        page = follow(job, visitor)
-    record = page["job"] if page["job"] is not no_update else job or _NO_JOB
-    return page | {"job": record | stamp}
-
-
-_NO_JOB: Final = {"key": "", "scenario": None, "counted": 0, "goes_on": False}
-
-
-def ask(asked: dict[str, Any], job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """Start or join the job for a question, unless it takes long and nobody pressed the button."""
-    scenario = _scenario_of(asked)
-    work = work_of(scenario)
-    if not asked.get("pressed") and waits_for_button(work):
-        return _left(job, visitor) | _asks_first(scenario, has_run=bool(job and job["key"]))
-    try:
-        begun = jobs().start(work, visitor)
-    except WorkError as error:
-        return _left(job, visitor) | {"answered": _answered(scenario, status(wording.NOT_VALID), _too_much(error))}
-    page = _page(work, first_look(work, begun), counted=0, was_cached=begun.state is JobState.FINISHED)
-    return page | ({"compared": None} if page["job"]["goes_on"] else {})
-
-
-def _left(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """The page as it is, with the job that it followed stopped."""
-    if not job or not job["goes_on"]:
-        return _nothing_new()
-    return cancel(job, visitor) | {"answered": no_update}
-
-
-def follow(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """Return what has come out of the job since the last look."""
-    if not job or not job["goes_on"]:
-        raise PreventUpdate
-    work = work_of(_scenario_of(job))
-    return _page(work, jobs().follow(work, visitor), job["counted"])
-
-
-def cancel(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """Leave the job; the page keeps what it has. Others who watch the same job are not disturbed."""
-    if not job or not job["goes_on"]:
-        raise PreventUpdate
-    work = work_of(_scenario_of(job))
-    stopped = left(work, visitor)
-    if stopped is None:
-        raise PreventUpdate
-    return _page(work, stopped, job["counted"])
-
-
-def _scenario_of(asked: Any) -> Scenario:
-    try:
-        return Scenario.from_dict(asked["scenario"])
-    except (ScenarioError, KeyError, TypeError) as error:
-        # The panel asks for valid scenarios only, and says what is wrong with the others.
-        raise PreventUpdate from error
-
-
-def _nothing_new() -> dict[str, Any]:
-    return dict.fromkeys(_PLACES, no_update) | {"resting": True}
-
-
-def _asks_first(scenario: Scenario, *, has_run: bool) -> dict[str, Any]:
+def _asks_first(scenario: Scenario, has_run: bool) -> dict[str, Any]:  # noqa: FBT001  # as `Following` asks
     needed = seconds_needed(work_of(scenario))
     message = words.asks_first(len(scenario.policies), scenario.sends, scenario.replications, wording.about(needed))
     hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(words.EMPTY_TEXT, className="lead")]
@@ -200,8 +129,9 @@ def _asks_first(scenario: Scenario, *, has_run: bool) -> dict[str, Any]:
     }
 
 
-def _too_much(error: EngineError) -> Component:
-    return notice(words.too_much(str(error)), "bad")
+def _refused(scenario: Scenario, error: WorkError) -> dict[str, Any]:
+    message = notice(words.too_much(str(error)), "bad")
+    return {"answered": _answered(scenario, status(wording.NOT_VALID), message)}
 
 
 def _answered(scenario: Scenario, line: Component, message: Component | None = None) -> dict[str, Any]:
@@ -209,14 +139,16 @@ def _answered(scenario: Scenario, line: Component, message: Component | None = N
     return {"key": scenario.digest(), "status": line, "notice": message}
 
 
-def _page(work: Work, now: Status, counted: int, *, was_cached: bool = False) -> dict[str, Any]:
+def _shown(work: Work, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001  # likewise
     """The page for the state of a job; figures are drawn anew when more campaigns are counted."""
     scenario, goes_on = work.scenarios[0], now.state is JobState.RUNNING
     spoken = said(now) if now.counted else None
     # A job that had to start anew counts fewer than before.
     is_drawn = spoken is not None and (now.counted != counted or not goes_on)
     found = spoken["comparison"] if spoken else None
-    return _nothing_new() | {
+    # What depends on a whole comparison waits for it.
+    waits = None if counted is None else no_update
+    return {
         **(_drawn(scenario, spoken, running=goes_on) if spoken and is_drawn else {}),
         "progress": progress(
             now,
@@ -226,14 +158,7 @@ def _page(work: Work, now: Status, counted: int, *, was_cached: bool = False) ->
             more=_affordable_more(scenario),
         ),
         "answered": _answered(scenario, *_told(now, was_cached=was_cached)),
-        "job": {
-            "key": work.key,
-            "scenario": scenario.to_dict(),
-            "counted": now.counted,
-            "goes_on": goes_on,
-        },
-        "compared": no_update if goes_on else _compared(scenario, now, found),
-        "resting": not goes_on,
+        "compared": waits if goes_on else _compared(scenario, now, found),
     }
 
 
@@ -317,6 +242,10 @@ def _usual(scenario: Scenario) -> Component | None:
     return html.Button([icon("plus"), words.ADD_USUAL], type="button", className="link-button", **pressing("add-usual"))
 
 
+FOLLOWING: Final = Following(_PLACES, work_of, _shown, _asks_first, _refused)
+advance, ask, follow, cancel = FOLLOWING.advance, FOLLOWING.ask, FOLLOWING.follow, FOLLOWING.cancel
+
+
 # Other scenarios
 
 _STRIP_PLACES: Final[dict[str, tuple[Any, str]]] = {
@@ -336,7 +265,7 @@ def vary(compared: Any, _tick: Any, strips: Any, visitor: str) -> dict[str, Any]
         if strips and strips["goes_on"]:
             jobs().leave(STRIPS, visitor)
         return _no_strips(words.STRIPS_LATER)
-    scenario, leader = _scenario_of(compared), compared["leader"]
+    scenario, leader = scenario_of(compared), compared["leader"]
     known = jobs().look(work_of(scenario))
     spoken = said(known) if known else None
     if spoken is None:  # the answer has gone from the cache; the next question brings it back

@@ -10,7 +10,7 @@ from components import comparison as told
 from components import ids
 from components import wording_prices as words
 from components.cards import price_list
-from components.pages.compare.work import said, work_of
+from components.comparing import said, work_of
 from components.running import jobs, source_version
 from engine import Scenario, ScenarioError
 from engine.errors import WorkError

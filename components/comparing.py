@@ -1,4 +1,4 @@
-"""The job behind the page: what is simulated for a question, and what is said of its campaigns so far."""
+"""The job behind a comparison: what is simulated for a question, and what is said of its campaigns so far."""
 
 from typing import Any, Final
 

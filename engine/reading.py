@@ -1,0 +1,196 @@
+"""What a brought file says, in plain JSON types; read in a process of its own, which may take only so much.
+
+Whatever is wrong with a file, however it is made, only that process ends: the one that asked goes on, and says why.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, TypedDict
+
+import numpy as np
+import orjson
+
+from engine.calibration import calibrated
+from engine.campaign import Campaign, read_campaign, recognise
+from engine.emergence import Emergence, emergence
+from engine.errors import DataError
+from engine.files.shown import shown
+
+log = logging.getLogger(__name__)
+
+MOST_SECONDS: Final = 60.0
+"""More than the largest file takes that is read."""
+MOST_MEGABYTES: Final = int(os.environ.get("BTM_READING_MEGABYTES", "330"))
+"""What the process may allocate."""
+_PACKAGE: Final = Path(__file__).resolve().parent
+
+
+class Column(TypedDict):
+    """A column of the file: what it was taken for, and what it holds."""
+
+    title: str
+    role: str
+    samples: list[str]
+
+
+class Counts(TypedDict):
+    """Counts of K lines."""
+
+    arms: list[str]
+    sends: list[int]
+    conversions: list[int]
+    opens: list[int] | None
+    clicks: list[int] | None
+    revenue: list[float] | None
+
+
+class Told(TypedDict):
+    """All that a campaign file says."""
+
+    shape: str  # "variants" or "recipients": what a row stands for
+    rows: int  # recipients, or variants
+    columns: list[Column]
+    notes: list[str]  # what was decided or left out
+    questions: list[str]  # what has to be said before it can be read; the rest is missing then
+    counts: Counts | None
+    emergence: Emergence | None  # null without times of sending
+    scenario: dict[str, Any] | None
+
+
+def told_of(content: bytes, filename: str, roles: Mapping[str, str] | None = None) -> Told:
+    r"""Return what a campaign file says.
+
+    Args:
+        content: CSV, TSV or XLSX.
+        filename: as errors name it.
+        roles: what columns mean, by their titles, where their names do not say.
+
+    Raises:
+        DataError: a file that cannot be read; names row, column and what to do.
+
+    >>> found = told_of(b"variant,sends,orders\nPlain,1000,40\nPlayful,1000,55\n", "test.csv")
+    >>> found["shape"], found["rows"], found["counts"]["conversions"], found["emergence"]
+    ('variants', 2, [40, 55], None)
+    """
+    known = recognise(content, filename, roles)
+    columns: list[Column] = [
+        {"title": column.title, "role": column.role, "samples": list(column.samples)} for column in known.columns
+    ]
+    if known.questions:
+        return {
+            "shape": known.shape,
+            "rows": 0,
+            "columns": columns,
+            "notes": list(known.notes),
+            "questions": list(known.questions),
+            "counts": None,
+            "emergence": None,
+            "scenario": None,
+        }
+    campaign = read_campaign(content, filename, roles)
+    return {
+        "shape": known.shape,
+        "rows": len(campaign.arms if campaign.rows is None else campaign.rows.variant),
+        "columns": columns,
+        "notes": list(campaign.notes),
+        "questions": [],
+        "counts": _counts(campaign),
+        "emergence": _emergence(campaign),
+        "scenario": calibrated(campaign).to_dict(),
+    }
+
+
+def read_apart(path: Path, filename: str, roles: Mapping[str, str] | None = None) -> Told:
+    """Return the same of a file on disk, read by another process within bounds of time and memory.
+
+    Raises:
+        DataError: a file that cannot be read, or not within the bounds.
+    """
+    asked = orjson.dumps({"path": str(path), "filename": filename, "roles": dict(roles or {})})
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "engine.reading"],
+            input=asked,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # it might tell of the file's rows
+            timeout=MOST_SECONDS,
+            cwd=_PACKAGE.parent,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_much(filename, f"a file that takes more than {MOST_SECONDS:.0f} seconds to read") from None
+    answer: dict[str, Any] = (
+        orjson.loads(done.stdout) if done.returncode == 0 else {"failed": f"status {done.returncode}"}
+    )
+    if "error" in answer:
+        raise DataError(answer["error"])
+    if "failed" in answer:
+        log.error("A file could not be read: %s", answer["failed"])
+        raise _too_much(filename, "a file that could not be read, or not in the memory that there is")
+    told: Told = answer["told"]
+    return told
+
+
+def _too_much(filename: str, what: str) -> DataError:
+    return DataError(
+        f"{shown(filename)}: got {what}. Leave out the columns that are not needed, or sum the rows by variant."
+    )
+
+
+def _counts(campaign: Campaign) -> Counts:
+    def listed(counts: Any) -> Any:
+        return None if counts is None else counts.tolist()
+
+    return {
+        "arms": list(campaign.arms),
+        "sends": campaign.sends.tolist(),
+        "conversions": campaign.conversions.tolist(),
+        "opens": listed(campaign.opens),
+        "clicks": listed(campaign.clicks),
+        "revenue": listed(campaign.revenue),
+    }
+
+
+def _emergence(campaign: Campaign) -> Emergence | None:
+    rows = campaign.rows
+    if rows is None or rows.sent_hours is None:
+        return None
+    timed = np.flatnonzero(~np.isnan(rows.sent_hours))
+    order = timed[np.argsort(rows.sent_hours[timed], kind="stable")]
+    if len(order) == 0:
+        return None
+    return emergence(rows.variant[order], rows.converted[order], len(campaign.arms))
+
+
+def _bounded() -> None:
+    """Keep this process from taking more than it may."""
+    if sys.platform == "linux":
+        import resource
+
+        most = MOST_MEGABYTES * 1_000_000
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def main() -> None:
+    """Answer the question on the standard input on the standard output."""
+    asked = orjson.loads(sys.stdin.buffer.read())
+    _bounded()
+    answer: dict[str, Any]
+    try:
+        answer = {"told": told_of(Path(asked["path"]).read_bytes(), asked["filename"], asked["roles"])}
+    except DataError as error:
+        answer = {"error": str(error)}
+    except Exception as error:  # noqa: BLE001  # the other process tells of it, without a word of what is in the file
+        answer = {
+            "failed": f"{type(error).__name__} {[frame.lineno for frame in traceback.extract_tb(error.__traceback__)]}"
+        }
+    sys.stdout.buffer.write(orjson.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
