@@ -1,0 +1,1 @@
+"""What single recipients of a campaign tell of its circumstances: groups, waits and orders."""

@@ -1,0 +1,1 @@
+"""Tests of the engine's estimates from single recipients."""
