@@ -16,6 +16,7 @@ from engine.errors import (
     TargetError,
 )
 from engine.evaluation.evaluate import Estimate, evaluate
+from engine.evaluation.uploads import UploadedLog, read_decision_log
 from engine.link import from_link, to_link
 from engine.result import Result
 from engine.scenario import Scenario
@@ -40,6 +41,7 @@ __all__ = [
     "ScenarioError",
     "SimulationError",
     "TargetError",
+    "UploadedLog",
     "chance_to_be_best",
     "compare",
     "decision_log",
@@ -47,6 +49,7 @@ __all__ = [
     "expected_loss",
     "from_link",
     "read_campaign",
+    "read_decision_log",
     "recognise",
     "simulate",
     "summarise",

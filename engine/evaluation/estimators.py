@@ -40,7 +40,7 @@ def replay(log: Log, target: Floats) -> Value:
     Raises:
         TargetError: a target that leaves something to chance.
     """
-    if not np.isin(target, (0.0, 1.0)).all():
+    if not all(np.isin(chances, (0.0, 1.0)).all() for chances in target.T):
         raise TargetError(
             "method: got 'replay' for a target that leaves something to chance; replay can only compare decisions. "
             "Use 'snips' or 'dr'."
@@ -70,7 +70,7 @@ def self_normalised(log: Log, target: Floats) -> Value:
 
 def direct(log: Log, target: Floats) -> Value:
     """Mean of q over the lines that the target would send: as good as the observed rates, which learning biases."""
-    modelled = (target * log.means[log.segment]).sum(axis=1, where=target > 0.0)
+    modelled = _modelled(log, target)
     S, K = log.means.shape
     by_cell = np.stack([np.bincount(log.segment, target[:, arm], S) for arm in range(K)], axis=1) / len(log)
     of_rates = (by_cell**2 * log.variances / np.maximum(log.cells, 1)).sum()
@@ -82,9 +82,18 @@ def doubly_robust(log: Log, target: Floats) -> Value:
 
     Source: Dudík, Langford and Li (2011), Doubly robust policy evaluation and learning, ICML.
     """
-    modelled = (target * log.means[log.segment]).sum(axis=1, where=target > 0.0)
+    modelled = _modelled(log, target)
     residual = log.reward - log.means[log.segment, log.arm]
     return _mean(modelled + weights_of(log, target) * residual)
+
+
+def _modelled(log: Log, target: Floats) -> Floats:
+    """Return the target's q of each send, (n,), line by line: as many numbers as all lines have fill the memory."""
+    found = np.zeros(len(log))
+    for arm in np.flatnonzero(target.any(axis=0)).tolist():
+        chances = target[:, arm]
+        found += np.where(chances > 0.0, chances * log.means[log.segment, arm], 0.0)
+    return found
 
 
 def _mean(values: Floats) -> Value:

@@ -1,22 +1,25 @@
 """`evaluate`: what a target would have earned a send, from a log, with how far that can be trusted."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from engine.errors import TargetError
 from engine.evaluation.estimators import ESTIMATORS, Method, Value
 from engine.evaluation.logs import Log, read_log
-from engine.evaluation.overlap import Overlap, overlap_of
+from engine.evaluation.overlap import MOST_UNSEEN, Overlap, overlap_of
 from engine.evaluation.targets import chances_of
 from engine.inference import t_quantile, wilson_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Floats = NDArray[np.float64]
 NOTHING_KNOWN = (np.nan, np.nan)
+NEED_CHANCES: Final[frozenset[Method]] = frozenset({"ips", "snips", "dr"})
+"""Methods that weigh sends by the chances with which they were made."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,28 @@ def evaluate(
         raise TargetError(f"method: got {method!r}; must be one of {', '.join(get_args(Method))}.")
     read = log if isinstance(log, Log) else read_log(log, reward)
     chances = chances_of(read, target)
-    overlap = overlap_of(read, chances)
-    found = ESTIMATORS[method](read, chances)
+    return estimate(read, chances, overlap_of(read, chances), method)
+
+
+def estimate(log: Log, target: Floats, overlap: Overlap, method: Method) -> Estimate:
+    """Return what a target (n, K) would have earned a send, where it is known how far the log can speak of it.
+
+    Raises:
+        TargetError: a method that does not fit the target or the log.
+    """
+    if log.is_guessed and method in NEED_CHANCES:
+        raise TargetError(
+            f"method: got {method!r} for a log without chances; it weighs sends by them. Use 'dm', or bring the chances."
+        )
+    found = ESTIMATORS[method](log, target)
     if not overlap.is_enough:
         found = Value(found.value if overlap.effective_sample_size > 0 and not overlap.unseen else np.nan, np.nan)
+    if method == "ips" and overlap.no_chance > MOST_UNSEEN:  # it takes what was never tried for worth nothing
+        found = Value(np.nan, np.nan)
     return Estimate(
         value=found.value,
         standard_error=found.standard_error,
-        interval=_interval(read, found, overlap),
+        interval=_interval(log, found, overlap),
         effective_sample_size=overlap.effective_sample_size,
         largest_weight=overlap.largest_weight,
         warnings=overlap.warnings,

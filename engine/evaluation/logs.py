@@ -31,6 +31,7 @@ class Log:
     propensity: Floats  # (n,) the chance with which that line was sent
     reward: Floats  # (n,)
     chances: Floats | None  # (n, K) of every line, where the log tells them
+    is_guessed: bool = False  # whether the propensities are but the shares that lines had in each segment
 
     def __len__(self) -> int:
         return len(self.arm)

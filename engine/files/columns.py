@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal, TypeVar, get_args
 
 from engine.errors import DataError
 from engine.files.numbers import is_number, is_percent
@@ -16,6 +16,7 @@ Role = Literal[
     "converted", "value", "sent_at", "converted_at", "audience", "device", "time_of_day", "segment", "ignore",
 ]  # fmt: skip
 Shape = Literal["variants", "recipients"]
+AnyRole = TypeVar("AnyRole", bound=str)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 COUNTS: Final[tuple[Role, ...]] = ("sends", "opens", "clicks", "conversions")
 SEGMENTS: Final[tuple[Role, ...]] = ("audience", "device", "time_of_day", "segment")
@@ -23,7 +24,7 @@ YES: Final = frozenset({"1", "1.0", "yes", "y", "true", "t"})
 NO: Final = frozenset({"0", "0.0", "no", "n", "false", "f", ""})
 MOST_LABELS: Final = 64
 
-_NAMES: Final = (
+VARIANT_NAMES: Final = (
     "variant", "variation", "variantname", "variationname", "version", "arm", "treatment", "subjectline", "subject", "ab", "abtest",
     "abgroup", "testgroup", "testvariant", "creative", "emailname", "emailversion", "group", "cell", "bucket", "email",
     "campaignname", "campaign", "name", "title", "segment",
@@ -46,7 +47,7 @@ _BY_VARIANT: Final[Mapping[Role, Sequence[str]]] = {
     ),
     "revenue": ("revenue", "orderrevenue", "turnover", "ordervalue", "salesvalue", "amount", "income", "value"),
 }  # fmt: skip
-_BY_RECIPIENT: Final[Mapping[Role, Sequence[str]]] = {
+BY_RECIPIENT: Final[Mapping[Role, Sequence[str]]] = {
     "converted": (
         "converted", "conversion", "conversions", "isconverted", "hasconverted", "purchased", "purchase", "ordered", "order",
         "orders", "placedorder", "bought", "signedup", "signup", "responded", "response", "goal", "outcome", "success",
@@ -66,7 +67,7 @@ _BY_RECIPIENT: Final[Mapping[Role, Sequence[str]]] = {
 }  # fmt: skip
 """In order of preference: of several columns that could have a role, the one named first has it."""
 _SPOKEN_FOR: Final = frozenset(
-    name for role in ("converted", "value", "sent_at", "converted_at") for name in _BY_RECIPIENT[role]
+    name for role in ("converted", "value", "sent_at", "converted_at") for name in BY_RECIPIENT[role]
 )
 """Names of columns that tell something else than groups."""
 _ALIKE: Final[Mapping[Role, Role]] = {"conversions": "converted", "revenue": "value"}
@@ -125,7 +126,7 @@ def recognised(
     ['variant', 'sends', 'conversions', 'ignore']
     """
     reading = _Reading(table, filename)
-    given = _checked(table.titles, roles or {})
+    given = checked(table.titles, roles or {}, ROLES, several=("ignore", "segment"))
     if outcome is not None:
         given = {title: role for title, role in given.items() if role not in {"conversions", "converted"}}
         given[reading.outcome(outcome)] = "conversions"
@@ -196,13 +197,13 @@ class _Reading:
     def _counts_one_by_one(self, title: str) -> bool:
         """Whether a column of sends holds ones for recipients, not counts of variants."""
         is_binary = {cell.lower() for cell in self._cells[title]} <= YES | NO
-        names = next(iter(self._named(_NAMES, set())), None)
+        names = next(iter(self._named(VARIANT_NAMES, set())), None)
         return is_binary and names is not None and len(set(self._cells[names])) < self._rows
 
     # Roles
 
     def _find_variant(self, found: dict[str, Role], shape: Shape) -> None:
-        named = [title for title in self._named(_NAMES, set(found)) if self._could_name_variants(title, shape)]
+        named = [title for title in self._named(VARIANT_NAMES, set(found)) if self._could_name_variants(title, shape)]
         sure = [title for title in named if self._plain[title] not in _UNSURE or self._reads(title, _LIKE_A_VARIANT)]
         unlike = [title for title in sure if not self._reads_like_audiences(title)]
         if chosen := unlike or (sure if shape == "variants" else []):
@@ -225,7 +226,7 @@ class _Reading:
         self._missing("the variants", "variant")
 
     def _find_others(self, found: dict[str, Role], shape: Shape) -> None:
-        for role, names in (_BY_VARIANT if shape == "variants" else _BY_RECIPIENT).items():
+        for role, names in (_BY_VARIANT if shape == "variants" else BY_RECIPIENT).items():
             if role in found.values():
                 continue
             fitting = self._fitting(role, names, set(found))
@@ -276,7 +277,7 @@ class _Reading:
         return not all(map(is_number, cells)) or not self._has_rivals(title)
 
     def _has_rivals(self, title: str) -> bool:
-        return len(self._named(_NAMES, {title})) > 0
+        return len(self._named(VARIANT_NAMES, {title})) > 0
 
     def _reads(self, title: str, words: re.Pattern[str]) -> bool:
         different = self._different(title)
@@ -284,7 +285,7 @@ class _Reading:
 
     def _reads_like_audiences(self, title: str) -> bool:
         """Strong names are not doubted."""
-        is_weak = self._plain[title] in _NAMES[_NAMES.index("group") :]
+        is_weak = self._plain[title] in VARIANT_NAMES[VARIANT_NAMES.index("group") :]
         return is_weak and self._reads(title, _LIKE_AN_AUDIENCE) and not self._reads(title, _LIKE_A_VARIANT)
 
     def _filled(self, title: str) -> list[str]:
@@ -381,19 +382,29 @@ _CELLS_FIT: Final[Mapping[Role, Callable[[Sequence[str]], bool]]] = {
 }
 
 
-def _checked(titles: Sequence[str], roles: Mapping[str, str]) -> dict[str, Role]:
-    known: dict[str, Role] = {}
+def checked(
+    titles: Sequence[str], roles: Mapping[str, str], known: Sequence[AnyRole], several: Sequence[AnyRole]
+) -> dict[str, AnyRole]:
+    """Return what a visitor says of columns; `several` are the known roles that more than one may have.
+
+    Raises:
+        DataError: a column that is not there, a role that does not exist, or one that was given twice.
+
+    >>> checked(["Who", "Sent"], {"Who": "variant"}, ROLES, several=("ignore",))
+    {'Who': 'variant'}
+    """
+    given: dict[str, AnyRole] = {}
     for title, name in roles.items():
         if title not in titles:
             raise DataError(
                 f"roles: got the column {quoted(title)}, which the file does not have. Choose among {listed(titles)}."
             )
-        role = next((role for role in ROLES if role == name), None)
+        role = next((role for role in known if role == name), None)
         if role is None:
-            raise DataError(f"roles: got {quoted(str(name))} for {quoted(title)}; must be one of {', '.join(ROLES)}.")
-        if role in known.values() and role not in {"ignore", "segment"}:
+            raise DataError(f"roles: got {quoted(str(name))} for {quoted(title)}; must be one of {', '.join(known)}.")
+        if role in given.values() and role not in several:
             raise DataError(
                 f"roles: got several columns for {role}, the last {quoted(title)}; one can have it. Ignore the others."
             )
-        known[title] = role
-    return known
+        given[title] = role
+    return given

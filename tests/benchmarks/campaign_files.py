@@ -1,4 +1,4 @@
-"""Campaign files: seconds and peak memory of the largest that are read, each in a process of its own."""
+"""Campaign files and decision logs: seconds and peak memory of the largest that are read, each in a process of its own."""
 
 import io
 import random
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from openpyxl import Workbook
 
-from engine import DataError, read_campaign
+from engine import DataError, read_campaign, read_decision_log
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MOST = 20_000_000
@@ -49,12 +49,30 @@ def book(rows: int) -> bytes:
     return out.getvalue()
 
 
+def decisions(rows: int) -> bytes:
+    """The least that a log of decisions holds."""
+    lines = "".join(f"{'AB'[row % 2]},{(0.875, 0.125)[row % 2]},{row % 20 == 0:d}\n" for row in range(rows))
+    return ("arm,propensity,reward\n" + lines).encode()
+
+
+def own_decisions(rows: int) -> bytes:
+    """A log as we write it, all chances different."""
+    lines = ["send,segment,arm,propensity,propensity_0,propensity_1,guardrail,reward,value,reward_at"]
+    for row in range(rows):
+        chance = random.random()
+        lines.append(
+            f"{row},New,{'AB'[row % 2]},{(chance, 1 - chance)[row % 2]},{chance},{1 - chance},policy,0,{row / 100},"
+        )
+    return "\n".join(lines).encode()[:MOST].rpartition(b"\n")[0]
+
+
 FILES = {
     "yes or no": (answers, 1_000_000),
     "everything": (everything, 480_000),
     "seconds since 1970": (seconds_since_1970, 900_000),
     "workbook": (book, 100_000),
 }
+LOGS = {"decisions": (decisions, 1_000_000), "our own decisions": (own_decisions, 200_000)}
 
 
 def measured() -> None:
@@ -62,7 +80,10 @@ def measured() -> None:
     content = sys.stdin.buffer.read()
     began = time.perf_counter()
     try:
-        said = f"{read_campaign(content, 'file').sends.sum():,} recipients"
+        if "--log" in sys.argv:
+            said = f"{len(read_decision_log(content, 'file').log):,} sends"
+        else:
+            said = f"{read_campaign(content, 'file').sends.sum():,} recipients"
     except DataError as error:
         said = str(error)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -73,6 +94,7 @@ if __name__ == "__main__":
     if "--one" in sys.argv:
         measured()
     else:
-        for name, (make, rows) in FILES.items():
+        for name, (make, rows) in (FILES | LOGS).items():
             print(f"{name:20}", end=" ", flush=True)
-            subprocess.run([sys.executable, __file__, "--one"], input=make(rows), check=True)
+            how = ["--one", "--log"] if name in LOGS else ["--one"]
+            subprocess.run([sys.executable, __file__, *how], input=make(rows), check=True)

@@ -84,6 +84,30 @@ def test_a_line_that_was_hardly_ever_sent_gets_a_warning_and_no_interval() -> No
     assert "A single send makes up 10%" in text
 
 
+def test_a_line_that_had_a_chance_and_was_never_sent_gets_a_warning() -> None:
+    log = frame(arm=pd.Categorical(["A"] * 4, ["A", "B"]), propensity=0.9, propensity_0=0.9, propensity_1=0.1)
+    found = evaluate(log, "B", "dr")
+    assert np.isnan(found.value)
+    assert found.warnings == ("This log never sent line B: no method can say what B would have earned.",)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["chances of all lines", "chances of those sent alone"])
+def test_sends_without_a_chance_are_not_taken_for_worthless(told: bool) -> None:
+    """A test of 200 sends, then B alone: A's rate is 40% where it was sent, and 8% by weights that never add up."""
+    arm = np.array(["A", "B"] * 100 + ["B"] * 300)
+    table = pd.DataFrame({"arm": arm, "propensity": np.where(np.arange(500) < 200, 0.5, 1.0)})
+    table["reward"] = np.where(arm == "A", np.arange(500) % 10 < 4, np.arange(500) % 10 < 5).astype(int)
+    if told:
+        table["propensity_0"] = np.where(np.arange(500) < 200, 0.5, 0.0)
+        table["propensity_1"] = 1.0 - table["propensity_0"]
+    assert np.isnan(evaluate(table, "A", "ips").value)
+    for method in ("replay", "snips", "dm"):
+        found = evaluate(table, "A", method)
+        assert found.value == pytest.approx(table["reward"][arm == "A"].mean())
+        assert "In 60% of the sends this log gave line A no chance" in found.warnings[0]
+    assert evaluate(table, "B", "ips").warnings == ()
+
+
 def test_segments_that_never_got_a_line_are_named() -> None:
     table = pd.DataFrame(
         {
