@@ -70,7 +70,7 @@ def observed(names: list[str], sends: Whole, conversions: Whole, shares: NDArray
         )
     best, loss = chance_to_be_best(conversions, sends), expected_loss(conversions, sends)
     low, high = wilson_interval(conversions, sends)
-    split = chi_square(sends, sends.sum() * (np.full(len(sends), 1 / len(sends)) if shares is None else shares))
+    split = _chi_square(sends, sends.sum() * (np.full(len(sends), 1 / len(sends)) if shares is None else shares))
     lines: list[ObservedLine] = [
         {
             "name": name,
@@ -98,15 +98,11 @@ def _alike(sends: Whole, conversions: Whole) -> float | None:
     """Return the p-value of all rates being alike; None where too few converted, or too few did not."""
     rate = conversions.sum() / sends.sum()
     expected = np.concatenate([sends * rate, sends * (1.0 - rate)])
-    return chi_square(np.concatenate([conversions, sends - conversions]), expected, fitted=len(sends) + 1)
+    return _chi_square(np.concatenate([conversions, sends - conversions]), expected, fitted=len(sends) + 1)
 
 
-def chi_square(counts: Whole, expected: NDArray[np.float64], fitted: int = 1) -> float | None:
-    """Return the p-value of counts by Pearson's test, None where too few are expected; `fitted` are the numbers that they gave.
-
-    >>> round(chi_square(np.array([60, 40]), np.array([50.0, 50.0])), 4)
-    0.0455
-    """
+def _chi_square(counts: Whole, expected: NDArray[np.float64], fitted: int = 1) -> float | None:
+    """Return the p-value of counts by chance; `fitted` are the numbers that they had to give."""
     from scipy.special import chdtrc
 
     if (expected < FEWEST_EXPECTED).any():

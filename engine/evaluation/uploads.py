@@ -12,7 +12,7 @@ from engine.files.decision_columns import DecisionRole, recognised
 from engine.files.decisions import Decisions, decisions_of
 from engine.files.opening import opened
 from engine.files.shown import shown
-from engine.observed import chi_square
+from engine.observed import observed
 from engine.scenario import MOST_ARMS
 
 Chances = Literal["logged", "even", "guessed"]
@@ -88,7 +88,7 @@ def _log(found: Decisions, title: str, *, even: bool) -> tuple[Log, Chances, tup
 
 def _refuse_uneven(log: Log, title: str) -> None:
     sends = log.cells.sum(axis=0)
-    likely = chi_square(sends, np.full(len(sends), len(log) / len(sends)))
+    likely = observed(list(log.arms), sends, np.zeros_like(sends))["split"]
     if likely is not None and likely < HARDLY_EVEN:
         most = int(np.argmax(sends))
         raise DataError(
