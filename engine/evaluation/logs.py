@@ -109,7 +109,7 @@ def _numbers(column: "pd.Series[Any]", title: str) -> Floats:
 
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     _refuse_row(title, column.to_numpy(), ~np.isfinite(numbers), "must be a number", "Correct it, or leave the row out")
-    return numbers
+    return np.require(numbers, requirements=["C", "W"])  # compiled code takes no other
 
 
 def _chances(frame: "pd.DataFrame", arms: tuple[str, ...]) -> Floats | None:
