@@ -130,6 +130,22 @@ def _register_pages(app: Dash) -> None:
     )
     pages.register(app)
     shell.register(app)
+    _check_ids_of_every_part(app)
+
+
+def _check_ids_of_every_part(app: Dash) -> None:
+    """Let Dash check the ids of callbacks also against what a page shows only when there is something to show.
+
+    It puts together how the pages open when the first request comes; this adds the rest, right after it.
+    """
+    missing = [page.other_part for page in PAGES if page.other_part is not None]
+
+    def add() -> None:
+        known: Any = app.validation_layout
+        while missing:
+            known.children.append(missing.pop()())
+
+    app.server.before_request(add)
 
 
 def _harden(app: Dash) -> None:

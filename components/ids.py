@@ -219,3 +219,37 @@ MENU_TOGETHER: Final = "menu-together"
 def stress_csv(of: Any) -> dict[str, Any]:
     """A button that downloads a table or chart of the stress test."""
     return {"type": "stress-csv", "of": of}
+
+
+# Your campaign.
+
+CAMPAIGN_HERO: Final = "campaign-hero"
+CAMPAIGN_PROGRESS: Final = "campaign-progress"
+CAMPAIGN_HEAD: Final = "campaign-head"
+CAMPAIGN_BODY: Final = "campaign-body"
+CAMPAIGN_COMPARISON: Final = "campaign-comparison"
+"""Store: the comparison that the page shows."""
+CAMPAIGN_JOB: Final = "campaign-job"
+CAMPAIGN_JOB_TICK: Final = "campaign-job-tick"
+CAMPAIGN_JOB_CANCELLED: Final = "campaign-job-cancelled"
+CAMPAIGN_PLACE: Final = "campaign-place"
+"""Store: where the file lies that the page shows; nothing where the counts came with a link."""
+CAMPAIGN_GO: Final = "campaign-go"
+"""Store: the address to go to, since what the server keeps has changed."""
+CAMPAIGN_ERROR: Final = "campaign-error"
+"""What is wrong with what was said of the columns."""
+COLUMNS_READ: Final = "columns-read"
+COLUMNS_CONFIRM: Final = "columns-confirm"
+COLUMNS_STATE: Final = "columns-state"
+CAMPAIGN_SHARE: Final = "campaign-share"
+CAMPAIGN_DELETE: Final = "campaign-delete"
+
+
+def column_role(place: Any) -> dict[str, Any]:
+    """What a column of the file means."""
+    return {"type": "column-role", "place": place}
+
+
+def campaign_csv(of: Any) -> dict[str, Any]:
+    """A button that downloads a table of the campaign page."""
+    return {"type": "campaign-csv", "of": of}

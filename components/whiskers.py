@@ -7,12 +7,14 @@ from typing import Any, Final, NamedTuple
 from dash import html
 from dash.development.base_component import Component
 
-from components.formats import tick_texts
-from components.theme import policy_mark
+from components.formats import percent, tick_texts
+from components.theme import arm_chip, policy_mark
 
 LIKED_TICKS: Final = (1, 2, 2.5, 5, 10)
 MOST_TICKS: Final = 5
 AIR: Final = 0.06
+TELLS: Final = 1e-6
+"""Two numbers of per cent that differ by less are written alike."""
 _NARROW: Final = 9
 """Per cent of the axis; a shorter whisker hides its ends behind the mark."""
 
@@ -44,11 +46,28 @@ def axis_over(ends: Sequence[float], least_step: float = 1.0) -> Axis:
     return Axis(low, high, ticks)
 
 
-def axis_head(axis: Axis, title: str) -> html.Th:
+def axis_around(ends: Sequence[float]) -> Axis:
+    """An axis of shares just around their ends, and at most five round ticks.
+
+    >>> axis = axis_around([0.105, 0.187])
+    >>> [round(tick, 3) for tick in axis.ticks]
+    [0.12, 0.14, 0.16, 0.18]
+    """
+    low, high = min(ends), max(ends)
+    span = (high - low) or 0.01
+    low, high = max(0.0, low - AIR * span), min(1.0, high + AIR * span)
+    power = 10.0 ** math.floor(math.log10(span / MOST_TICKS))
+    step = next(power * liked for liked in LIKED_TICKS if span / (power * liked) <= MOST_TICKS)
+    ticks = [step * number for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return Axis(low, high, ticks)
+
+
+def axis_head(axis: Axis, title: str, *, as_percent: bool = False) -> html.Th:
     """The heading of the column: what is measured, and the ticks."""
+    texts = _percent_texts(axis.ticks) if as_percent else tick_texts(axis.ticks)
     ticks = [
         html.Span(text, className="whisker-tick", style=axis.at(tick))
-        for tick, text in zip(axis.ticks, tick_texts(axis.ticks), strict=True)
+        for tick, text in zip(axis.ticks, texts, strict=True)
     ]
     return html.Th(
         [html.Span(title, className="whisker-title"), html.Div(ticks, className="whisker-ticks")],
@@ -57,15 +76,33 @@ def axis_head(axis: Axis, title: str) -> html.Th:
     )
 
 
+def _percent_texts(ticks: Sequence[float]) -> list[str]:
+    """Ticks as percentages, with as many decimals as tell them apart."""
+    digits = next((n for n in range(4) if all(abs(round(100 * tick, n) - 100 * tick) < TELLS for tick in ticks)), 4)
+    return [percent(tick, digits) for tick in ticks]
+
+
+def line_whisker(axis: Axis, line: int, mean: float, ends: tuple[float, float]) -> html.Div:
+    """A line's letter at its rate with its whisker, on an axis that need not hold zero; the row gives the hue."""
+    grid = [html.Span(className="whisker-grid", style=axis.at(tick)) for tick in axis.ticks]
+    parts: list[Component] = [*grid, _bar(axis, ends)]
+    parts.append(html.Span(arm_chip(line), className="whisker-mark", style=axis.at(mean)))
+    hidden: Any = {"aria-hidden": "true"}
+    return html.Div(parts, className="whisker", **hidden)
+
+
+def _bar(axis: Axis, ends: tuple[float, float]) -> html.Span:
+    low, high = (axis.place(end) for end in ends)
+    style = {"left": f"{low:.2f}%", "width": f"{high - low:.2f}%"}
+    return html.Span(className="whisker-bar" if high - low >= _NARROW else "whisker-bar is-narrow", style=style)
+
+
 def whisker(axis: Axis, slot: int | None, mean: float, ends: tuple[float, float] | None, note: str = "") -> html.Div:
     """A policy's mark at a mean, with its whisker if there is one, and words beside it; the row gives the hue."""
     grid = [html.Span(className="whisker-grid", style=axis.at(tick)) for tick in axis.ticks if tick]
     parts: list[Component] = [*grid, html.Span(className="whisker-zero", style=axis.at(0.0))]
     if ends is not None:
-        low, high = (axis.place(end) for end in ends)
-        style = {"left": f"{low:.2f}%", "width": f"{high - low:.2f}%"}
-        name = "whisker-bar" if high - low >= _NARROW else "whisker-bar is-narrow"
-        parts.append(html.Span(className=name, style=style))
+        parts.append(_bar(axis, ends))
     parts.append(html.Span(policy_mark(slot), className="whisker-mark", style=axis.at(mean)))
     if note:
         parts.append(html.Span(note, className="whisker-note", style=axis.at(mean)))

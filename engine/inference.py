@@ -29,6 +29,26 @@ def wilson_interval(
     return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
 
 
+def difference_interval(conversions: tuple[float, float], sends: tuple[float, float]) -> tuple[float, float]:
+    """Return the bounds of the 90% hybrid score interval of the first rate minus the second.
+
+    Source: Newcombe (1998), Interval estimation for the difference between independent proportions, Statistics in
+    Medicine 17, method 10.
+
+    >>> low, high = difference_interval((56, 48), (70, 80))
+    >>> round(low, 4), round(high, 4)
+    (0.0766, 0.3136)
+    """
+    won, sent = np.array(conversions, np.float64), np.array(sends, np.float64)
+    low, high = wilson_interval(won, sent)
+    first, second = won / sent
+    difference = first - second
+    return (
+        float(difference - np.hypot(first - low[0], high[1] - second)),
+        float(difference + np.hypot(high[0] - first, second - low[1])),
+    )
+
+
 def t_quantile(count: int, level: float = LEVEL) -> float:
     """Return how many standard errors either side the interval of the mean of `count` values reaches, 2 or more.
 

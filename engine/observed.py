@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.beliefs import chance_to_be_best, expected_loss
 from engine.errors import CountsError
-from engine.inference import LEVEL, wilson_interval
+from engine.inference import LEVEL, difference_interval, wilson_interval
 
 Whole = NDArray[np.int64]
 
@@ -30,12 +30,23 @@ class ObservedLine(TypedDict):
     loss: float  # what choosing it is expected to cost, as a difference of rates
 
 
+class Lead(TypedDict):
+    """What the rate of one line is above that of another."""
+
+    first: int
+    second: int
+    mean: float  # as a difference of rates
+    low: float  # 90% hybrid score interval
+    high: float
+
+
 class Observed(TypedDict):
     """The whole campaign."""
 
     level: float
     lines: list[ObservedLine]
     leader: int  # the line with the highest chance to be best
+    lead: Lead  # of the highest rate over the next
     differ: float | None  # p-value that rates differ at least as much though all are alike; null: too few to tell
     split: float | None  # p-value that the sends split at least as unevenly though that was left to fair chance
     is_split_suspicious: bool
@@ -88,10 +99,19 @@ def observed(names: list[str], sends: Whole, conversions: Whole, shares: NDArray
         "level": LEVEL,
         "lines": lines,
         "leader": int(np.argmax(best)),
+        "lead": _lead(sends, conversions),
         "differ": _alike(sends, conversions),
         "split": split,
         "is_split_suspicious": split is not None and split < SUSPICIOUS,
     }
+
+
+def _lead(sends: Whole, conversions: Whole) -> Lead:
+    rates = conversions / sends
+    first, second = (int(line) for line in np.argsort(-rates, kind="stable")[:2])
+    pair = [first, second]
+    low, high = difference_interval(tuple(conversions[pair].tolist()), tuple(sends[pair].tolist()))
+    return {"first": first, "second": second, "mean": float(rates[first] - rates[second]), "low": low, "high": high}
 
 
 def _alike(sends: Whole, conversions: Whole) -> float | None:

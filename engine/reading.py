@@ -15,11 +15,12 @@ from typing import Any, Final, TypedDict
 import numpy as np
 import orjson
 
-from engine.calibration import calibrated
+from engine.calibration import calibrate
 from engine.campaign import Campaign, read_campaign, recognise
 from engine.emergence import Emergence, emergence
 from engine.errors import DataError
 from engine.files.shown import shown
+from engine.scenario import MOST_SENDS, Scenario
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,10 @@ MOST_SECONDS: Final = 60.0
 """More than the largest file takes that is read."""
 MOST_MEGABYTES: Final = int(os.environ.get("BTM_READING_MEGABYTES", "330"))
 """What the process may allocate."""
+DECISIONS: Final = 300
+"""Along a campaign: nobody who sends e-mails decides anew after each."""
+CONTESTANTS: Final = ("ab_split", "thompson", "epsilon_greedy", "ucb1", "test_then_winner")
+"""What is done today, and one of each family."""
 _PACKAGE: Final = Path(__file__).resolve().parent
 
 
@@ -59,6 +64,7 @@ class Told(TypedDict):
     questions: list[str]  # what has to be said before it can be read; the rest is missing then
     counts: Counts | None
     emergence: Emergence | None  # null without times of sending
+    estimated: list[str]  # what the scenario rests on, in plain sentences
     scenario: dict[str, Any] | None
 
 
@@ -90,9 +96,11 @@ def told_of(content: bytes, filename: str, roles: Mapping[str, str] | None = Non
             "questions": list(known.questions),
             "counts": None,
             "emergence": None,
+            "estimated": [],
             "scenario": None,
         }
     campaign = read_campaign(content, filename, roles)
+    calibration = calibrate(campaign, update_every=max(1, min(int(campaign.sends.sum()), MOST_SENDS) // DECISIONS))
     return {
         "shape": known.shape,
         "rows": len(campaign.arms if campaign.rows is None else campaign.rows.variant),
@@ -101,8 +109,15 @@ def told_of(content: bytes, filename: str, roles: Mapping[str, str] | None = Non
         "questions": [],
         "counts": _counts(campaign),
         "emergence": _emergence(campaign),
-        "scenario": calibrated(campaign).to_dict(),
+        "estimated": list(calibration.notes),
+        "scenario": _contested(calibration.scenario).to_dict(),
     }
+
+
+def _contested(scenario: Scenario) -> Scenario:
+    """Return the scenario with the usual policies, and where recipients differ one that tells them apart."""
+    names = [*CONTESTANTS, *(["segment_thompson"] if scenario.is_segmented else [])]
+    return scenario.with_changes(policies=[{"name": name} for name in names])
 
 
 def read_apart(path: Path, filename: str, roles: Mapping[str, str] | None = None) -> Told:

@@ -88,14 +88,16 @@
 
   /* Back from the browser's own memory of the page: the jobs that it left are asked for again. */
   window.addEventListener('pageshow', (event) => {
-    if (event.persisted && document.querySelector('#leaderboard-body, #stress-table')) {
+    if (event.persisted && document.querySelector('#leaderboard-body, #stress-table, #campaign-body')) {
       window.btm.press('retry');
     }
   });
 
   document.addEventListener('click', (event) => {
-    if (event.target.closest('[data-job="cancel"]')) {
-      const job = document.getElementById('stress-table') ? 'stress-job' : 'job';
+    const cancel = event.target.closest('[data-job="cancel"]');
+    if (cancel) {
+      const place = cancel.closest('[data-jobs]');
+      const job = place ? place.dataset.jobs : 'job';
       dash().set_props(`${job}-tick`, { disabled: true }); /* A later tick would replace the answer to this. */
       dash().set_props(`${job}-cancelled`, { data: Date.now() });
     }

@@ -100,16 +100,20 @@ def axis_of(comparison: Comparison) -> Axis:
     return axis_over(ends, goal_of(comparison).least_step)
 
 
-def head(comparison: Comparison) -> html.Tr:
-    """The headings: the axis of the whiskers, and a button for each column that can be sorted."""
-    baseline = contender(comparison, comparison["baseline"])
+def head(comparison: Comparison, *, sortable: bool = True) -> html.Tr:
+    """The headings: the axis of the whiskers, and for each column its words, as a button where it can be sorted."""
+    baseline, heading = contender(comparison, comparison["baseline"]), _sortable if sortable else _plain
     return html.Tr(
         [
-            _sortable(Column("policy", words.POLICY, descending=False)),
+            heading(Column("policy", words.POLICY, descending=False)),
             axis_head(axis_of(comparison), words.axis_title(baseline, goal_of(comparison))),
-            *[_sortable(column) for column in columns(comparison)],
+            *[heading(column) for column in columns(comparison)],
         ]
     )
+
+
+def _plain(column: Column) -> html.Th:
+    return html.Th(column.heading, scope="col", className=f"column-{column.key}")
 
 
 def _sortable(column: Column) -> html.Th:

@@ -7,17 +7,18 @@ from typing import Any, Final
 from dash import Dash
 from dash.development.base_component import Component
 
-from components import running, wording, wording_compare, wording_stress
+from components import running, wording, wording_campaign, wording_compare, wording_stress
 from components.controls import editing
 from components.controls.editing import Rules
-from components.pages import compare, stress, time_machine
+from components.pages import campaign, compare, stress, time_machine
 
 
 @dataclass(frozen=True)
 class Page:
     """What the server needs to know of a page; an empty `nav` leaves it out of the bar.
 
-    `rules` are for the panel, `jobs` are the kinds of job that it starts.
+    `rules` are for the panel, `jobs` are the kinds of job that it starts, `other_part` is what it shows only when there is
+    something to show.
     """
 
     path: str
@@ -27,17 +28,19 @@ class Page:
     register: Callable[[Dash], None]
     rules: Rules | None
     jobs: tuple[str, ...]
+    other_part: Callable[[], Component] | None
 
 
 def _page(path: str, title: str, module: Any) -> Page:
     rules, jobs = getattr(module, "RULES", None), getattr(module, "JOBS", ())
-    return Page(path, title, title, module.layout, module.register, rules, jobs)
+    return Page(path, title, title, module.layout, module.register, rules, jobs, getattr(module, "other_part", None))
 
 
 PAGES: Final = (
     _page("/", wording.TIME_MACHINE, time_machine),
     _page("/compare", wording_compare.COMPARE, compare),
     _page("/stress", wording_stress.STRESS, stress),
+    _page("/campaign", wording_campaign.CAMPAIGN, campaign),
 )
 
 

@@ -73,11 +73,12 @@ def layout(**query: Any) -> Component:
 
 def _answer(scenario: Scenario, chosen: choice.Choice) -> list[Component]:
     polite: Any = {"aria-live": "polite"}
+    follows: Any = {"data-jobs": ids.STRESS_JOB}
     return [
         html.Div(
             [
                 html.Div(skeleton(words.WAITING), id=ids.STRESS_HERO, **polite),
-                html.Div(id=ids.STRESS_PROGRESS, className="progress-place"),
+                html.Div(id=ids.STRESS_PROGRESS, className="progress-place", **follows),
             ],
             className="hero hero-compare",
         ),

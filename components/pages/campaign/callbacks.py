@@ -1,0 +1,247 @@
+"""What happens on the campaign page: its file is confirmed, read again, shared or deleted, and policies are run on it.
+
+`register` connects plain functions to ids; the functions can be called without a server.
+"""
+
+from typing import Any, Final
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash.exceptions import PreventUpdate
+
+from components import ids, own, uploads, wording
+from components import wording_campaign as words
+from components.address import PLACE, QUERY
+from components.cards import campaign_lines, leaderboard
+from components.cards.campaign_verdict import campaign_verdict, policies_deck, policies_title
+from components.cards.progress import cancel_button, card, is_broken_off, run_again_button
+from components.comparing import said, work_of
+from components.downloads import csv_file
+from components.following import Following, scenario_of
+from components.formats import seconds
+from components.notices import notice, status
+from components.pages.campaign.layout import NAME, seen
+from components.press import pressing
+from components.running import seconds_needed
+from components.wording_compare import asks_first, failed, too_much
+from engine import Scenario, to_link
+from engine.errors import BusyError, DataError, WorkError
+from engine.jobs import State as JobState
+from engine.jobs import Status, Work
+from engine.shelf import Brought, shelf
+
+
+def register(app: Dash) -> None:
+    """Connect the page's functions to its ids, and open the door for files."""
+    uploads.register(app)
+    app.callback(
+        {name: Output(*place) for name, place in _PLACES.items()},
+        inputs={
+            "asked": Input(ids.ASKED, "data"),
+            "_tick": Input(ids.CAMPAIGN_JOB_TICK, "n_intervals"),
+            "cancelled": Input(ids.CAMPAIGN_JOB_CANCELLED, "data"),
+        },
+        state={"job": State(ids.CAMPAIGN_JOB, "data"), "visitor": State(ids.VISITOR, "data")},
+    )(_advance)
+    app.callback(
+        Output(ids.CAMPAIGN_GO, "data", allow_duplicate=True),
+        Output(ids.CAMPAIGN_ERROR, "children"),
+        Input(ids.COLUMNS_READ, "n_clicks"),
+        State(ids.column_role(ALL), "value"),
+        State(ids.CAMPAIGN_PLACE, "data"),
+        prevent_initial_call=True,
+    )(_read_again)
+    app.callback(
+        Output(ids.COLUMNS_STATE, "children"),
+        Input(ids.COLUMNS_CONFIRM, "n_clicks"),
+        State(ids.CAMPAIGN_PLACE, "data"),
+        prevent_initial_call=True,
+    )(_confirm)
+    app.callback(
+        Output(ids.CAMPAIGN_GO, "data", allow_duplicate=True),
+        Input(ids.CAMPAIGN_SHARE, "n_clicks"),
+        State(ids.CAMPAIGN_PLACE, "data"),
+        State(ids.ASKED, "data"),
+        prevent_initial_call=True,
+    )(_share)
+    app.callback(
+        Output(ids.CAMPAIGN_GO, "data", allow_duplicate=True),
+        Input(ids.CAMPAIGN_DELETE, "n_clicks"),
+        State(ids.CAMPAIGN_PLACE, "data"),
+        prevent_initial_call=True,
+    )(_delete)
+    app.callback(
+        Output(ids.DOWNLOAD, "data", allow_duplicate=True),
+        Input(ids.campaign_csv(ALL), "n_clicks"),
+        State(ids.CAMPAIGN_COMPARISON, "data"),
+        State(ids.ASKED, "data"),
+        State(ids.CAMPAIGN_PLACE, "data"),
+        prevent_initial_call=True,
+    )(_download)
+    app.clientside_callback(ClientsideFunction("btm_campaign", "go"), Input(ids.CAMPAIGN_GO, "data"))
+    app.clientside_callback(
+        ClientsideFunction("btm_compare", "watch"), Input(ids.CAMPAIGN_JOB, "data"), State(ids.VISITOR, "data")
+    )
+
+
+# The file
+
+
+def _read_again(clicks: Any, roles: list[str], place: str | None) -> tuple[Any, Any]:
+    if not clicks:
+        raise PreventUpdate
+    return read_again(roles, place)
+
+
+def read_again(roles: list[str], place: str | None) -> tuple[Any, Any]:
+    """Read the file anew with what its owner says of its columns: where to go, or what is wrong."""
+    file = _file(place)
+    if file is None:
+        return no_update, notice(words.GONE, "bad")
+    titles = [column["title"] for column in file.told["columns"]]
+    try:
+        shelf().read_again(file, dict(zip(titles, roles, strict=True)))
+    except (DataError, BusyError) as error:
+        return no_update, notice(wording.Notice(words.CANNOT_READ, str(error)), "bad")
+    except ValueError:  # another number of columns than the file has
+        raise PreventUpdate from None
+    return _address(f"?{PLACE}={file.identity}"), None
+
+
+def _confirm(clicks: Any, place: str | None) -> Any:
+    if not clicks or (file := _file(place)) is None:
+        raise PreventUpdate
+    shelf().confirm(file)
+    return html.Span(words.CONFIRMED, className="is-confirmed")
+
+
+def _share(clicks: Any, place: str | None, asked: Any) -> str:
+    if not clicks or (file := _file(place)) is None:
+        raise PreventUpdate
+    return share(file, scenario_of(asked))
+
+
+def share(file: Brought, scenario: Scenario) -> str:
+    """Let links carry names and totals, or no longer; returns where to go: the page says so."""
+    if file.is_shared:
+        kept = shelf().share(file, is_shared=False)
+        place = shelf().put_scenario(kept, scenario)
+        return _address(f"?{PLACE}={place or file.identity}")
+    shelf().share(file, is_shared=True)
+    return _address(f"?{QUERY}={to_link(scenario)}&{PLACE}={file.identity}")
+
+
+def _delete(clicks: Any, place: str | None) -> str:
+    if not clicks or (file := _file(place)) is None:
+        raise PreventUpdate
+    shelf().delete(file)
+    return _address("")
+
+
+def _file(place: str | None) -> Brought | None:
+    return own.brought(place) if place else None
+
+
+def _address(query: str) -> str:
+    return f"/{NAME}{query}"
+
+
+# Policies
+
+_PLACES: Final[dict[str, tuple[Any, str]]] = {
+    "hero": (ids.CAMPAIGN_HERO, "children"),
+    "progress": (ids.CAMPAIGN_PROGRESS, "children"),
+    "heading": (ids.heading(NAME), "children"),
+    "head": (ids.CAMPAIGN_HEAD, "children"),
+    "body": (ids.CAMPAIGN_BODY, "children"),
+    "comparison": (ids.CAMPAIGN_COMPARISON, "data"),
+    "answered": (ids.answered(NAME), "data"),
+    "job": (ids.CAMPAIGN_JOB, "data"),
+    "resting": (ids.CAMPAIGN_JOB_TICK, "disabled"),
+}
+
+
+def _advance(asked: Any, _tick: Any, cancelled: Any, job: Any, visitor: str) -> dict[str, Any]:
+    return FOLLOWING.advance(asked, cancelled, job, visitor)
+
+
+def _shown(work: Work, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001  # as `Following` asks
+    goes_on = now.state is JobState.RUNNING
+    spoken = said(now) if now.counted else None
+    is_drawn = spoken is not None and (now.counted != counted or not goes_on)
+    return {
+        **(_drawn(spoken["comparison"], running=goes_on) if spoken and is_drawn else {}),
+        "progress": _progress(now),
+        "answered": _answered(work.scenarios[0], *_told(now, was_cached=was_cached)),
+    }
+
+
+def _drawn(found: Any, *, running: bool) -> dict[str, Any]:
+    return {
+        "hero": campaign_verdict(found, running=running),
+        "heading": [html.H2(policies_title(found), className="h2"), html.P(policies_deck(found), className="deck")],
+        "head": leaderboard.head(found, sortable=False),
+        "body": [entry["row"] for entry in leaderboard.rows(found, lambda _: None)],
+        "comparison": found,
+    }
+
+
+def _progress(now: Status) -> Any:
+    """A bar while campaigns come in; nothing once they are there."""
+    if now.state is JobState.FINISHED:
+        return None
+    title = words.progress_title(now.counted, now.total)
+    if is_broken_off(now):
+        return card(now, title, words.STOPPED if now.state is JobState.STOPPED else words.BROKE_OFF, run_again_button())
+    return card(now, title, words.progress_text(now.seconds_left), cancel_button())
+
+
+def _told(now: Status, *, was_cached: bool) -> tuple[Any, Any]:
+    if now.state is JobState.FAILED:
+        return status(wording.NOT_VALID), notice(failed(now.error), "bad", pressing("run"))
+    if now.state is JobState.STOPPED:
+        return status(words.STOPPED), None
+    if now.state is JobState.RUNNING:
+        return status(wording.WORKING), None
+    return status(wording.up_to_date(seconds(now.seconds), from_cache=was_cached), is_shown=True), None
+
+
+def _answered(scenario: Scenario, line: Any, message: Any = None) -> dict[str, Any]:
+    """What is to be told as long as the panel holds this scenario."""
+    return {"key": scenario.digest(), "status": line, "notice": message}
+
+
+def _asks_first(scenario: Scenario, has_run: bool) -> dict[str, Any]:  # noqa: FBT001  # likewise
+    needed = seconds_needed(work_of(scenario))
+    message = asks_first(len(scenario.policies), scenario.sends, scenario.replications, wording.about(needed))
+    hero = [html.H1(words.LONG_TITLE, className="verdict"), html.P(words.LONG_TEXT, className="lead")]
+    return {
+        "hero": no_update if has_run else hero,
+        "answered": _answered(scenario, status(wording.not_run(needed)), notice(message, "warn", pressing("run"))),
+    }
+
+
+def _refused(scenario: Scenario, error: WorkError) -> dict[str, Any]:
+    return {"answered": _answered(scenario, status(wording.NOT_VALID), notice(too_much(str(error)), "bad"))}
+
+
+FOLLOWING: Final = Following(_PLACES, work_of, _shown, _asks_first, _refused)
+
+
+# Downloads
+
+
+def _download(clicks: Any, found: Any, asked: Any, place: str | None) -> dict[str, str]:
+    if not any(clicks):
+        raise PreventUpdate
+    return download(ctx.triggered_id["of"], found, scenario_of(asked), place)
+
+
+def download(of: str, found: Any, scenario: Scenario, place: str | None) -> dict[str, str]:
+    """A table of the page as a file."""
+    if of == "happened" and scenario.has_history:
+        file = _file(place)
+        counts = file.told["counts"] if file else None
+        return csv_file("lines.csv", campaign_lines.records(seen(scenario), counts["revenue"] if counts else None))
+    if of == "policies" and found:
+        return csv_file("policies.csv", leaderboard.records(found))
+    raise PreventUpdate

@@ -1,0 +1,67 @@
+"""The door for campaign files: a route that takes the bytes of one as they come, so that no page holds them twice."""
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import orjson
+from dash import Dash
+from flask import Response, request
+
+from components import own
+from engine.errors import BusyError, DataError
+from engine.files.decoding import refuse_size
+from engine.shelf import Brought, shelf
+
+PATH: Final = "/campaign-files"
+NAME_HEADER: Final = "X-File-Name"
+SAMPLES: Final[Mapping[str, str]] = {
+    name: f"{name}.csv" for name in ("two-e-mails-2008", "a-shop-recipient-by-recipient", "too-close-to-call")
+}
+_FOLDER: Final = Path(__file__).resolve().parent.parent / "assets" / "samples"
+
+
+def register(app: Dash) -> None:
+    """Open the door."""
+    app.server.add_url_rule(PATH, "bring_campaign_file", take, methods=["POST"])
+
+
+def take() -> Response:
+    """Answer a request that brings a file, or asks for a sample: its place, or what is wrong with it.
+
+    The name comes in a header of our own, which no page of another site may send.
+    """
+    token = own.owner() or own.new_owner()
+    try:
+        found = _taken(token)
+    except DataError as error:
+        return _answer({"error": str(error)}, 422)
+    except BusyError as error:
+        return _answer({"error": str(error)}, 503)
+    return own.remember(_answer({"place": found.identity}, 201), token)
+
+
+def _taken(token: str) -> Brought:
+    sample = request.args.get("sample")
+    if NAME_HEADER not in request.headers:
+        raise DataError(f"{NAME_HEADER}: missing; a request that brings a file names it there. Use the page.")
+    if sample is not None:
+        return _sample(token, sample)
+    filename = unquote(request.headers[NAME_HEADER])
+    refuse_size(1 if request.content_length is None else request.content_length, filename)
+    return shelf().bring(token, request.stream, filename)
+
+
+def _sample(token: str, name: str) -> Brought:
+    if name not in SAMPLES:
+        raise DataError(f"sample: got {name!r}; must be one of {', '.join(SAMPLES)}.")
+    content = (_FOLDER / SAMPLES[name]).read_bytes()
+    return shelf().bring(token, io.BytesIO(content), SAMPLES[name], is_shared=True)
+
+
+def _answer(told: dict[str, Any], status: int) -> Response:
+    response = Response(orjson.dumps(told), status=status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,239 @@
+"""The campaign page without a server: what it shows of a file, what is said of its columns, and what policies make of it."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import no_update
+from dash.exceptions import PreventUpdate
+
+from app import create_app
+from components import address, own
+from components.address import visit
+from components.cards.campaign_checks import checks
+from components.cards.campaign_verdict import campaign_verdict, policies_title
+from components.pages.campaign import RULES, callbacks
+from components.pages.campaign.callbacks import FOLLOWING, download, read_again, share
+from components.pages.campaign.layout import layout, other_part, seen
+from engine import Scenario, shelf, simulate
+from engine.comparison import compare
+from engine.reading import told_of
+from engine.shelf import Brought, Shelf
+from tests.components.results import text_of
+
+CLEAR = b"Variant,Sent,Orders,Revenue\nPlain,2000,60,$600\nPlayful,2000,120,$1300\nLoud,2000,70,$720\n"
+UNSURE = b"segment,conversion\nNew,1\nLoyal,0\nNew,0\nLoyal,0\n"
+TIMED = b"variant,sent at,converted\n" + b"".join(
+    b"%s,2026-03-%02d 10:00,%d\n" % (b"AB"[n % 2 : n % 2 + 1], 1 + n // 60, n % 7 == n % 2) for n in range(600)
+)
+TOKEN = "t" * 43
+SERVER = create_app().server
+
+
+@pytest.fixture
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    found = Shelf(tmp_path)
+    for module in (own, address, callbacks):
+        monkeypatch.setattr(module, "shelf", lambda: found)
+    # Here, by the same function, and not by another process: what that costs is paid where it is tested.
+    monkeypatch.setattr(shelf, "read_apart", lambda path, name, roles: told_of(path.read_bytes(), name, roles))
+    with SERVER.test_request_context(headers={"Cookie": f"{own.COOKIE}={TOKEN}"}):
+        yield found
+    found.close()
+
+
+def bring(held: Shelf, content: bytes = CLEAR) -> Brought:
+    return held.bring(TOKEN, io.BytesIO(content), "spring.csv")
+
+
+def page_of(found: Brought) -> str:
+    return text_of(layout(c=found.identity))
+
+
+def test_without_a_campaign_there_is_a_door(held: Shelf) -> None:  # noqa: ARG001
+    words = text_of(layout())
+    assert words.startswith("What would your own campaign have brought?")
+    assert "Only this browser can see it. It is deleted two hours after" in words
+    assert "Links carry a number that only this browser understands" in words
+
+
+def test_a_campaign_of_another_browser_is_named_as_such(held: Shelf) -> None:  # noqa: ARG001
+    words = text_of(layout(c="0" * 20))
+    assert "it was brought in another one, or has been deleted. Bring the file again." in words
+
+
+def test_it_says_what_happened_and_who_can_see_it(held: Shelf) -> None:
+    words = page_of(bring(held))
+    assert "Only this browser can see your file" in words
+    assert "Links carry a number, no names or totals." in words
+    assert "What happened: Playful won, beyond doubt" in words
+    assert "All 4 columns are used" in words
+    assert "120 conversions" not in words  # the table has numbers, not sentences
+    for number in ("6.00%", "over 99.9%", "1,300"):
+        assert number in words
+
+
+def test_a_question_comes_before_all_else(held: Shelf) -> None:
+    found = bring(held, UNSURE)
+    words = page_of(found)
+    assert words.startswith("One thing to settle before this file can be read")
+    assert "no column surely names the variants: 'segment' holds New, Loyal" in words
+    go, error = read_again(["variant", "converted"], found.identity)
+    assert (go, error) == (f"/campaign?c={found.identity}", None)
+    assert "What happened" in page_of(found)
+
+
+def test_roles_that_do_not_fit_are_told_in_place(held: Shelf) -> None:
+    found = bring(held)
+    _, error = read_again(["variant", "sends", "sends", "ignore"], found.identity)
+    assert "got several columns for sends" in text_of(error)
+    _, error = read_again(["variant", "orders?", "conversions", "ignore"], found.identity)
+    assert "got 'orders?' for 'Sent'" in text_of(error)
+    with pytest.raises(PreventUpdate):
+        read_again(["variant"], found.identity)
+    _, error = read_again(["variant"], None)
+    assert "no longer kept" in text_of(error)
+
+
+def test_sharing_is_said_and_can_be_taken_back(held: Shelf) -> None:
+    found = bring(held)
+    assert found.scenario is not None
+    go = share(found, found.scenario)
+    assert go.startswith("/campaign?s=")
+    assert go.endswith(f"&c={found.identity}")
+    shared = own.brought(found.identity)
+    assert shared is not None
+    assert "Links carry its names and totals." in page_of(found)
+    assert share(shared, found.scenario) == f"/campaign?c={found.identity}"
+    assert "no names or totals" in page_of(found)
+
+
+def test_counts_from_a_link_are_shown_without_the_file(held: Shelf) -> None:
+    found = bring(held)
+    assert found.scenario is not None
+    query = share(found, found.scenario).partition("?")[2].split("&")
+    held.delete(found)
+    words = text_of(layout(**dict(part.split("=", 1) for part in query)))
+    assert "These counts came with a link." in words
+    assert "Playful won, beyond doubt" in words
+    assert "columns are used" not in words
+
+
+def test_every_page_opens_with_it(held: Shelf) -> None:
+    found = bring(held)
+    assert visit({"c": found.identity}) == (found.scenario, None)
+    from components.pages import PAGES
+
+    for page in PAGES:
+        assert "Playful" in str(page.layout(c=found.identity).to_plotly_json())
+
+
+def test_dash_knows_all_parts() -> None:
+    assert "campaign-body" in str(other_part().to_plotly_json())
+
+
+# Checks
+
+
+def checked(content: bytes, held: Shelf) -> list[Any]:
+    found = bring(held, content)
+    assert found.scenario is not None
+    return checks(seen(found.scenario), found.told["emergence"])
+
+
+def test_a_clear_campaign_passes_its_checks(held: Shelf) -> None:
+    differ, split, lead, emerged = checked(CLEAR, held)
+    assert (differ.is_fine, split.is_fine, lead.is_fine, emerged.is_fine) == (True, True, True, False)
+    assert lead.title == "Playful is ahead of Loud"
+    assert emerged.text == "The file has no send times, so this cannot be said."
+
+
+def test_a_doubtful_one_is_told_so(held: Shelf) -> None:
+    differ, split, lead, _ = checked(b"variant,sends,orders\nA,1000,40\nB,1300,55\n", held)
+    assert (differ.is_fine, split.is_fine, lead.is_fine) == (False, False, False)
+    assert "Unless it was planned so, find out why" in split.text
+    assert "which includes zero" in lead.text
+
+
+def test_with_times_it_says_when_the_leader_emerged(held: Shelf) -> None:
+    *_, emerged = checked(TIMED, held)
+    assert emerged.title.endswith(("stayed ahead", "came from behind"))
+    assert "of 600 sends on" in emerged.text
+
+
+# Policies
+
+
+def small(held: Shelf, content: bytes = CLEAR, **changes: Any) -> Scenario:
+    scenario = bring(held, content).scenario
+    assert scenario is not None
+    return scenario.with_changes(**({"sends": 600, "replications": 30} | changes))
+
+
+def test_policies_are_run_as_a_job(held: Shelf) -> None:
+    page = FOLLOWING.advance({"scenario": small(held).to_dict(), "n": 0}, None, None, "ann")
+    while page["job"]["goes_on"]:
+        page |= {name: part for name, part in FOLLOWING.follow(page["job"], "ann").items() if part is not no_update}
+    assert text_of(page["hero"]).startswith("On your campaign")
+    assert len(page["body"]) == 5
+    assert page["progress"] is None
+    assert "data-sort" not in str(page["head"].to_plotly_json())
+    records = list(csv.DictReader(io.StringIO(download("policies", page["comparison"], small(held), None)["content"])))
+    assert len(records) == 5
+
+
+def test_what_is_too_much_is_said(held: Shelf) -> None:
+    huge = small(held, sends=1_000_000, replications=100_000)
+    page = FOLLOWING.advance({"scenario": huge.to_dict(), "n": 0, "pressed": True}, None, None, "ann")
+    assert "at most" in text_of(page["answered"]["notice"])
+    page = FOLLOWING.advance(
+        {"scenario": small(held, sends=500_000, replications=3_000).to_dict(), "n": 1}, None, None, "ann"
+    )
+    assert text_of(page["hero"]).startswith("Your campaign is ready")
+
+
+def verdict_of(scenario: Scenario) -> tuple[str, str]:
+    found = compare(simulate(scenario), crowned_in=0)
+    return text_of(campaign_verdict(found, running=False)), policies_title(found)
+
+
+def test_a_clear_gain_is_a_clear_sentence(held: Shelf) -> None:
+    said, title = verdict_of(small(held, sends=6_000, replications=60))
+    assert "Thompson sampling would have brought +" in said
+    assert "what your counts leave open included" in said
+    assert "Thompson sampling gets" in title
+
+
+def test_a_gain_that_often_fails_says_so(held: Shelf) -> None:
+    close = b"variant,sends,orders\nA,4000,121\nB,4000,131\nC,4000,127\n"
+    said, _ = verdict_of(small(held, close, sends=4_000, replications=400))
+    assert "on average, and less than an even split in" in said
+
+
+def test_no_gain_is_no_promise(held: Shelf) -> None:
+    alike = b"variant,sends,orders\nA,900000,9000\nB,900000,9000\n"
+    said, title = verdict_of(small(held, alike, sends=300, replications=40))
+    assert said.startswith("On your campaign no policy would clearly have beaten an even split.")
+    assert title.endswith("none clearly beats an even split")
+
+
+def test_the_lines_can_be_taken_away(held: Shelf) -> None:
+    found = bring(held, CLEAR.replace(b"Loud", b"=cmd()"))
+    assert found.scenario is not None
+    rows = list(csv.DictReader(io.StringIO(download("happened", None, found.scenario, found.identity)["content"])))
+    assert [row["line"] for row in rows] == ["Plain", "Playful", "'=cmd()"]
+    assert rows[1]["revenue"] == "1300.0"
+    with pytest.raises(PreventUpdate):
+        download("policies", None, found.scenario, None)
+
+
+def test_its_name_stands_in_the_bar(held: Shelf) -> None:
+    found = bring(held)
+    assert found.scenario is not None
+    assert RULES.summary(found.scenario)[0] == "spring.csv: 3 lines"
+    assert RULES.summary(found.scenario.with_changes(arms=[{"name": n, "rate": 0.1} for n in "AB"]))[0] == (
+        "A campaign from a link"
+    )
