@@ -32,10 +32,13 @@ def _cell(place: int, column: Column) -> html.Div:
     role, title = column["role"], column["title"]
     kind = "is-goal" if role in _GOAL else "is-unused" if role == "ignore" else "is-other"
     options = [{"label": label, "value": value} for value, label in words.ROLES.items()]
-    named: Any = {"aria-label": words.COLUMN_ROLE.format(title=title)}
-    select = dbc.Select(id=ids.column_role(place), options=options, value=role)
+    identity = ids.column_role(place)
+    label = html.Label(
+        words.COLUMN_ROLE.format(title=title), htmlFor=ids.in_html(identity), className="visually-hidden"
+    )
+    select = html.Div(dbc.Select(id=identity, options=options, value=role), className="select")
     samples = [html.Div(sample or "–", className="file-column-sample", title=sample) for sample in column["samples"]]
     return html.Div(
-        [html.Strong(title, title=title), html.Div(select, className="select", role="group", **named), *samples],
+        [html.Strong(title, title=title), label, select, *samples],
         className=f"file-column {kind}",
     )

@@ -33,9 +33,8 @@ HALF_WAY = {"name": "change_point", "changes": [{"arm": "line 0", "at": SENDS //
 
 
 def asked(**fields: Any) -> Scenario:
-    return scenario(
-        "epsilon_greedy", **({"rates": RATES, "sends": SENDS, "guardrails": FLOOR, "replications": 80} | fields)
-    )
+    usual: dict[str, Any] = {"rates": RATES, "sends": SENDS, "guardrails": FLOOR, "replications": 80}
+    return scenario("epsilon_greedy", **(usual | fields))
 
 
 def truths(**fields: Any) -> list[float]:
