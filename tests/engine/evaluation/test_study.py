@@ -33,8 +33,9 @@ HALF_WAY = {"name": "change_point", "changes": [{"arm": "line 0", "at": SENDS //
 
 
 def asked(**fields: Any) -> Scenario:
-    usual: dict[str, Any] = {"rates": RATES, "sends": SENDS, "guardrails": FLOOR, "replications": 80}
-    return scenario("epsilon_greedy", **(usual | fields))
+    usual: dict[str, Any] = {"rates": RATES, "sends": SENDS, "guardrails": FLOOR, "replications": LOGS}
+    given: dict[str, Any] = usual | fields
+    return scenario("epsilon_greedy", **given)
 
 
 def truths(**fields: Any) -> list[float]:
