@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 NOTHING_KNOWN = (np.nan, np.nan)
 NEED_CHANCES: Final[frozenset[Method]] = frozenset({"ips", "snips", "dr"})
 """Methods that weigh sends by the chances with which they were made."""
+NEED_A_CHANCE_EVERYWHERE: Final[frozenset[Method]] = frozenset({"ips", "dr"})
+"""Methods that a target misleads which had no chance in a part of the sends: "ips" takes it for worth nothing there, and
+"dr" for known by its model, of whose own uncertainty its error says nothing."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def estimate(log: Log, target: Floats, overlap: Overlap, method: Method) -> Esti
     found = ESTIMATORS[method](log, target)
     if not overlap.is_enough:
         found = Value(found.value if overlap.effective_sample_size > 0 and not overlap.unseen else np.nan, np.nan)
-    if method == "ips" and overlap.no_chance > MOST_UNSEEN:  # it takes what was never tried for worth nothing
+    if method in NEED_A_CHANCE_EVERYWHERE and overlap.no_chance > max(MOST_UNSEEN, overlap.unseen):
         found = Value(np.nan, np.nan)
     return Estimate(
         value=found.value,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.errors import EngineError, TargetError
 from engine.evaluation.estimators import ESTIMATORS, Method
-from engine.evaluation.evaluate import Estimate, estimate
+from engine.evaluation.evaluate import NEED_A_CHANCE_EVERYWHERE, Estimate, estimate
 from engine.evaluation.learning import replay_policy
 from engine.evaluation.logs import Log, read_log
 from engine.evaluation.overlap import FEWEST_EFFECTIVE, MOST_UNSEEN, Code, Overlap, overlap_of
@@ -31,6 +31,8 @@ Whole = NDArray[np.int64]
 Refusal = Literal["needs_chances", "left_to_chance", "no_chance", "nothing"]
 
 METHODS: Final[tuple[Method, ...]] = tuple(ESTIMATORS)
+EVEN: Final = "ab_split"
+"""Learns nothing, and ends as it began: the even split is judged anyway."""
 MOST_SENDS: Final = 20_000
 """Of a log that we make, by default: the exact chances of policies that draw take up to half a millisecond a send."""
 ENDED: Final = 0.1
@@ -245,9 +247,8 @@ def _method(log: Log, target: Floats, overlap: Overlap, method: Method) -> Metho
     except TargetError:
         return _refused("needs_chances" if log.is_guessed and method != "replay" else "left_to_chance")
     if np.isnan(found.value):
-        return _refused(
-            "no_chance" if method == "ips" and overlap.no_chance > max(MOST_UNSEEN, overlap.unseen) else "nothing"
-        )
+        is_apart = overlap.no_chance > max(MOST_UNSEEN, overlap.unseen)
+        return _refused("no_chance" if is_apart and method in NEED_A_CHANCE_EVERYWHERE else "nothing")
     low, high = found.interval
     return {
         "value": found.value,
@@ -317,10 +318,10 @@ def _given_log(scenario: Scenario, frame: "pd.DataFrame") -> tuple[Whole, Log]:
 
 
 def _ended_with(scenario: Scenario, replication: int) -> dict[str, list[float]]:
-    """Return the split that each policy of the scenario ended with, by its label; the even split is judged anyway."""
+    """Return the split that each policy of the scenario ended with, by its label."""
     ended = {}
     for place, (spec, label) in enumerate(zip(scenario.specs, scenario.labels, strict=True)):
-        if not spec.is_reference and spec.name != "ab_split":
+        if not spec.is_reference and spec.name != EVEN:
             ran = trace(scenario, place, replication)
             arms = ran.arms[ran.is_sent]
             last = arms[-max(1, round(ENDED * len(arms))) :]
@@ -336,7 +337,7 @@ def _replayable(scenario: Scenario, log: Log) -> list[dict[str, Any]]:
     return [
         policy | {"label": label}
         for policy, spec, label in zip(given, scenario.specs, scenario.labels, strict=True)
-        if not spec.is_reference
+        if not spec.is_reference and spec.name != EVEN
     ]
 
 

@@ -100,7 +100,7 @@ def test_sends_without_a_chance_are_not_taken_for_worthless(told: bool) -> None:
     if told:
         table["propensity_0"] = np.where(np.arange(500) < 200, 0.5, 0.0)
         table["propensity_1"] = 1.0 - table["propensity_0"]
-    assert np.isnan(evaluate(table, "A", "ips").value)
+    assert np.isnan([evaluate(table, "A", "ips").value, evaluate(table, "A", "dr").value]).all()
     for method in ("replay", "snips", "dm"):
         found = evaluate(table, "A", method)
         assert found.value == pytest.approx(table["reward"][arm == "A"].mean())

@@ -91,7 +91,7 @@ def test_a_line_that_is_not_there_has_no_truth_meanwhile() -> None:
     )
     told = estimate_against_truth(given)["targets"]
     assert [one["truth"] for one in told] == [pytest.approx(0.15), pytest.approx(0.3), pytest.approx(0.4), None, None]
-    assert told[0]["methods"]["ips"]["refused"] == "no_chance"
+    assert told[0]["methods"]["ips"]["refused"] == told[0]["methods"]["dr"]["refused"] == "no_chance"
     assert told[0]["findings"][0]["code"] == "no_chance"
     assert told[0]["findings"][0]["share"] == pytest.approx(200 / SENDS)
 
@@ -156,7 +156,7 @@ def test_the_splits_that_policies_ended_with_are_judged() -> None:
     assert ended["shares"] == pytest.approx(np.bincount(last, minlength=3) / len(last))
     assert ended["truth"] == pytest.approx(np.dot(ended["shares"], RATES))
     assert even["truth"] == pytest.approx(np.mean(RATES))
-    assert [learner["label"] for learner in found["learners"]] == ["A/B split", "ε-greedy"]
+    assert [learner["label"] for learner in found["learners"]] == ["ε-greedy"]
     assert ended["methods"]["replay"]["refused"] == "left_to_chance"
 
 
