@@ -25,10 +25,8 @@ METHOD: Final = "Method"
 SENT: Final = "Sent by this log"
 EFFECTIVE: Final = "Effective sends"
 HEAVIEST: Final = "Largest weight"
-EXPLAINED: Final = (
-    "Effective sends: how many sends would say as much if all counted alike. Largest weight: for so many recipients a single send "
-    "stands."
-)
+EFFECTIVE_MEANS: Final = "Effective sends: how many sends would say as much if all counted alike."
+HEAVIEST_MEANS: Final = "Largest weight: for so many recipients a single send stands."
 OTHERS: Final = "Other ways to send, by the same log"
 OTHER: Final = "Way to send"
 JUDGED_BY: Final = "Judged by"

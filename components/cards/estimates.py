@@ -30,7 +30,7 @@ def estimates(found: Told, remedy: Component | None = None) -> list[Component]:
         html.H2(title(found), className="h2"),
         html.P(words.deck(found), className="deck"),
         _panels(found),
-        html.P(" ".join(filter(None, [_held(found), words.EXPLAINED])), className="small-note"),
+        html.P(_explained(found), className="small-note"),
         *_notes(found, remedy),
         *_others(found),
         html.Details([html.Summary(words.FIGURES), _figures(found)], className="estimates-figures"),
@@ -209,6 +209,11 @@ def _foot(found: Told, lines: Sequence[Told]) -> list[html.Tr]:
 
 
 # What to make of it
+
+
+def _explained(found: Told) -> str:
+    weights = words.HEAVIEST_MEANS if found["has_chances"] else ""
+    return " ".join(filter(None, [_held(found), words.EFFECTIVE_MEANS, weights]))
 
 
 def _held(found: Told) -> str:

@@ -181,7 +181,7 @@ def estimate_against_truth(
     ...     "arms": [{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}], "policies": [{"name": "epsilon_greedy"}],
     ...     "sends": 2_000, "seed": 1})
     >>> found = estimate_against_truth(scenario)
-    >>> [(one["truth"], one["methods"]["dr"]["covers"]) for one in found["targets"][:2]]
+    >>> [(round(one["truth"], 9), one["methods"]["dr"]["covers"]) for one in found["targets"][:2]]
     [(0.1, True), (0.3, True)]
     """
     sent, read = _own_log(scenario, policy, replication, most) if log is None else _given_log(scenario, log)
