@@ -113,17 +113,14 @@ def between(low: float | None, high: float | None, *, is_rate: bool) -> str:
     return f"{value(low, is_rate=is_rate)} to {value(high, is_rate=is_rate)}"
 
 
-def ticks(places: Sequence[float], *, is_rate: bool) -> list[str]:
-    """Texts along an axis, with the decimals that its steps need.
+def ticks(places: Sequence[float]) -> list[str]:
+    """Amounts along an axis, with the decimals that its steps need.
 
-    >>> ticks([0.175, 0.18, 0.185], is_rate=True), ticks([0.0, 0.5], is_rate=False), ticks([0.1, 0.2], is_rate=True)
-    (['17.5%', '18.0%', '18.5%'], ['0.0', '0.5'], ['10%', '20%'])
+    >>> ticks([0.0, 0.5]), ticks([100.0, 200.0])
+    (['0.0', '0.5'], ['100', '200'])
     """
-    scale = 100.0 if is_rate else 1.0
-    digits = next(
-        (few for few in range(4) if all(abs(scale * one - round(scale * one, few)) < 10**-6 for one in places)), 4
-    )
-    return [percent(one, digits) if is_rate else decimal(one, digits) for one in places]
+    digits = next((few for few in range(4) if all(abs(one - round(one, few)) < 10**-6 for one in places)), 4)
+    return [decimal(one, digits) for one in places]
 
 
 def always(name: str) -> str:

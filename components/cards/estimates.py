@@ -14,14 +14,13 @@ from components import wording_estimates as words
 from components.formats import count
 from components.shell import icon
 from components.theme import arm_chip
-from components.whiskers import Axis, axis_over, dot_whisker, ticks
+from components.whiskers import Axis, axis_around, axis_over, dot_whisker, percent_texts, ticks
 
 Told = Mapping[str, Any]
 """What `engine.evaluation.study` says, in plain JSON types."""
 
 _BEST_METHODS: Final = ("dr", "snips", "dm", "replay")
 """What a single figure is taken from, the first that has one."""
-_WHOLE: Final = 1.0
 
 
 def estimates(found: Told, remedy: Component | None = None) -> list[Component]:
@@ -154,11 +153,7 @@ def _axis(target: Told, *, is_rate: bool) -> Axis:
     """A scale with every end and the truth on it; rates stay between 0 and 1."""
     ends = [told[key] for told in target["methods"].values() for key in ("value", "low", "high")]
     known = [end for end in (*ends, target["truth"]) if end is not None]
-    axis = axis_over(known or [0.0, 1.0], 0.0, from_zero=False)
-    if not is_rate:
-        return axis
-    low, high = max(axis.low, 0.0), min(axis.high, _WHOLE)
-    return Axis(low, high, [tick for tick in axis.ticks if low <= tick <= high])
+    return axis_around(known or [0.0, 1.0]) if is_rate else axis_over(known or [0.0, 1.0], 0.0, from_zero=False)
 
 
 def _head(found: Told, line: Told, axis: Axis) -> html.Th:
@@ -170,7 +165,7 @@ def _head(found: Told, line: Told, axis: Axis) -> html.Th:
         html.Span(words.truth(line["truth"], is_rate=is_rate), className="estimates-truth"),
     ]
     hidden: Any = {"aria-hidden": "true"}
-    scale = html.Div(ticks(axis, words.ticks(axis.ticks, is_rate=is_rate)), **hidden)
+    scale = html.Div(ticks(axis, percent_texts(axis.ticks) if is_rate else words.ticks(axis.ticks)), **hidden)
     return html.Th([html.Div(heading, className="estimates-line"), scale], scope="col")
 
 
