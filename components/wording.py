@@ -750,18 +750,23 @@ def about(seconds: float) -> str:
 
 
 def settings_now(settings: Iterable[tuple[Knob, Any]]) -> str:
-    """A policy's settings in a few words; what it is told of recipients only where that is left out.
+    """A policy's settings in a few words; what it is told of recipients only where that is left out, and history where it counts.
 
     >>> from engine import POLICIES
     >>> from engine.fields import knobs
     >>> told = knobs(POLICIES["lin_ucb"].parameters)
     >>> settings_now([(told["exploration"], 0.5), (told["audience"], True), (told["device"], False)])
     'α 0.5, without device'
+    >>> history = knobs(POLICIES["ucb1"].parameters)["history"]
+    >>> settings_now([(history, 0.0)]), settings_now([(history, 0.3)])
+    ('', 'history 0.3')
     """
     return ", ".join(filter(None, (_setting_now(knob, value) for knob, value in settings)))
 
 
 def _setting_now(knob: Knob, value: Any) -> str:
+    if knob.needs and value == knob.default:
+        return ""
     name = knob.symbol or knob.title.lower()
     if isinstance(value, bool):
         return "" if value else f"without {name}"

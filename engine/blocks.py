@@ -8,6 +8,7 @@ import numpy as np
 
 from engine import rails
 from engine.books import new_desk
+from engine.earlier import earlier_of
 from engine.errors import SimulationError
 from engine.kernel import is_plain, kernel
 from engine.money import prices_of, purse_of
@@ -152,6 +153,7 @@ def template_of(scenario: Scenario, policy: int) -> State:
         scenario.sends_between_decisions,
         scenario.segmentation,
         purse_of(scenario).base,
+        earlier_of(scenario),
     )
     return scenario.specs[policy].prepare(scenario.policies[policy], situation)
 

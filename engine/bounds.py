@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arithmetic import log
 from engine.native import native
-from engine.policy import State, blank_state
+from engine.policy import Earlier, State, blank_state
 
 KNOWN = 5  # header slot: sends whose answers are known, of all arms together
 
@@ -24,6 +24,13 @@ def untried_state(*parameters: float, start: int, arms: int, more_rows: int = 0,
     state = blank_state(*parameters, rows=ROWS + more_rows, arms=arms, extra=extra)
     state[start : start + arms] = np.inf
     return state
+
+
+def recall_rates(state: State, start: int, earlier: Earlier) -> None:
+    """Start with what was learnt in an earlier campaign; a line that it did not send stays untried."""
+    K = len(earlier.sends)
+    for arm in np.flatnonzero(earlier.sends > 0.0).tolist():
+        learn_rate.function(state, start, K, arm, earlier.sends[arm], earlier.rewards[arm])
 
 
 @native

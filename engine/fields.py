@@ -22,7 +22,10 @@ class Setting(BaseModel):
 
 @dataclass(frozen=True)
 class Knob:
-    """One setting, as declared: its kind, range, unit, wording and default."""
+    """One setting, as declared: its kind, range, unit, wording and default.
+
+    `relevant_when` names another setting beside it and the value at which it matters; `needs` what the scenario must have.
+    """
 
     name: str
     kind: Literal["integer", "number", "text", "list", "choice", "switch", "other"]
@@ -37,6 +40,7 @@ class Knob:
     choices: tuple[str, ...]
     optional: bool
     relevant_when: tuple[str, Any] | None
+    needs: str
     symbol: str
     allowed_in_words: str
 
@@ -146,6 +150,7 @@ def knob(name: str, field: FieldInfo) -> Knob:
         choices=tuple(str(choice) for choice in choices),
         optional=optional,
         relevant_when=_pair(extra.get("relevant_when")),
+        needs=str(extra.get("needs", "")),
         symbol=str(extra.get("symbol", "")),
         allowed_in_words=str(extra.get("allowed", "")),
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.choosing import all_may, best_of_row
 from engine.native import native
+from engine.policy import Earlier
 
 ROWS = 3
 LEADER = 5  # header slot: the arm with the largest rate, or -1 when several share it
@@ -28,6 +29,17 @@ def rank(state: np.ndarray, start: int, K: int) -> None:
             second = rate
     state[LEADER] = leader if best > second else -1.0
     state[SECOND] = second
+
+
+def recall_means(state: np.ndarray, start: int, earlier: Earlier) -> None:
+    """Start with what was learnt in an earlier campaign; a line that it did not send stays as it is."""
+    K = len(earlier.sends)
+    sent = np.flatnonzero(earlier.sends > 0.0)
+    state[start + sent] = earlier.rewards[sent] / earlier.sends[sent]
+    state[start + K + sent] = earlier.sends[sent]
+    state[start + 2 * K + sent] = earlier.rewards[sent]
+    if len(sent) > 0:
+        rank.function(state, start, K)
 
 
 @native

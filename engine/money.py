@@ -135,6 +135,30 @@ def purse_of(scenario: "Scenario") -> Purse:
     )
 
 
+def order_moments(scenario: "Scenario") -> tuple[Floats, Floats]:
+    """Return the mean reward of a conversion of each line, and the mean of its square, float (K,) each.
+
+    An order above the purse's most teaches no more than that, so these are moments of a log-normal law cut off there.
+    Source: Klugman, Panjer and Willmot (2012), Loss Models, 4th edition, appendix A: limited expected values.
+    """
+    purse = purse_of(scenario)
+    if purse.goal == CONVERSIONS:
+        return np.ones(len(scenario.arms)), np.ones(len(scenario.arms))
+    logs = prices_of(scenario).logs
+    return _limited(logs, purse, 1) * purse.scale, _limited(logs, purse, 2) * purse.scale**2
+
+
+def _limited(logs: Floats, purse: Purse, power: int) -> Floats:
+    """Return the mean of a power of the smaller of an order's cents and the most that teaches, (K,)."""
+    from scipy.special import ndtr
+
+    spread, top = purse.spread, np.log(purse.most)
+    if spread == 0.0:
+        return np.asarray(np.minimum(np.exp(logs), purse.most) ** power)
+    below = np.exp(power * logs + (power * spread) ** 2 / 2.0) * ndtr((top - logs) / spread - power * spread)
+    return np.asarray(below + purse.most**power * ndtr((logs - top) / spread))
+
+
 @native
 def order_cents(purse: Purse, log_value: float, orders: np.uint64, t: int, arm: int) -> int:
     """Return what recipient t would spend on the line, in cents: log-normal, exactly drawn."""

@@ -7,7 +7,7 @@ rows it wants. Before a replication, the array is copied from the template that 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,25 @@ State = NDArray[np.float64]
 Chances = NDArray[np.float64]
 """Of each arm, (K,): between 0 and 1, together 1."""
 
+HistoryWeight = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1,
+        title="Weight of history",
+        description=(
+            "How much a send of the earlier campaign counts when this one starts: 0 starts from nothing, 1 believes that "
+            "nothing has changed since."
+        ),
+        json_schema_extra={"step": 0.05, "symbol": "history", "needs": "history"},
+    ),
+]
+"""The setting of policies that may start from the counts of an earlier campaign.
+
+Their likelihood is raised to this power. Source: Ibrahim and Chen (2000), Power prior distributions for regression
+models, Statistical Science 15.
+"""
+
 
 class PolicyParameters(Setting):
     """What the settings of every policy share; each policy adds its own."""
@@ -45,6 +64,14 @@ class PolicyParameters(Setting):
         return None if label is None else readable(label)
 
 
+class Earlier(NamedTuple):
+    """What a policy would have been told in an earlier campaign, by line (K,)."""
+
+    sends: NDArray[np.float64]
+    rewards: NDArray[np.float64]  # together, each between 0 and 1
+    squares: NDArray[np.float64]  # of the rewards, together
+
+
 @dataclass(frozen=True)
 class Situation:
     """What a policy may know before the first send: K arms, the horizon in sends, sends between decisions."""
@@ -54,11 +81,18 @@ class Situation:
     update_every: int
     segmentation: Segmentation | None = None  # left out: all recipients are alike
     base: float = 0.0  # reward of a send that nothing comes of, above 0 where complaints cost money
+    earlier: Earlier | None = None  # left out: nothing is known of any line
 
     @property
     def segments(self) -> Segmentation:
         """The segments of recipients that a policy may tell apart."""
         return self.segmentation or Segmentation({}, np.ones(1), np.ones((1, self.arms)))
+
+    def remembered(self, weight: float) -> Earlier:
+        """Return the earlier campaign with each of its sends counting as `weight` sends; zeros where there is none."""
+        if self.earlier is None:
+            return Earlier(*np.zeros((len(Earlier._fields), self.arms)))
+        return Earlier(*(weight * counts for counts in self.earlier))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.choosing import best_of_row
 from engine.native import native
+from engine.policy import Earlier
 from engine.rng import GAMMA, beta, gamma_at_once, gamma_from
 
 ROWS = 7
@@ -29,6 +30,13 @@ def set_posterior(state: np.ndarray, start: int, K: int, arm: int, alpha: float,
     state[start + _BETA * K + arm] = misses
     set_gamma(state, start + _D_ALPHA * K + arm, start + _C_ALPHA * K + arm, alpha)
     set_gamma(state, start + _D_BETA * K + arm, start + _C_BETA * K + arm, misses)
+
+
+def set_prior(state: NDArray[np.float64], start: int, alpha: float, misses: float, earlier: Earlier) -> None:
+    """Set all arms' posteriors to Beta(alpha, misses), updated by what an earlier campaign tells."""
+    K = len(earlier.sends)
+    for arm, (sends, rewards) in enumerate(zip(earlier.sends.tolist(), earlier.rewards.tolist(), strict=True)):
+        set_posterior(state, start, K, arm, alpha + rewards, misses + sends - rewards)
 
 
 def shapes_of(state: NDArray[np.float64], start: int, K: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import BaseModel, Field, Strict, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from engine import earlier
 from engine import shocks as shared_shocks
 from engine.catalogue import DELAYS, GUARDRAILS, POLICIES, WORLDS
 from engine.delay import DelayParameters
@@ -92,7 +93,9 @@ class Arm(Setting):
     history: History | None = Field(
         None,
         title="Earlier campaign",
-        description="Counts of an earlier campaign: a rate left empty is drawn from what they leave open.",
+        description=(
+            "Counts of an earlier campaign: a rate left empty is drawn from what they leave open, and policies may start from them."
+        ),
     )
     complaint_rate: float = Field(
         0.0,
@@ -371,6 +374,7 @@ class Scenario(Setting):
         _refuse(_shock_problem(self))
         _refuse(_world_problem(self))
         _refuse(_window_problem(self))
+        _refuse(earlier.problem(self))
         _refuse(_guardrail_problem(self))
         return self
 

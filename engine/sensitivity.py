@@ -208,8 +208,8 @@ def _knob_strips(scenario: Scenario) -> list[Strip]:
 
 def _main_knob(parameters: Any) -> Knob | None:
     """Return the first numeric setting of a policy."""
-    numeric = (knob for knob in knobs(parameters).values() if knob.kind in ("integer", "number") and not knob.optional)
-    return next(numeric, None)
+    found = (knob for knob in knobs(parameters).values() if knob.kind in ("integer", "number"))
+    return next((knob for knob in found if not knob.optional and not knob.needs), None)
 
 
 def _knob_values(knob: Knob, present: float) -> Iterable[float]:

@@ -330,10 +330,17 @@ ACTIONS: dict[str, Callable[[Draft, Any], Draft]] = {
 }
 
 
-def settings_of(policy: dict[str, Any]) -> dict[str, Knob]:
-    """Return the knobs of a policy that a visitor can turn."""
+def settings_of(draft: Draft, place: int) -> dict[str, Knob]:
+    """Return the knobs of a policy that a visitor can turn; one for history where there is any, or where it is turned."""
+    policy = draft["policies"][place]
+    has = {"history": any(arm.get("history") for arm in draft["arms"])}
     found = knobs(POLICIES[policy["name"]].parameters)
-    return {name: knob for name, knob in found.items() if name not in ("name", "label")}
+    return {
+        name: knob
+        for name, knob in found.items()
+        if name not in ("name", "label")
+        and (has.get(knob.needs, True) or policy.get(name, knob.default) != knob.default)
+    }
 
 
 def shown_policies(scenario: Scenario, most_policies: int) -> Scenario:

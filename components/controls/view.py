@@ -81,14 +81,14 @@ class View:
         """The shares between 0 and 1 by their path: the policy's place and the setting."""
         return {
             f"policies.{place}.{name}": (place, knob)
-            for place, policy in enumerate(self.draft["policies"])
-            for name, knob in settings_of(policy).items()
+            for place in range(len(self.draft["policies"]))
+            for name, knob in settings_of(self.draft, place).items()
             if is_slider(knob)
         }
 
     def rest_of(self, place: int) -> dict[str, Knob]:
         """The settings of a policy that are no sliders."""
-        return {name: knob for name, knob in settings_of(self.draft["policies"][place]).items() if not is_slider(knob)}
+        return {name: knob for name, knob in settings_of(self.draft, place).items() if not is_slider(knob)}
 
     @cached_property
     def rates(self) -> dict[str, Knob]:
@@ -193,7 +193,7 @@ def _error_places(view: View) -> list[str]:
         "arms",
         *(f"arms.{place}.{name}" for place in range(len(draft["arms"])) for name in view.arm_settings if view.editing),
         "policies",
-        *(f"policies.{place}.{name}" for place, policy in enumerate(draft["policies"]) for name in settings_of(policy)),
+        *(f"policies.{place}.{name}" for place in range(len(draft["policies"])) for name in settings_of(draft, place)),
         "sends",
         "seed",
         *(["replications"] if view.has_campaigns else []),

@@ -14,9 +14,19 @@ import numpy as np
 from pydantic import Field
 
 from engine.choosing import random_arm
-from engine.means import LEADER, ROWS, best_mean, learn_mean
+from engine.means import LEADER, ROWS, best_mean, learn_mean, recall_means
 from engine.native import native
-from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import (
+    HEADER,
+    Chances,
+    Cost,
+    HistoryWeight,
+    PolicyParameters,
+    PolicySpec,
+    Situation,
+    State,
+    blank_state,
+)
 from engine.propensities import best_of, even
 from engine.rng import GAMMA, mix, unit
 
@@ -36,12 +46,14 @@ class Parameters(PolicyParameters):
         description="Share of sends that try a random line; the rest go to the best line so far.",
         json_schema_extra={"step": 0.01, "symbol": "ε"},
     )
+    history: HistoryWeight = 0.0
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:
-    """Return a state in which every line's observed rate is 0."""
+    """Return a state in which every line's observed rate is 0, or that of the earlier campaign."""
     state = blank_state(parameters.epsilon, rows=ROWS, arms=situation.arms)
     state[LEADER] = -1  # all are level
+    recall_means(state, MEANS, situation.remembered(parameters.history))
     return state
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from pydantic import Field
 
 from engine.arithmetic import log
-from engine.bounds import BOUNDS, KNOWN, learn_rate
+from engine.bounds import BOUNDS, KNOWN, learn_rate, recall_rates
 from engine.choosing import best_of_row
 from engine.kl_bounds import REACHES, set_highest, unsettle, untried_kl_state
 from engine.native import native
-from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, HistoryWeight, PolicyParameters, PolicySpec, Situation, State
 from engine.propensities import best_of
 
 CAUTION = 0  # header slot: c
@@ -37,11 +37,14 @@ class Parameters(PolicyParameters):
         description="More explores more. The published guarantee needs 3; its authors advise 0 in practice.",
         json_schema_extra={"step": 1, "symbol": "c"},
     )
+    history: HistoryWeight = 0.0
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:
-    """Return a state in which no line has a send."""
-    return untried_kl_state(parameters.c, start=START, arms=situation.arms)
+    """Return a state in which no line has a send but those of the earlier campaign."""
+    state = untried_kl_state(parameters.c, start=START, arms=situation.arms)
+    recall_rates(state, START, situation.remembered(parameters.history))
+    return state
 
 
 @native

@@ -19,7 +19,17 @@ from pydantic import Field
 
 from engine.choosing import best_of_row
 from engine.native import native
-from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import (
+    HEADER,
+    Chances,
+    Cost,
+    HistoryWeight,
+    PolicyParameters,
+    PolicySpec,
+    Situation,
+    State,
+    blank_state,
+)
 from engine.propensities import largest_normal_draw
 from engine.rng import GAMMA, NORMAL_ROOM, normal
 
@@ -48,12 +58,16 @@ class Parameters(PolicyParameters):
         description="For so many sends, a line's rewards are taken to scatter as widely as those of all lines together.",
         json_schema_extra={"unit": "sends", "step": 50, "symbol": "n"},
     )
+    history: HistoryWeight = 0.0
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:
-    """Return a state in which nothing is known of any line."""
+    """Return a state in which nothing is known of any line but what the earlier campaign tells."""
     state = blank_state(rows=ROWS, arms=situation.arms)
     state[[SHRINKAGE, BASE]] = parameters.shrinkage, situation.base
+    earlier = situation.remembered(parameters.history)
+    for row, counts in ((SENDS, earlier.sends), (SUM, earlier.rewards), (SQUARES, earlier.squares)):
+        state[HEADER + row * situation.arms :][: situation.arms] = counts
     return state
 
 

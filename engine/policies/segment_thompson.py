@@ -16,8 +16,8 @@ from pydantic import Field
 
 from engine.linear import ContextParameters
 from engine.native import native
-from engine.policy import HEADER, Chances, Cost, PolicySpec, Situation, State, blank_state
-from engine.posterior import ROWS, add_to_posterior, draw_best, set_posterior, shapes_of
+from engine.policy import HEADER, Chances, Cost, HistoryWeight, PolicySpec, Situation, State, blank_state
+from engine.posterior import ROWS, add_to_posterior, draw_best, set_prior, shapes_of
 from engine.propensities import largest_beta_draw
 from engine.segments import Segmentation
 
@@ -46,6 +46,8 @@ class Parameters(ContextParameters):
         json_schema_extra={"step": 1, "symbol": "β"},
     )
 
+    history: HistoryWeight = 0.0
+
     def features(self, segmentation: Segmentation) -> tuple[str, ...]:
         """Return the segments that it tells apart."""
         known = tuple(name for name in self.dimensions if name in segmentation.dimensions)
@@ -53,14 +55,18 @@ class Parameters(ContextParameters):
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:
-    """Return a state in which every line has the prior in every segment that it tells apart."""
+    """Return a state in which every line has the prior in every segment that it tells apart.
+
+    An earlier campaign tells nothing of segments: its counts are split by the segments' shares.
+    """
     told_apart, K = situation.segments.merged(parameters.dimensions), situation.arms
     segments, table = int(told_apart.max()) + 1, len(told_apart)
     state = blank_state(float(table), extra=table + segments * ROWS * K)
     state[HEADER : HEADER + table] = HEADER + table + told_apart * ROWS * K
+    shares = np.bincount(told_apart, situation.segments.shares)
     for segment in range(segments):
-        for arm in range(K):
-            set_posterior(state, HEADER + table + segment * ROWS * K, K, arm, parameters.alpha, parameters.beta)
+        earlier = situation.remembered(parameters.history * shares[segment])
+        set_prior(state, HEADER + table + segment * ROWS * K, parameters.alpha, parameters.beta, earlier)
     return state
 
 

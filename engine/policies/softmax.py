@@ -15,9 +15,19 @@ from pydantic import Field
 
 from engine.arithmetic import exp, log
 from engine.chances import draw_by_weight, weigh
-from engine.means import LEADER, ROWS, learn_mean
+from engine.means import LEADER, ROWS, learn_mean, recall_means
 from engine.native import native
-from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
+from engine.policy import (
+    HEADER,
+    Chances,
+    Cost,
+    HistoryWeight,
+    PolicyParameters,
+    PolicySpec,
+    Situation,
+    State,
+    blank_state,
+)
 from engine.propensities import by_score
 from engine.rng import mix
 
@@ -46,12 +56,14 @@ class Parameters(PolicyParameters):
         description="The temperature at send t is τ divided by t to this power: 0 keeps it, 1 cools fast.",
         json_schema_extra={"step": 0.1},
     )
+    history: HistoryWeight = 0.0
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:
-    """Return a state in which every line's observed rate is 0."""
+    """Return a state in which every line's observed rate is 0, or that of the earlier campaign."""
     state = blank_state(1.0 / parameters.tau, parameters.decay, rows=ROWS + 1, arms=situation.arms)
     state[LEADER] = -1  # all are level
+    recall_means(state, MEANS, situation.remembered(parameters.history))
     return state
 
 

@@ -14,8 +14,18 @@ import numpy as np
 from pydantic import Field
 
 from engine.native import native
-from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
-from engine.posterior import ROWS, add_to_posterior, draw_best, set_posterior, shapes_of
+from engine.policy import (
+    HEADER,
+    Chances,
+    Cost,
+    HistoryWeight,
+    PolicyParameters,
+    PolicySpec,
+    Situation,
+    State,
+    blank_state,
+)
+from engine.posterior import ROWS, add_to_posterior, draw_best, set_prior, shapes_of
 from engine.propensities import largest_beta_draw
 
 POSTERIOR = HEADER
@@ -41,13 +51,13 @@ class Parameters(PolicyParameters):
         description="Sends without a conversion that each line is charged with beforehand.",
         json_schema_extra={"step": 1, "symbol": "β"},
     )
+    history: HistoryWeight = 0.0
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:
-    """Return a state in which every line has the prior."""
+    """Return a state in which every line has the prior, updated by the earlier campaign."""
     state = blank_state(rows=ROWS, arms=situation.arms)
-    for arm in range(situation.arms):
-        set_posterior(state, POSTERIOR, situation.arms, arm, parameters.alpha, parameters.beta)
+    set_prior(state, POSTERIOR, parameters.alpha, parameters.beta, situation.remembered(parameters.history))
     return state
 
 

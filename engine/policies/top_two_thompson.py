@@ -15,8 +15,18 @@ import numpy as np
 from pydantic import Field
 
 from engine.native import native
-from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
-from engine.posterior import ROWS, add_to_posterior, best_drawn_but, draw_best, set_posterior, shapes_of
+from engine.policy import (
+    HEADER,
+    Chances,
+    Cost,
+    HistoryWeight,
+    PolicyParameters,
+    PolicySpec,
+    Situation,
+    State,
+    blank_state,
+)
+from engine.posterior import ROWS, add_to_posterior, best_drawn_but, draw_best, set_prior, shapes_of
 from engine.propensities import even, may_be_sent, two_largest_beta_draws
 from engine.rng import GAMMA, mix, unit
 
@@ -47,13 +57,13 @@ class Parameters(PolicyParameters):
         1.0, ge=0.01, le=1e6, title="Prior misses β", description="As for Thompson sampling.",
         json_schema_extra={"step": 1, "symbol": "β"},
     )  # fmt: skip
+    history: HistoryWeight = 0.0
 
 
 def prepare(parameters: Parameters, situation: Situation) -> State:
-    """Return a state in which every line has the prior."""
+    """Return a state in which every line has the prior, updated by the earlier campaign."""
     state = blank_state(parameters.leader_share, rows=ROWS, arms=situation.arms)
-    for arm in range(situation.arms):
-        set_posterior(state, POSTERIOR, situation.arms, arm, parameters.alpha, parameters.beta)
+    set_prior(state, POSTERIOR, parameters.alpha, parameters.beta, situation.remembered(parameters.history))
     return state
 
 

@@ -12,10 +12,10 @@ from typing import Literal
 
 import numpy as np
 
-from engine.bounds import BOUNDS, INVERSE_ROOTS, learn_rate, log_known, untried_state
+from engine.bounds import BOUNDS, INVERSE_ROOTS, learn_rate, log_known, recall_rates, untried_state
 from engine.choosing import best_of_row
 from engine.native import native
-from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
+from engine.policy import HEADER, Chances, Cost, HistoryWeight, PolicyParameters, PolicySpec, Situation, State
 from engine.propensities import best_of
 
 START = HEADER  # rows of `engine.bounds`
@@ -23,14 +23,17 @@ LARGEST_VARIANCE = 0.25  # of any answer between 0 and 1
 
 
 class Parameters(PolicyParameters):
-    """No settings."""
+    """What it starts from."""
 
     name: Literal["ucb1_tuned"]
+    history: HistoryWeight = 0.0
 
 
-def prepare(_parameters: Parameters, situation: Situation) -> State:
-    """Return a state in which no line has a send."""
-    return untried_state(start=START, arms=situation.arms)
+def prepare(parameters: Parameters, situation: Situation) -> State:
+    """Return a state in which no line has a send but those of the earlier campaign."""
+    state = untried_state(start=START, arms=situation.arms)
+    recall_rates(state, START, situation.remembered(parameters.history))
+    return state
 
 
 @native(on_disk=True)

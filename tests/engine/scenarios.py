@@ -44,7 +44,7 @@ def values(knob: Knob) -> st.SearchStrategy[Any]:
 def settings_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
     """A policy with any settings that it allows."""
     settings = knobs(engine.POLICIES[name].parameters)
-    free = {key: values(knob) for key, knob in settings.items() if key not in ("name", "label")}
+    free = {key: values(knob) for key, knob in settings.items() if key not in ("name", "label") and not knob.needs}
     return st.fixed_dictionaries({"name": st.just(name), **free})
 
 
@@ -115,6 +115,8 @@ def circumstances(draw: st.DrawFn, raw: dict[str, Any]) -> dict[str, Any]:
         {"spread": st.sampled_from([0.0, 0.8, 2.0]), "unsubscribe_cost": st.sampled_from([0.0, 40.0])}
     ))  # fmt: skip
     goals = ["conversions"] if money is None else ["conversions", "revenue", "net_value"]
+    if money is not None and money["unsubscribe_cost"] > 0 and any(one.get("history") for one in raw["policies"]):
+        goals.remove("net_value")
     recurring = draw(st.none() | st.fixed_dictionaries({
         "recipients": st.sampled_from([1, 7, 200]),
         "credit": st.sampled_from(["last_touch", "first_touch", "linear"]),
@@ -130,6 +132,20 @@ def circumstances(draw: st.DrawFn, raw: dict[str, Any]) -> dict[str, Any]:
         "segments": segments, "money": money, "goal": draw(st.sampled_from(goals)), "recurring": recurring,
         "shocks": shocks, "guardrails": rails,
     }  # fmt: skip
+
+
+def remembering(draw: st.DrawFn, raw: dict[str, Any]) -> dict[str, Any]:
+    """Lines with or without an earlier campaign, and policies that start from it with any weight."""
+    history = st.none() | st.sampled_from([{"sends": 0, "conversions": 0}, {"sends": 900, "conversions": 40}])
+    arms = [arm | {"history": draw(history)} for arm in raw["arms"]]
+    arms[0]["history"] = {"sends": 1_000_000, "conversions": 20_000}
+    weights = st.sampled_from([0.0, 0.001, 0.5, 1.0])
+    settings = [engine.POLICIES[policy["name"]].parameters.model_fields for policy in raw["policies"]]
+    policies = [
+        policy | ({"history": draw(weights)} if "history" in known else {})
+        for policy, known in zip(raw["policies"], settings, strict=True)
+    ]
+    return raw | {"arms": arms, "policies": policies}
 
 
 @st.composite
@@ -165,4 +181,6 @@ def scenario_dicts(draw: st.DrawFn, *, only_plain: bool = False, everything: boo
         "guardrails": [] if plain else guardrails(draw, arms, sends, every),
         "delay": {"name": "none"} if plain else draw(delays),
     }
+    if raw["world"]["name"] != "inflated_opens" and draw(st.booleans()):
+        raw = remembering(draw, raw)
     return circumstances(draw, raw) if everything else raw

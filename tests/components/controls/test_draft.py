@@ -146,9 +146,18 @@ def test_policies_can_be_added_up_to_four() -> None:
 
 @pytest.mark.parametrize("name", list(POLICIES))
 def test_a_new_policy_has_its_default_settings(name: str) -> None:
-    added = add_policy(CLASSIC, name, MOST)["policies"][-1]
+    draft = add_policy(CLASSIC, name, MOST)
+    added = draft["policies"][-1]
     assert Scenario.from_dict(CLASSIC | {"policies": [{"name": name}]}).to_dict()["policies"] == [added]
-    assert set(settings_of(added)) == set(added) - {"name", "label"}
+    assert set(settings_of(draft, len(draft["policies"]) - 1)) == set(added) - {"name", "label", "history"}
+    told = draft | {"arms": [arm | {"history": {"sends": 9, "conversions": 1}} for arm in draft["arms"]]}
+    assert set(settings_of(told, len(draft["policies"]) - 1)) == set(added) - {"name", "label"}
+
+
+def test_a_weight_of_history_stays_in_sight_when_the_history_is_gone() -> None:
+    draft = add_policy(CLASSIC, "thompson", MOST)
+    draft["policies"][-1]["history"] = 0.5
+    assert "history" in settings_of(draft, len(draft["policies"]) - 1)
 
 
 def test_a_policy_can_be_removed() -> None:

@@ -69,9 +69,11 @@ def paths(parts: list[Any], kind: str) -> list[str]:
 @pytest.mark.parametrize("name", list(POLICIES))
 def test_every_setting_of_a_policy_has_a_control(name: str, editing: bool) -> None:
     draft = with_policies(name)
-    found = paths(parts_of(draft, editing=editing), "field")
-    for setting in settings_of(draft["policies"][1]):
-        assert f"policies.1.{setting}" in found
+    remembered = draft | {"arms": [arm | {"history": {"sends": 900, "conversions": 90}} for arm in draft["arms"]]}
+    for asked in (draft, remembered):
+        found = paths(parts_of(asked, editing=editing), "field")
+        for setting in settings_of(asked, 1):
+            assert f"policies.1.{setting}" in found
 
 
 @pytest.mark.parametrize("name", list(WORLDS))
@@ -91,6 +93,13 @@ def test_every_setting_of_a_world_has_a_control_where_it_matters(name: str) -> N
         assert here.isdisjoint(irrelevant)
         found |= here
     assert {f"world.{setting}" for setting in settings} <= found
+
+
+def test_history_has_a_weight_where_there_is_history() -> None:
+    draft = with_policies("thompson", "ab_split")
+    assert "policies.1.history" not in paths(parts_of(draft), "field")
+    draft["arms"][0] |= {"history": {"sends": 900, "conversions": 90}}
+    assert "policies.1.history" in paths(parts_of(draft), "field")
 
 
 @BOTH

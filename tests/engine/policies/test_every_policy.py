@@ -214,7 +214,7 @@ def parameters_at_their_ends() -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = []
     for name, spec in engine.POLICIES.items():
         for knob in knobs(spec.parameters).values():
-            if knob.kind in ("integer", "number"):
+            if knob.kind in ("integer", "number") and not knob.needs:
                 low = knob.low if knob.low is not None else 1e-300
                 out += [{"name": name, knob.name: low}, {"name": name, knob.name: knob.high}]
     return out

@@ -1,0 +1,48 @@
+"""Counts of an earlier campaign as a policy would have been told of them: sends, and rewards between 0 and 1."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.money import order_moments
+from engine.policy import Earlier
+
+if TYPE_CHECKING:
+    from engine.scenario import Scenario
+
+
+def earlier_of(scenario: "Scenario") -> Earlier | None:
+    """Return the histories of a scenario's lines, zeros for those without; None where no line has one.
+
+    Where the goal is money, the conversions are worth what those of the line are worth now, on average.
+    """
+    if not scenario.has_history:
+        return None
+    told = [(arm.history.sends, arm.history.conversions) if arm.history else (0, 0) for arm in scenario.arms]
+    sends, conversions = np.array(told, np.float64).T
+    mean, square = order_moments(scenario)
+    return Earlier(sends, conversions * mean, conversions * square)
+
+
+def problem(scenario: "Scenario") -> str | None:
+    """Return why a policy cannot start from an earlier campaign, and how to mend it, or None."""
+    asking = [(place, getattr(policy, "history", 0.0)) for place, policy in enumerate(scenario.policies)]
+    place, weight = next(((place, weight) for place, weight in asking if weight > 0.0), (0, 0.0))
+    reason = _reason(scenario) if weight > 0.0 else None
+    return None if reason is None else f"policies.{place}.history: got {weight:g}, and {reason}"
+
+
+def _reason(scenario: "Scenario") -> str | None:
+    if not any(arm.history and arm.history.sends for arm in scenario.arms):
+        return "no line has an earlier campaign. Enter 0, or give lines the counts of one."
+    if scenario.world.name == "inflated_opens":
+        return (
+            "world = 'inflated_opens' tells policies of opens, while an earlier campaign counts conversions. Enter 0, or "
+            "choose another world."
+        )
+    if scenario.goal == "net_value" and scenario.counts_complaints:
+        return (
+            "goal = 'net_value' counts complaints, of which an earlier campaign's counts tell nothing. Enter 0, or choose "
+            "another goal."
+        )
+    return None
