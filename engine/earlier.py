@@ -10,6 +10,9 @@ from engine.policy import Earlier
 if TYPE_CHECKING:
     from engine.scenario import Scenario
 
+MOST_COUNTED = 100_000_000
+"""Sends of a line that an earlier campaign may count as: beyond, the chances that policies tell are no longer exact."""
+
 
 def earlier_of(scenario: "Scenario") -> Earlier | None:
     """Return the histories of a scenario's lines, zeros for those without; None where no line has one.
@@ -27,12 +30,12 @@ def earlier_of(scenario: "Scenario") -> Earlier | None:
 def problem(scenario: "Scenario") -> str | None:
     """Return why a policy cannot start from an earlier campaign, and how to mend it, or None."""
     asking = [(place, getattr(policy, "history", 0.0)) for place, policy in enumerate(scenario.policies)]
-    place, weight = next(((place, weight) for place, weight in asking if weight > 0.0), (0, 0.0))
-    reason = _reason(scenario) if weight > 0.0 else None
-    return None if reason is None else f"policies.{place}.history: got {weight:g}, and {reason}"
+    reasons = ((place, weight, _reason(scenario, weight)) for place, weight in asking if weight > 0.0)
+    found = next(((place, weight, reason) for place, weight, reason in reasons if reason is not None), None)
+    return None if found is None else f"policies.{found[0]}.history: got {found[1]:g}, and {found[2]}"
 
 
-def _reason(scenario: "Scenario") -> str | None:
+def _reason(scenario: "Scenario", weight: float) -> str | None:
     if not any(arm.history and arm.history.sends for arm in scenario.arms):
         return "no line has an earlier campaign. Enter 0, or give lines the counts of one."
     if scenario.world.name == "inflated_opens":
@@ -45,4 +48,7 @@ def _reason(scenario: "Scenario") -> str | None:
             "goal = 'net_value' counts complaints, of which an earlier campaign's counts tell nothing. Enter 0, or choose "
             "another goal."
         )
+    most = max(arm.history.sends for arm in scenario.arms if arm.history)
+    if weight * most > MOST_COUNTED:
+        return f"a line with {most:,} sends would start from more than {MOST_COUNTED:,}. Enter at most {MOST_COUNTED / most:.3g}."
     return None

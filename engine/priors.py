@@ -12,7 +12,7 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.beliefs import MOST_COUNTED, chance_to_be_best
+from engine.beliefs import chance_to_be_best
 from engine.comparison import Comparison
 from engine.inference import LEVEL
 from engine.money import prices_of
@@ -22,6 +22,10 @@ from engine.verdict import Pair, between
 Floats = NDArray[np.float64]
 
 LONGEST_LABEL = 60
+
+
+Misleads = Literal["leader", "new", "rates", "no", "unknown"]
+"""Another line is best now; one that is new; a rate is far from what is left open; none of this; or rates are not known."""
 
 
 class RememberedLine(TypedDict):
@@ -50,8 +54,7 @@ class PriorCheck(TypedDict):
     leader: int  # the line that did best in the earlier campaign: the first of several
     leader_chance: float  # how sure a policy is at the start that it converts best, from 0 to 1
     best: list[int] | None  # the lines that are best now; null where rates are drawn anew in each campaign
-    misleads: Literal["leader", "rates", "no", "unknown"]
-    """The leader is not best now; a rate is far from what is left open; neither; or some rate of now is not known."""
+    misleads: Misleads
     outweighed_after: int | None
     """Sends of each line now, after which on average the best line is ahead for good; 0 where it leads from the start."""
 
@@ -94,7 +97,7 @@ def prior_check(scenario: Scenario, policy: int) -> PriorCheck | None:
         "level": LEVEL,
         "lines": lines,
         "leader": leader,
-        "leader_chance": float(_chances(weight * told)[leader]),
+        "leader_chance": float(chance_to_be_best(weight * told[1], weight * told[0])[leader]),
         "best": best,
         "misleads": _misleads(leader, best, lines),
         "outweighed_after": None if known is None else _outweighed_after(weight * told, known, worth),
@@ -179,17 +182,9 @@ def _tail(alpha: float, beta: float, rate: float) -> float:
     return float(min(1.0, 2.0 * min(betainc(alpha, beta, rate), betaincc(alpha, beta, rate))))
 
 
-def _chances(discounted: Floats) -> Floats:
-    """Return the chance of each line to be best by discounted sends and conversions (2, K); beyond 10^12, nothing is new."""
-    sends, conversions = discounted * min(1.0, MOST_COUNTED / 2.0 / discounted[0].max())
-    return chance_to_be_best(conversions, sends)
-
-
-def _misleads(
-    leader: int, best: list[int] | None, lines: list[RememberedLine]
-) -> Literal["leader", "rates", "no", "unknown"]:
+def _misleads(leader: int, best: list[int] | None, lines: list[RememberedLine]) -> Misleads:
     if best is not None and leader not in best:
-        return "leader"
+        return "leader" if any(lines[place]["sends"] for place in best) else "new"
     if any(line["is_surprising"] for line in lines):
         return "rates"
     return "unknown" if best is None else "no"

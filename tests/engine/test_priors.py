@@ -53,14 +53,15 @@ def test_a_history_is_a_prior_of_its_discounted_counts(name: str) -> None:
 
 @pytest.mark.parametrize("name", LEARNERS)
 def test_a_huge_campaign_decides_from_the_first_send(name: str) -> None:
-    quiet = {
+    quiet: dict[str, dict[str, Any]] = {
         "epsilon_greedy": {"epsilon": 0},
         "epsilon_decay": {"c": 1e-9},
         "softmax": {"tau": 0.001},
         "top_two_thompson": {"leader_share": 1},
     }
-    told: list[tuple[int, int] | None] = [(10**9, 10**8), (10**9, 2 * 10**8), (10**9, 10**8)]
-    policy: dict[str, Any] = {"name": name, "history": 1, **quiet.get(name, {})}
+    told: list[tuple[int, int] | None] = [(10**8, 10**7), (10**8, 2 * 10**7), (10**8, 10**7)]
+    policy: dict[str, Any] = {"name": name, "history": 1}
+    policy |= quiet.get(name, {})
     result = simulate(asked(policy, histories=told, sends=200, replications=5))
     assert (result.sends[0, :, -1] == [0, 200, 0]).all()
 
@@ -80,6 +81,18 @@ def test_starting_from_counts_is_having_learnt_them(name: str) -> None:
     np.testing.assert_allclose(
         spec.choice_probabilities(start, 3, 0, 0, 0b011), spec.choice_probabilities(state, 3, 0, 0, 0b011), atol=1e-9
     )
+
+
+def test_chances_after_the_largest_history_are_right() -> None:
+    """Two lines known almost exactly, one not at all: it is best as often as a uniform draw exceeds the better one."""
+    told: list[tuple[int, int] | None] = [(10**8, 10**7), (10**8, 11 * 10**6), None]
+    scenario = asked({"name": "thompson", "history": 1.0}, {"name": "top_two_thompson", "history": 1.0}, histories=told)
+    chances, pairs = (
+        scenario.specs[place].choice_probabilities(template_of(scenario, place), 3, 0, 0, 0b111) for place in (0, 1)
+    )
+    np.testing.assert_allclose(chances, [0.0, 0.11, 0.89], atol=1e-6)
+    assert pairs.sum() == pytest.approx(1.0)
+    assert pairs[2] == pytest.approx(0.5 * 0.89 + 0.5 * (0.11 + 0.11**2) * 0.89 + 0.5 * 0.11**2 * 0.01, abs=1e-5)
 
 
 def test_in_segments_counts_are_split_by_their_shares() -> None:
@@ -128,7 +141,7 @@ def test_what_orders_teach_on_average_is_what_the_law_says(spread: float) -> Non
 
 def test_money_is_believed_as_it_was_earned() -> None:
     """A policy that started from a huge campaign has the mean reward that the simulation gives it, within its error."""
-    told: list[tuple[int, int] | None] = [(10**9, int(rate * 10**9)) for rate in RATES]
+    told: list[tuple[int, int] | None] = [(10**8, int(rate * 10**8)) for rate in RATES]
     scenario = asked(
         {"name": "ucb1", "history": 1.0}, histories=told, money={"spread": 0.8}, goal="revenue", sends=20_000
     )
@@ -148,6 +161,7 @@ def test_money_is_believed_as_it_was_earned() -> None:
             r"policies.1.history: got 0.5, and no line has an earlier campaign\. Enter 0, or give",
         ),
         ({"histories": [(0, 0)] * 3}, "no line has an earlier campaign"),
+        ({"histories": [(10**9, 10**8)] * 3}, r"would start from more than 100,000,000\. Enter at most 0.1\."),
         ({"world": {"name": "inflated_opens"}}, "tells policies of opens"),
         (
             {"money": {"unsubscribe_cost": 5.0}, "goal": "net_value", "complaints": 0.1},
@@ -224,9 +238,7 @@ def test_where_rates_are_drawn_anew_nothing_is_claimed() -> None:
 
 
 def test_a_line_without_counts_leaves_everything_open() -> None:
-    found = checked(
-        asked({"name": "thompson", "history": 1.0}, histories=[(10**15, 10**14), None, (10**15, 2 * 10**14)])
-    )
+    found = checked(asked({"name": "thompson", "history": 1.0}, histories=[(10**8, 10**7), None, (10**8, 2 * 10**7)]))
     assert (found["lines"][1]["low"], found["lines"][1]["tail"], found["misleads"]) == (None, None, "no")
     assert prior_check(asked({"name": "thompson"}), 0) is None
 
@@ -239,6 +251,11 @@ def test_the_best_line_for_money_is_the_one_that_brings_most() -> None:
     ]
     found = checked(scenario.with_changes(arms=arms))
     assert (found["leader"], found["best"], found["misleads"]) == (0, [0], "no")
+
+
+def test_a_best_line_that_is_new_is_not_held_against_history() -> None:
+    found = checked(asked({"name": "thompson", "history": 1.0}, histories=[(1_000, 102), (1_000, 118), None]))
+    assert (found["misleads"], found["leader"], found["best"]) == ("new", 1, [2])
 
 
 # What was it worth?
