@@ -203,11 +203,14 @@ def _said(dimension: str) -> str:
 
 
 def _taken_note(column: _Column) -> str:
-    low, high = column.groups.extremes
-    return (
-        f"{quoted(column.title)} became the {_said(column.dimension)}: in its {len(column.groups.counts.names)} groups, lines "
-        f"convert {low:.2f} to {high:.2f} times as well as over all recipients, drawn towards 1 as far as the counts leave doubt."
+    low, high = (f"{factor:.2f}" for factor in column.groups.extremes)
+    finding = (
+        "lines convert alike as far as the counts can tell"
+        if low == high
+        else f"lines convert {low} to {high} times as well as over all recipients, drawn towards 1 as far as the counts leave doubt"
     )
+    taken = f"{quoted(column.title)} became the {_said(column.dimension)}"
+    return f"{taken}: in its {len(column.groups.counts.names)} groups, {finding}."
 
 
 def _together_notes(rows: Rows, taken: list[_Column]) -> list[str]:
@@ -328,11 +331,11 @@ def _brought(rows: Rows | None) -> _Brought | None:
 
 
 def _orders_note(orders: Orders, spread: float | None) -> str:
-    low, high = orders.by_line.min(), orders.by_line.max()
+    low, high = (f"{value:,.2f}" for value in (orders.by_line.min(), orders.by_line.max()))
+    by_line = (
+        "for all lines" if low == high else f"{low} to {high} by line, drawn together as far as orders leave doubt"
+    )
     source = (
         f"is {spread:g}, by single orders" if spread is not None else "is the usual one, as the file does not tell it"
     )
-    return (
-        f"A conversion brings {orders.mean:,.2f} on average, {low:,.2f} to {high:,.2f} by line, drawn together as far as orders "
-        f"leave doubt; their spread {source}."
-    )
+    return f"A conversion brings {orders.mean:,.2f} on average, {by_line}; the spread of orders {source}."

@@ -37,8 +37,7 @@ HistoryWeight = Annotated[
         le=1,
         title="Weight of history",
         description=(
-            "How much a send of the earlier campaign counts when this one starts: 0 starts from nothing, 1 believes that "
-            "nothing has changed since."
+            "How much each send of the earlier campaign counts: 0 starts from nothing, 1 believes that nothing has changed since."
         ),
         json_schema_extra={"step": 0.05, "symbol": "history", "needs": "history"},
     ),
