@@ -27,6 +27,9 @@ EFFECTIVE: Final = "Effective sends"
 HEAVIEST: Final = "Largest weight"
 EFFECTIVE_MEANS: Final = "Effective sends: how many sends would say as much if all counted alike."
 HEAVIEST_MEANS: Final = "Largest weight: for so many recipients a single send stands."
+AS_THEY_FELL: Final = (
+    "Replay and the direct method take sends as they fell; where rates moved while the log learned, trust the others."
+)
 OTHERS: Final = "Other ways to send, by the same log"
 OTHER: Final = "Way to send"
 JUDGED_BY: Final = "Judged by"

@@ -207,8 +207,8 @@ def _foot(found: Told, lines: Sequence[Told]) -> list[html.Tr]:
 
 
 def _explained(found: Told) -> str:
-    weights = words.HEAVIEST_MEANS if found["has_chances"] else ""
-    return " ".join(filter(None, [_held(found), words.EFFECTIVE_MEANS, weights]))
+    weights = [words.HEAVIEST_MEANS, words.AS_THEY_FELL] if found["has_chances"] else []
+    return " ".join(filter(None, [_held(found), words.EFFECTIVE_MEANS, *weights]))
 
 
 def _held(found: Told) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.catalogue import POLICIES
 from engine.errors import EngineError, TargetError
 from engine.evaluation.estimators import ESTIMATORS, Method
 from engine.evaluation.evaluate import NEED_A_CHANCE_EVERYWHERE, Estimate, estimate
@@ -209,8 +210,9 @@ def true_worth(scenario: Scenario, sent: Whole, policy: int = 0, replication: in
     rows = course.rows[np.searchsorted(course.ends, sent, side="right")]
     rates = scenario.segmentation.rates(course.rates[0])[rows, ran.segments[sent]]
     if course.kept < 1.0:
-        before = np.cumsum(ran.arms[:, np.newaxis] == np.arange(K), axis=0) - (ran.arms[:, np.newaxis] == np.arange(K))
-        rates *= course.lowest + (1.0 - course.lowest) * course.kept ** before[sent]
+        for line in range(K):
+            own = np.flatnonzero(ran.arms == line)
+            rates[:, line] *= course.lowest + (1.0 - course.lowest) * course.kept ** np.searchsorted(own, sent)
     worth = worth_of(scenario, rates) * in_time(scenario)
     if scenario.goal == "net_value" and scenario.money is not None:
         worth = worth - scenario.money.send_cost
@@ -265,7 +267,8 @@ def _refused(why: Refusal) -> MethodTold:
 
 
 def _learner(log: Log, policy: dict[str, Any], seed: int) -> LearnerTold:
-    label = str(policy.get("label") or policy["name"])
+    named = POLICIES.get(policy["name"])
+    label = str(policy.get("label") or (named.title if named else policy["name"]))
     try:
         replayed = replay_policy(log, policy, seed=seed)
     except EngineError as error:

@@ -24,6 +24,7 @@ BETWEEN: Final = " \N{MIDDLE DOT} "
 """What stands between the groups in the name of a segment."""
 ROUNDING: Final = 0.01
 """By so much the chances of a row may miss 1, or a chance another that says the same: somebody has rounded them."""
+MOST_VALUE: Final = 1e12
 _EXACT: Final = 1e-9
 _NO_LABEL: Final = "Not given"
 _NO_VALUE: Final = frozenset({"", "-", "null", "none"})
@@ -226,7 +227,8 @@ class _Reader:
     def _scaled_columns(self) -> list[Floats]:
         """Return the chances, (n,) of each column, as shares that add up to 1."""
         columns = [np.array(self._numbers[place]) for place in self._chances]
-        total, least = sum(columns, np.zeros(len(self._rows))), np.minimum.reduce(columns)
+        with np.errstate(invalid="ignore"):  # of endless chances, which are refused below
+            total, least = sum(columns, np.zeros(len(self._rows))), np.minimum.reduce(columns)
         whole = 100.0 if np.median(total) > _LIKE_PERCENT else 1.0
         wrong = ~((least >= 0.0) & (np.abs(total / whole - 1.0) <= ROUNDING))
         if wrong.any():
@@ -320,7 +322,13 @@ class _Reader:
             said = cell.lower()
             return 0.0 if said in blank else 1.0 if said in YES else number_of(cell, style)
 
-        return self._spread(place, meaning, _MUST_BE_A_NUMBER)
+        found = self._spread(place, meaning, _MUST_BE_A_NUMBER)
+        too_much = np.abs(found) > MOST_VALUE
+        if too_much.any():
+            row = int(np.argmax(too_much))
+            cell = column.cells[column.codes[row]]
+            raise self._refused(self._rows[row], place, cell, "that is more than any order", "leave the row out")
+        return found
 
     def _hours(self) -> Floats | None:
         if "time" not in self._one:

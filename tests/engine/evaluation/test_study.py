@@ -217,10 +217,14 @@ def test_without_chances_three_methods_are_refused() -> None:
 
 def test_learners_are_replayed_and_those_who_cannot_say_why() -> None:
     log = read_log(table())
-    thompson, oracle = estimates_of(log, policies=[{"name": "thompson"}, {"name": "oracle"}], seed=3)["learners"]
+    asked_for = [{"name": "thompson"}, {"name": "oracle"}, {"name": "magic"}]
+    thompson, oracle, strange = estimates_of(log, policies=asked_for, seed=3)["learners"]
     replayed = replay_policy(log, {"name": "thompson"}, seed=3)
     assert thompson["used"] == replayed.used.sum() == sum(thompson["sends"])
     assert thompson["value"] == replayed.estimate.value
+    assert [one["label"] for one in (thompson, oracle, strange)] == ["Thompson sampling", "Oracle", "magic"]
+    assert strange["problem"] is not None
+    assert strange["problem"].startswith("policies.0.name: got 'magic'")
     assert oracle["value"] is None
     assert oracle["problem"] is not None
     assert oracle["problem"].startswith("policy: got 'oracle'")

@@ -96,6 +96,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "no end of it": ("arm,propensity,reward\nA,0.5,1\nB,inf,0\nA,0.5,0\n", "row 3, propensity: got 'inf'; must be above 0"),
     "rewards in words": ("arm,propensity,reward\nA,0.5,1\nB,0.5,bought\n", "row 3, reward: got 'bought'; must be a number, or yes or no"),
     "rewards without end": ("arm,propensity,reward\nA,0.5,1\nB,0.5,inf\n", "row 3, reward: got 'inf'; must be a number"),
+    "values beyond all orders": ("arm,propensity,value\nA,0.5,1\nB,0.5,1e300\n", "row 3, value: got '1e300'; that is more than any order"),
+    "endless chances": ("arm,p_A,p_B,reward\nA,inf,-inf,1\nB,0.5,0.5,0\n", "row 2, p_A to p_B: got chances that add up to nan"),
     "values in words": ("arm,propensity,reward,value\nA,0.5,1,much\nB,0.5,0,0\n", "row 2, value: got 'much'; must be a number"),
     "times in words": ("time,arm,propensity,reward\nsoon,A,0.5,1\nlater,B,0.5,0\n", "row 2, time: got 'soon'; must be a time, such as"),
     "numbers of sends in words": (
@@ -291,6 +293,26 @@ def test_our_own_logs_are_read_as_they_were_written(asked: Scenario) -> None:
             if name in set(written["arm"]):
                 mine = log.chances[:, log.arms.index(name)]
                 np.testing.assert_allclose(mine, written[f"propensity_{place}"], rtol=0, atol=1e-9)
+
+
+cells = st.sampled_from(
+    ["", "0", "1", "0.5", "50%", "-1", "1e400", "nan", "A", "B", "é\x00", '"', "2026-03-01", "yes", "0,5", " ", "=1+1"]
+)
+titles = st.sampled_from(
+    ["arm", "propensity", "p_A", "p_B", "propensity_0", "reward", "value", "send", "time", "device", "segment", ""]
+)
+
+
+@given(st.lists(titles, min_size=1, max_size=6), st.lists(st.lists(cells, max_size=7), max_size=8), st.booleans())
+def test_whatever_is_brought_is_read_or_refused(header: list[str], rows: list[list[str]], even: bool) -> None:
+    text = "\n".join(",".join(row) for row in [header, *rows])
+    try:
+        found = read(text, even=even)
+    except DataError:
+        return
+    assert ((found.log.propensity > 0) & (found.log.propensity <= 1)).all()
+    assert np.isfinite(found.log.reward).all()
+    assert len(found.log.arms) > 1
 
 
 def test_our_own_estimates_survive_the_file() -> None:
