@@ -20,6 +20,8 @@ NAME_HEADER: Final = "X-File-Name"
 SAMPLES: Final[Mapping[str, str]] = {
     name: f"{name}.csv" for name in ("two-e-mails-2008", "a-shop-recipient-by-recipient", "too-close-to-call")
 }
+_MOST_UNREAD: Final = 100_000_000
+_BLOCK: Final = 1 << 16
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "assets" / "samples"
 
 
@@ -37,8 +39,10 @@ def take() -> Response:
     try:
         found = _taken(token)
     except DataError as error:
+        _read_to_the_end()
         return _answer({"error": str(error)}, 422)
     except BusyError as error:
+        _read_to_the_end()
         return _answer({"error": str(error)}, 503)
     return own.remember(_answer({"place": found.identity}, 201), token)
 
@@ -52,6 +56,13 @@ def _taken(token: str) -> Brought:
     filename = unquote(request.headers[NAME_HEADER])
     refuse_size(1 if request.content_length is None else request.content_length, filename)
     return shelf().bring(token, request.stream, filename)
+
+
+def _read_to_the_end() -> None:
+    """Let a client finish what it sends, within reason: one that is cut off does not hear why."""
+    left = _MOST_UNREAD
+    while left > 0 and (block := request.stream.read(_BLOCK)):
+        left -= len(block)
 
 
 def _sample(token: str, name: str) -> Brought:

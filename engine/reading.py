@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 MOST_SECONDS: Final = 60.0
 """More than the largest file takes that is read."""
-MOST_MEGABYTES: Final = int(os.environ.get("BTM_READING_MEGABYTES", "330"))
+MOST_MEGABYTES: Final = int(os.environ.get("BTM_READING_MEGABYTES", "290"))
 """What the process may allocate."""
 DECISIONS: Final = 300
 """Along a campaign: nobody who sends e-mails decides anew after each."""
