@@ -43,27 +43,47 @@ def decision_log(scenario: Scenario, policy: int = 0, replication: int = 0) -> "
     """
     import pandas as pd
 
-    ran = trace(scenario, policy, replication)
-    sent = np.flatnonzero(ran.is_sent)
-    every = chances(scenario, policy, replication, at=sent)
-    arms, known = ran.arms[sent], ran.arrives[sent].astype(np.float64)
-    if not scenario.is_delayed:
-        known = np.where(ran.answers[sent] > 0, sent + 1.0, 0.0)
+    sends = sends_of(scenario, policy, replication)
+    every = chances(scenario, policy, replication, at=sends["send"])
+    arms, known = sends["arm"], sends["known"]
     names = [arm.name for arm in scenario.arms]
     deciders = [OWN_CHOICE, *(spec.name for spec in BY_RANK)]
     return pd.DataFrame(
         {
-            "send": sent,
-            "segment": _named(ran.segments[sent], scenario.segmentation.names),
+            "send": sends["send"].astype(np.int64),
+            "segment": _named(sends["segment"], scenario.segmentation.names),
             "arm": _named(arms, names),
-            "propensity": every[np.arange(len(sent)), arms],
+            "propensity": every[np.arange(len(arms)), arms],
             **{f"propensity_{arm}": every[:, arm] for arm in range(len(names))},
-            "guardrail": _named(ran.by[sent] + 1, deciders),
-            "reward": ran.answers[sent].astype(np.int64),
-            "value": gains_of(scenario, ran)[sent],
+            "guardrail": _named(sends["by"] + 1, deciders),
+            "reward": sends["answer"].astype(np.int64),
+            "value": sends.get("value", sends["answer"]).astype(np.float64),
             "reward_at": pd.array(np.where(known > 0, known, np.nan)).astype("Int64"),
         }
     )
+
+
+def sends_of(scenario: Scenario, policy: int = 0, replication: int = 0) -> dict[str, np.ndarray]:
+    """Return what is known of every send of one campaign but its chances, n long each; a contact left out is not there.
+
+    `send` int32, from 0; `segment` and `arm` uint8, places; `by` int8, the place of the guardrail that decided in
+    `engine.rails.BY_RANK`, -1 for the policy; `answer` uint8, 1 for a conversion in time; `known` int32, the sends after
+    which that was known, 0 without one; `value` float64, what it brought in the unit of the goal, where that is money.
+    """
+    ran = trace(scenario, policy, replication)
+    sent = np.flatnonzero(ran.is_sent)
+    answers = ran.answers[sent]
+    arrived = ran.arrives[sent] if scenario.is_delayed else (sent + 1).astype(np.int32)
+    columns = {
+        "send": sent.astype(np.int32),
+        "segment": ran.segments[sent],
+        "arm": ran.arms[sent],
+        "by": ran.by[sent],
+        "answer": answers,
+        "known": np.where(answers > 0, arrived, np.int32(0)),
+    }
+    is_money = scenario.goal != "conversions" and scenario.money is not None
+    return columns | ({"value": gains_of(scenario, ran)[sent]} if is_money else {})
 
 
 def _named(codes: np.ndarray, names: Sequence[str]) -> "pd.Categorical[str]":

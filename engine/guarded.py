@@ -5,13 +5,14 @@ splits that evenly; the rest goes by the policy's own chances among the lines th
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import Block, run_block, template_of
-from engine.plan import SKIPPED, WATCHED, Watch
+from engine.plan import SKIPPED, WATCHED, Watch, no_watch
+from engine.policy import Chances, State
 from engine.propensities import even
 from engine.rails import BY_RANK
 from engine.scenario import Scenario
@@ -55,32 +56,70 @@ def chances(
     for recipient in asked.tolist():
         _refuse_beyond("at", recipient, scenario.sends)
     recipients, places = np.unique(asked, return_inverse=True)
-    rows = [_row(scenario, policy, look) for look in _looks(scenario, policy, replication, recipients)]
+    own = OwnChances(scenario, policy)
+    rows = [_row(own, look) for look in looks(scenario, policy, replication, recipients)]
     return np.array(rows).reshape(-1, len(scenario.arms))[places]
 
 
-Look = tuple[int, Floats, Floats, NDArray[np.uint64], int]
-"""The number of a send; before it, the policy's memory, the guardrails' shares, their masks and the policy's; the
-recipient's segment, or SKIPPED."""
+class Look(NamedTuple):
+    """What decides about a send."""
+
+    t: int  # its number
+    state: State  # before it, as much of the policy's memory as its chances depend on
+    shares: Floats  # (rails,) the chance with which each guardrail takes the recipient if it is asked
+    masks: NDArray[np.uint64]  # (rails + 1,) among which lines each then splits; last: what the policy may choose from
+    segment: int  # the recipient's, or SKIPPED
 
 
-def _looks(scenario: Scenario, policy: int, replication: int, at: Whole) -> Iterator[Look]:
-    size = len(template_of(scenario, policy))
+class OwnChances:
+    """A policy's own chances; where they rest between decisions, they are worked out once for each."""
+
+    def __init__(self, scenario: Scenario, policy: int) -> None:
+        self.lines = len(scenario.arms)
+        self._spec = scenario.specs[policy]
+        self._every = scenario.sends_between_decisions
+        self._decision = -1
+        self._known: dict[tuple[int, int], Chances] = {}
+
+    def of(self, look: Look) -> Chances:
+        """Return the chance of each line, (K,), if no guardrail takes the recipient."""
+        t, state, _, masks, segment = look
+        eligible = int(masks[-1])
+        if not self._spec.rests:
+            return self._spec.choice_probabilities(state, self.lines, t, segment, eligible)
+        if t // self._every != self._decision:
+            self._decision = t // self._every
+            self._known.clear()
+        if (segment, eligible) not in self._known:
+            found = self._spec.choice_probabilities(state, self.lines, t, segment, eligible)
+            self._known[segment, eligible] = found
+        return self._known[segment, eligible]
+
+
+def looks(scenario: Scenario, policy: int, replication: int, at: Whole) -> Iterator[Look]:
+    """Yield what decides about the given sends, increasing."""
+    size = memory_looked_at(scenario, policy)
     step = max(1, MOST_NUMBERS // size)
     for first in range(0, len(at), step):
         some = at[first : first + step]
         watch = watch_before(some, size)
         run_block(scenario, Block(policy, replication, 1), watch=watch)
-        yield from zip(some.tolist(), watch.states, watch.shares, watch.masks, watch.segments.tolist(), strict=True)
+        yield from map(Look, some.tolist(), watch.states, watch.shares, watch.masks, watch.segments.tolist())
+
+
+def memory_looked_at(scenario: Scenario, policy: int) -> int:
+    """Return how many numbers at the front of a policy's memory its chances depend on."""
+    whole, front = len(template_of(scenario, policy)), scenario.specs[policy].front
+    return whole if front is None else min(whole, front(len(scenario.arms)))
 
 
 def watch_before(at: Whole, size: int, sends: int = 0) -> Watch:
-    """Return a watch over what decides about the given sends, increasing, of a policy with a memory of this size.
+    """Return a watch over what decides about the given sends, increasing: so many numbers of the policy's memory.
 
     And over what came of the first `sends`: all of the campaign's, or none.
     """
     n, rails = len(at), len(BY_RANK)
-    return Watch(
+    return no_watch(size, rails)._replace(
         sends=np.zeros((sends, WATCHED), np.int32),
         at=np.ascontiguousarray(at, np.int64),
         states=np.zeros((n, size)),
@@ -90,19 +129,31 @@ def watch_before(at: Whole, size: int, sends: int = 0) -> Watch:
     )
 
 
-def _row(scenario: Scenario, policy: int, look: Look) -> Floats:
-    t, state, shares, masks, segment = look
-    K, left = len(scenario.arms), 1.0
-    row = np.zeros(K)
-    if segment == SKIPPED:
-        return row
-    for share, mask in zip(np.minimum(shares, 1.0), masks[:-1], strict=True):
+def _row(own: OwnChances, look: Look) -> Floats:
+    if look.segment == SKIPPED:
+        return np.zeros(own.lines)
+    if not (look.shares > 0.0).any():
+        return own.of(look)
+    return steps(own, look)[-1][1]
+
+
+def steps(own: OwnChances, look: Look) -> list[tuple[int, Floats]]:
+    """Return how a recipient's chances come about: the policy's own, (K,), then those with one guardrail more.
+
+    Each with the place of that guardrail in `engine.rails.BY_RANK`, or -1. Those of lower rank are asked first, so they
+    come last here: what they leave is for the others.
+    """
+    left = np.cumprod(1.0 - np.minimum(look.shares, 1.0))
+    takes_all = np.flatnonzero(left <= 0.0)
+    asked = range(len(look.shares) if len(takes_all) == 0 else int(takes_all[0]) + 1)
+    row = own.of(look) if len(takes_all) == 0 else np.zeros(own.lines)
+    found = [(-1, row)] if len(takes_all) == 0 else []
+    for place in reversed(asked):
+        share = min(float(look.shares[place]), 1.0)
         if share > 0.0:
-            row += left * share * even(K, int(mask))
-            left *= 1.0 - share
-    if left > 0.0:
-        row += left * scenario.specs[policy].choice_probabilities(state, K, t, segment, int(masks[-1]))
-    return row
+            row = share * even(own.lines, int(look.masks[place])) + (1.0 - share) * row
+            found.append((place, row))
+    return found
 
 
 def _refuse_beyond(what: str, number: Any, end: int) -> None:

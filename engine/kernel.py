@@ -67,7 +67,7 @@ def run_replications(
     """Run B replications of one policy; return what went wrong."""
     K = plan.rates.shape[2]
     memory = np.empty_like(template)
-    books, terms = books_on(desk, memory), terms_of(plan, template.shape[0], kept, watch)
+    books, terms = books_on(desk, memory), terms_of(plan, kept, watch)
     plain, waits = is_plain(plan, watch), plan.waiting.law >= 0
     grid, kept_at, averaged_at, ends = plan.grid, plan.kept_at, plan.averaged_at, plan.ends
     for b in range(kept.sends.shape[0]):

@@ -74,10 +74,13 @@ class Watch(NamedTuple):
 
     sends: np.ndarray  # i4 (sends, WATCHED) or (0, WATCHED)
     at: np.ndarray  # i8 (N,): sends before which the policy's memory is copied, increasing
-    states: np.ndarray  # f8 (N, state)
+    states: np.ndarray  # f8 (N, state): as much from the front as there is room for, the header at least
     shares: np.ndarray  # f8 (N, rails): the chance with which each guardrail takes this recipient if it is asked
     masks: np.ndarray  # u8 (N, rails + 1): among which lines it then splits; last: what the policy may choose from
     segments: np.ndarray  # i8 (N,): the recipient's segment, or SKIPPED
+    after: (
+        np.ndarray
+    )  # f8 (N, state) or (0, state): the memory again, once the policy has chosen; 0 where it was not asked
 
 
 SKIPPED = -1
@@ -105,6 +108,7 @@ def no_watch(state: int = 0, rails: int = 0) -> Watch:
         np.zeros((0, rails)),
         np.zeros((0, rails + 1), np.uint64),
         np.zeros(0, np.int64),
+        np.zeros((0, state)),
     )
 
 
@@ -158,5 +162,5 @@ def numba_types() -> tuple[Any, Any, Any, Any]:
             Kept,
         ),
         nb.NamedUniTuple(i8[:, ::1], 7, Sums),
-        nb.NamedTuple([i4[:, ::1], i8[::1], f8[:, ::1], f8[:, ::1], u8[:, ::1], i8[::1]], Watch),
+        nb.NamedTuple([i4[:, ::1], i8[::1], f8[:, ::1], f8[:, ::1], u8[:, ::1], i8[::1], f8[:, ::1]], Watch),
     )  # fmt: skip

@@ -7,7 +7,7 @@ rows it wants. Before a replication, the array is copied from the template that 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +106,18 @@ class Cost:
         return self.base + self.per_arm * arms
 
 
+class Insight(NamedTuple):
+    """K lines; NaN where a policy does not know or reckon a number."""
+
+    by: Literal["draw", "bound", "rate", "score"]
+    """The line with the largest number was sent: a believable rate that was drawn, the highest plausible rate, the seen
+    rate, or a score of the policy's own. With "rate" and "score" others have a chance too."""
+    middle: NDArray[np.float64]  # (K,) what a send of each line is believed to bring
+    low: NDArray[np.float64]  # (K,) 5th percentile of that belief; NaN where it has none
+    high: NDArray[np.float64]  # (K,) 95th percentile
+    chosen_by: NDArray[np.float64]  # (K,) the number by which it chose
+
+
 @dataclass(frozen=True)
 class PolicySpec:
     """A policy as the registry sees it.
@@ -132,6 +144,12 @@ class PolicySpec:
     choice_probabilities: Callable[[State, int, int, int, int], Chances]
     cost: Cost
     is_reference: bool = False
+    rests: bool = False
+    """Whether between two decisions its chances depend on the segment and the eligible lines alone, not on the send."""
+    front: Callable[[int], int] | None = None
+    """How many numbers at the front of the state the chances of K lines depend on; all of them if left out."""
+    insight: Callable[[State, State, int, int], Insight] | None = None
+    """`insight(before, after, K, segment)`: what it believed of each line and by what it chose; None if by neither."""
 
 
 @cache

@@ -45,6 +45,11 @@ def shapes_of(state: NDArray[np.float64], start: int, K: int) -> tuple[NDArray[n
     return rows[_ALPHA], rows[_BETA]
 
 
+def drawn_of(state: NDArray[np.float64], start: int, K: int) -> NDArray[np.float64]:
+    """Return the rate that was drawn last for each arm, (K,)."""
+    return state[start + _DRAWS * K : start + (_DRAWS + 1) * K].copy()
+
+
 @native
 def set_gamma(state: np.ndarray, d_place: int, c_place: int, shape: float) -> None:
     """Write what draws of Gamma(shape) need; NaN for shapes below 1, which no quick draw accepts."""

@@ -120,6 +120,8 @@ def send_on(terms: Terms, books: Books, streams: Streams, b: int, t: int, stop: 
         if by >= 0:
             count_apart(terms, books.K, b, arm, by, answer)
         if rich:
+            if terms.looks_after and by < 0 and look > 0 and terms.looks_at[look - 1] == t:
+                look_after(terms, books, look - 1)
             write_down(terms, books, streams, t, here, who, arm, by, answer, arrives)
             bear_the_consequences(terms, books, streams, t, arm)
         t += 1
@@ -379,6 +381,13 @@ def inform(update: Any, terms: Terms, books: Books, t: int, then: int, trials: f
             books.trials[arm] += trials
             books.rewards[arm] += reward
         update(books.memory, books.K, t - 1, then, np.int64(books.segment[slot]), arm, trials, reward)
+
+
+@native
+def look_after(terms: Terms, books: Books, place: int) -> None:
+    """Copy the policy's memory once it has chosen: what it drew or reckoned for this send stands there."""
+    for slot in range(terms.state):
+        terms.after[place * terms.state + slot] = books.memory[slot]
 
 
 @native

@@ -20,7 +20,7 @@ class Terms(NamedTuple):
 
     every: int  # sends between decisions
     last: int  # sends of the campaign
-    state: int  # size of the policy's memory
+    state: int  # how much of the policy's memory is copied at a look
     guarded: bool
     heard: bool  # whether a guardrail looks at what is known
     complain: bool  # whether anybody complains
@@ -50,11 +50,13 @@ class Terms(NamedTuple):
     shares: Any  # f8 (looks, rails)
     masks: Any  # u8 (looks, rails + 1)
     segments: Any  # i8 (looks,)
+    after: Any  # f8 (looks, state)
+    looks_after: bool
     rails: int  # guardrails that there are
 
 
 @native
-def terms_of(plan: Plan, state: int, kept: Kept, watch: Watch) -> Terms:
+def terms_of(plan: Plan, kept: Kept, watch: Watch) -> Terms:
     """Return the terms of a plan; its arrays and the others must outlive them."""
     apart_rows = kept.apart.shape[1]
     if kept.apart.shape[0] == 0:
@@ -62,7 +64,7 @@ def terms_of(plan: Plan, state: int, kept: Kept, watch: Watch) -> Terms:
     guarded = plan.rails.shape[0] > 0
     heard = guarded and rails.listen(plan.rails)
     return Terms(
-        plan.every, plan.ends[-1], state,
+        plan.every, plan.ends[-1], watch.states.shape[1],
         guarded, heard, plan.complaint_rates.shape[0] > 0, plan.kept < 1.0,
         plan.audience.weights.shape[0] > 1, plan.purse.toll > 0.0, plan.kept, plan.lowest, plan.regret_unit,
         plan.waiting, plan.purse, plan.rounds,
@@ -72,6 +74,7 @@ def terms_of(plan: Plan, state: int, kept: Kept, watch: Watch) -> Terms:
         address_of(kept.apart), apart_rows,
         watch.sends.shape[0] > 0, address_of(watch.sends), watch.at.shape[0], address_of(watch.at),
         address_of(watch.states), address_of(watch.shares), address_of(watch.masks), address_of(watch.segments),
+        address_of(watch.after), watch.after.shape[0] > 0,
         watch.shares.shape[1],
     )  # fmt: skip
 
@@ -87,7 +90,7 @@ def terms_type() -> Any:
     return nb.NamedTuple(
         [
             i8, i8, i8, yes, yes, yes, yes, yes, yes, f8, f8, f8, waiting_type(), purse_type(), rounds_type(),
-            f8s, f8s, f8s, f8s, i8s, f8s, i8, i4s, i8, yes, i4s, i8, i8s, f8s, f8s, u8s, i8s, i8,
+            f8s, f8s, f8s, f8s, i8s, f8s, i8, i4s, i8, yes, i4s, i8, i8s, f8s, f8s, u8s, i8s, f8s, yes, i8,
         ],
         Terms,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from engine.bounds import BOUNDS, KNOWN, SENDS, learn_rate, log_known, set_bound
 from engine.bounds import ROWS as BOUND_ROWS
 from engine.choosing import best_of_row, random_arm
 from engine.detectors import CUSUM_ROWS, cusum_alarm, cusum_learn, cusum_restart
+from engine.insight import bounds
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
 from engine.propensities import best_of, even
@@ -164,4 +165,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=45, per_arm=2),
+    insight=bounds(START, BOUNDS),
 )

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.discounting import BEFORE_ALL, UNIT, move_to, weight_of
+from engine.insight import beta_draws
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
 from engine.posterior import ROWS as POSTERIOR_ROWS
@@ -124,4 +125,6 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=22, per_arm=35),
+    rests=True,
+    insight=beta_draws(lambda _state, _K, _segment: POSTERIOR),
 )

@@ -27,6 +27,7 @@ from engine.bounds import (
 )
 from engine.choosing import best_of_row
 from engine.discounting import BEFORE_ALL, UNIT, move_to, weight_of
+from engine.insight import bounds
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
 from engine.propensities import best_of
@@ -138,4 +139,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=50, per_arm=2),
+    insight=bounds(START, BOUNDS),
 )

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.choosing import random_arm
+from engine.insight import seen_rates
 from engine.means import LEADER, ROWS, best_mean, learn_mean, recall_means
 from engine.native import native
 from engine.policy import (
@@ -104,4 +105,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=16, per_arm=1),
+    insight=seen_rates(MEANS),
 )

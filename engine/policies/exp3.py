@@ -15,6 +15,7 @@ from pydantic import Field
 
 from engine.chances import draw_by_weight, weigh
 from engine.choosing import all_may, may_send, random_arm
+from engine.insight import own_scores
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
 from engine.propensities import by_score, even
@@ -114,4 +115,6 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=36, per_arm=9),
+    front=lambda K: LOG_WEIGHTS + 2 * K,
+    insight=own_scores(LOG_WEIGHTS),
 )

@@ -17,6 +17,7 @@ from engine.arithmetic import log
 from engine.bounds import BOUNDS, KNOWN, learn_rate, untry
 from engine.choosing import best_of_row, random_arm
 from engine.detectors import GLR_EVERY, GROUPS_ALIKE, glr_alarm, glr_learn, glr_restart, glr_slots
+from engine.insight import bounds
 from engine.kl_bounds import REACHES, set_highest, unsettle, untried_kl_state
 from engine.kl_bounds import ROWS as KL_ROWS
 from engine.native import native
@@ -161,4 +162,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=150, per_arm=14),
+    insight=bounds(START, BOUNDS),
 )

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.chances import draw_by_weight, weigh
+from engine.insight import own_scores
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
 from engine.propensities import by_score
@@ -100,4 +101,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=36, per_arm=9),
+    insight=own_scores(PREFERENCES),
 )

@@ -16,6 +16,7 @@ from pydantic import Field
 from engine.arithmetic import log
 from engine.bounds import BOUNDS, KNOWN, learn_rate, recall_rates
 from engine.choosing import best_of_row
+from engine.insight import bounds
 from engine.kl_bounds import REACHES, set_highest, unsettle, untried_kl_state
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, HistoryWeight, PolicyParameters, PolicySpec, Situation, State
@@ -108,4 +109,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=126, per_arm=14),
+    insight=bounds(START, BOUNDS),
 )

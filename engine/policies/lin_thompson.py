@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.choosing import best_of_row
+from engine.insight import linear
 from engine.linear import ContextParameters, estimate, estimates, learn, linear_state, scores_at
 from engine.native import native
 from engine.policy import Chances, Cost, PolicySpec, Situation, State
@@ -85,4 +86,6 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=60, per_arm=30),
+    rests=True,
+    insight=linear("draw"),
 )

@@ -18,12 +18,14 @@ import numpy as np
 from pydantic import Field
 
 from engine.choosing import best_of_row
+from engine.insight import normal_draws
 from engine.native import native
 from engine.policy import (
     HEADER,
     Chances,
     Cost,
     HistoryWeight,
+    Insight,
     PolicyParameters,
     PolicySpec,
     Situation,
@@ -133,12 +135,22 @@ def update(state: State, K: int, t: int, sent: int, segment: int, arm: int, tria
 
 def choice_probabilities(state: State, K: int, t: int, segment: int, eligible: int) -> Chances:
     """Return each line's chance to have the highest draw."""
+    return largest_normal_draw(*_believed_of_all(state, K), eligible)
+
+
+def insight(before: State, after: State, K: int, _segment: int) -> Insight:
+    """Return what was believed of each line, and the mean that was drawn for it."""
+    return normal_draws(*_believed_of_all(before, K), after[HEADER + SCORE * K : HEADER + (SCORE + 1) * K].copy())
+
+
+def _believed_of_all(state: State, K: int) -> tuple[Chances, Chances]:
+    """Return the mean and the standard deviation of every line's posterior, (K,) each."""
     sends, total, squares = state[HEADER : HEADER + SCORE * K].reshape(SCORE, K)
     scattered = np.maximum(squares - total**2 / np.maximum(sends, 1.0), 0.0)
     mean = total.sum() / sends.sum() if sends.sum() > 0.0 else UNKNOWN
     variance = (WIDEST + scattered.sum()) / (1.0 + sends.sum())
     own = (state[SHRINKAGE] * variance + scattered) / (state[SHRINKAGE] + sends)
-    return largest_normal_draw((total + mean) / (sends + 1.0), np.sqrt(own / (sends + 1.0)), eligible)
+    return (total + mean) / (sends + 1.0), np.sqrt(own / (sends + 1.0))
 
 
 SPEC = PolicySpec(
@@ -155,4 +167,6 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=12, per_arm=18),
+    rests=True,
+    insight=insight,
 )

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from engine.insight import beta_draws
 from engine.linear import ContextParameters
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, HistoryWeight, PolicySpec, Situation, State, blank_state
@@ -110,4 +111,6 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=12, per_arm=30),
+    rests=True,
+    insight=beta_draws(lambda state, _K, segment: posterior_at.function(state, segment)),
 )

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from engine.insight import beta_draws
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
 from engine.posterior import ROWS, add_to_posterior, draw_best, set_posterior, shapes_of
@@ -111,4 +112,7 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=24, per_arm=32),
+    front=lambda K: POSTERIOR + ROWS * K,
+    rests=True,
+    insight=beta_draws(lambda _state, _K, _segment: POSTERIOR),
 )

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from engine.bounds import BOUNDS, ROWS, forget_rate, learn_rate, log_known, set_bounds, untried_state
 from engine.choosing import best_of_row
+from engine.insight import bounds
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State
 from engine.propensities import best_of
@@ -126,4 +127,6 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=50, per_arm=2),
+    front=lambda K: START + ROWS * K,
+    insight=bounds(START, BOUNDS),
 )

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from engine.arithmetic import exp, log
 from engine.chances import draw_by_weight, weigh
+from engine.insight import seen_rates
 from engine.means import LEADER, ROWS, learn_mean, recall_means
 from engine.native import native
 from engine.policy import (
@@ -104,4 +105,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=36, per_arm=9),
+    insight=seen_rates(MEANS),
 )

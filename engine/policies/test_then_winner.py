@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.choosing import deal_evenly, may_send
+from engine.insight import seen_rates
 from engine.means import LEADER, ROWS, best_mean, learn_mean
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, PolicyParameters, PolicySpec, Situation, State, blank_state
@@ -113,4 +114,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=14, per_arm=1),
+    insight=seen_rates(MEANS),
 )

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from engine.insight import beta_draws
 from engine.native import native
 from engine.policy import (
     HEADER,
@@ -99,4 +100,6 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=10, per_arm=30),
+    rests=True,
+    insight=beta_draws(lambda _state, _K, _segment: POSTERIOR),
 )

@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.bounds import BOUNDS, learn_rate, log_known, recall_rates, set_bounds, untried_state
 from engine.choosing import best_of_row
+from engine.insight import bounds
 from engine.native import native
 from engine.policy import HEADER, Chances, Cost, HistoryWeight, PolicyParameters, PolicySpec, Situation, State
 from engine.propensities import best_of
@@ -82,4 +83,5 @@ SPEC = PolicySpec(
     update=update,
     choice_probabilities=choice_probabilities,
     cost=Cost(base=27, per_arm=3),
+    insight=bounds(START, BOUNDS),
 )
