@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final
 from wsgiref.headers import Headers
 
@@ -139,11 +139,15 @@ def _check_ids_of_every_part(app: Dash) -> None:
     It puts together how the pages open when the first request comes; this adds the rest, right after it.
     """
     missing = [page.other_part for page in PAGES if page.other_part is not None]
+    one_at_a_time = Lock()
 
     def add() -> None:
         known: Any = app.validation_layout
-        while missing:
-            known.children.append(missing.pop()())
+        with one_at_a_time:
+            # Another thread may be about to put the pages together: then a later request adds the rest.
+            if known is not None and missing:
+                known.children.extend(part() for part in missing)
+                missing.clear()
 
     app.server.before_request(add)
 

@@ -11,6 +11,8 @@ QUERY: Final = "s"
 """Names the scenario itself."""
 PLACE: Final = "c"
 """Names a place on the shelf, where only the visitor who brought it finds it."""
+LOG_PLACE: Final = "l"
+"""Names the place of a log of decisions, which is no scenario."""
 GONE: Final = (
     "link: got a campaign that this browser does not have: it was brought in another one, or has been deleted. "
     "Bring the file again."

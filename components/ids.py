@@ -241,6 +241,14 @@ CAMPAIGN_ERROR: Final = "campaign-error"
 COLUMNS_READ: Final = "columns-read"
 COLUMNS_CONFIRM: Final = "columns-confirm"
 COLUMNS_STATE: Final = "columns-state"
+LOG_EVEN: Final = "log-even"
+CAMPAIGN_COMPARED: Final = "campaign-compared"
+"""Store: the scenario whose campaigns are all in, and the policy whose log is judged; nothing before."""
+STUDY: Final = "study"
+"""Store: the job that judges the log, and what it found."""
+STUDY_TICK: Final = "study-tick"
+STUDY_BODY: Final = "study-body"
+STUDY_PROGRESS: Final = "study-progress"
 CAMPAIGN_SHARE: Final = "campaign-share"
 CAMPAIGN_DELETE: Final = "campaign-delete"
 
@@ -253,3 +261,8 @@ def column_role(place: Any) -> dict[str, Any]:
 def campaign_csv(of: Any) -> dict[str, Any]:
     """A button that downloads a table of the campaign page."""
     return {"type": "campaign-csv", "of": of}
+
+
+def log_csv(of: Any) -> dict[str, Any]:
+    """A button that downloads what a brought log says."""
+    return {"type": "log-csv", "of": of}

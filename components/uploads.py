@@ -11,11 +11,16 @@ from dash import Dash
 from flask import Response, request
 
 from components import own
+from components.address import LOG_PLACE, PLACE
 from engine.errors import BusyError, DataError
 from engine.files.decoding import refuse_size
 from engine.shelf import Brought, shelf
 
 PATH: Final = "/campaign-files"
+PAGE: Final = "/campaign"
+"""Where files are shown."""
+LOG: Final = "log"
+"""The kind of file that is a log of decisions; others are campaigns."""
 NAME_HEADER: Final = "X-File-Name"
 SAMPLES: Final[Mapping[str, str]] = {
     name: f"{name}.csv" for name in ("two-e-mails-2008", "a-shop-recipient-by-recipient", "too-close-to-call")
@@ -44,7 +49,8 @@ def take() -> Response:
     except BusyError as error:
         _read_to_the_end()
         return _answer({"error": str(error)}, 503)
-    return own.remember(_answer({"place": found.identity}, 201), token)
+    key = LOG_PLACE if found.campaign is None else PLACE
+    return own.remember(_answer({"place": found.identity, "go": f"{PAGE}?{key}={found.identity}"}, 201), token)
 
 
 def _taken(token: str) -> Brought:
@@ -55,7 +61,7 @@ def _taken(token: str) -> Brought:
         return _sample(token, sample)
     filename = unquote(request.headers[NAME_HEADER])
     refuse_size(1 if request.content_length is None else request.content_length, filename)
-    return shelf().bring(token, request.stream, filename)
+    return shelf().bring(token, request.stream, filename, is_log=request.args.get("kind") == LOG)
 
 
 def _read_to_the_end() -> None:

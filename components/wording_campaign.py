@@ -87,6 +87,18 @@ COLUMNS_DECK: Final = "Say what a column means if we got it wrong."
 TO_BE_SAID: Final = "One thing to settle before this file can be read"
 TO_BE_SAID_LEAD: Final = "Say what the columns mean, and read it again. Nothing is guessed."
 
+LOG_ROLES: Final[dict[str, str]] = {
+    "arm": "Line sent",
+    "propensity": "Its chance",
+    "chance": "Chance of a line",
+    "reward": "Reward",
+    "value": "Value",
+    "send": "Number of the send",
+    "time": "Time",
+    "context": "Context",
+    "ignore": "Not used",
+}
+"""What columns of a log may be."""
 ROLES: Final[dict[str, str]] = {
     "variant": "Line",
     "sends": "Sends",
@@ -107,8 +119,10 @@ ROLES: Final[dict[str, str]] = {
 }
 
 
-def privacy(*, shared: bool) -> tuple[str, str]:
+def privacy(*, shared: bool, is_log: bool = False) -> tuple[str, str]:
     """The two sentences about a file that was brought: who sees it, and what links carry."""
+    if is_log:
+        shared = False
     links = "Links carry its names and totals." if shared else "Links carry a number, no names or totals."
     return (
         "Only this browser can see your file; it is deleted two hours after you last looked.",
@@ -149,6 +163,68 @@ def how_read(notes: int) -> str:
 
 GONE: Final = Notice("This file is no longer kept.", "Bring it again to go on.")
 CANNOT_READ: Final = "With these columns it cannot be read."
+
+NOT_HERE: Final = Notice(
+    "This file is not in this browser.", "It was brought in another one, or has been deleted. Bring the file again."
+)
+
+# A log of decisions
+
+LOG_TITLE: Final = "Or bring a log of decisions"
+LOG_TEXT: Final = (
+    "A row a send: which line, with what chance, and what came of it. From such a log one can say what sending another way "
+    "would have earned, and where the log cannot tell."
+)
+CHOOSE_LOG: Final = "Choose a log"
+OWN_LOG: Final = "Bring your own log"
+NO_CHANCES: Final = "The log does not say with which chance each line was sent."
+NO_CHANCES_TEXT: Final = "If every line was as likely as any other, say so: then all five methods can be used."
+WAS_EVEN: Final = "The split was even"
+LOG_FOOT: Final = (
+    "Sources: Li et al. (2010), Horvitz and Thompson (1952), Swaminathan and Joachims (2015), Dudík et al. (2014)."
+)
+STUDY_LATER: Final = "Judging a log of this campaign follows once all campaigns are in."
+STUDYING: Final = "Writing a log of this campaign and judging it …"
+STUDY_STOPPED: Final = "Stopped before the log was judged."
+MINIMUM_SHARE: Final = "Add a minimum share"
+
+
+def log_best(name: str, value: str, earned: str, *, is_rate: bool) -> Words:
+    """The verdict on a log."""
+    if is_rate:
+        return [
+            "Always sending ",
+            Emphasis(name),
+            " would have converted ",
+            Emphasis(value),
+            f", against {earned} in this log.",
+        ]
+    return [
+        "Always sending ",
+        Emphasis(name),
+        " would have brought ",
+        Emphasis(value),
+        f" a send, against {earned} in this log.",
+    ]
+
+
+def log_best_deck(interval: str, filename: str, sends: int, *, is_above: bool) -> Words:
+    """How sure that is."""
+    words: Words = ["90% interval ", Emphasis(interval), f", from the {count(sends)} sends of {filename}. "]
+    return [*words, "That is clearly more." if is_above else "So the difference may be chance."]
+
+
+def log_unclear(sends: int) -> Words:
+    """The verdict on a log that can judge no line."""
+    return [f"These {count(sends)} sends cannot tell what any line would have earned."]
+
+
+def log_unclear_deck(filename: str) -> Words:
+    """Why."""
+    return [
+        f"In {filename} too few sends, or too uneven chances, stand for each line. A longer log, or one with a minimum share, can."
+    ]
+
 
 # What happened
 
@@ -292,7 +368,11 @@ POLICIES_DECK: Final = (
     "Extra {unit} over an even split of the same recipients, {campaigns} campaigns; rates are drawn anew for each, so that "
     "what your counts leave open is in the intervals."
 )
-DOWNLOAD_OF: Final = {"happened": "Download the lines as CSV", "policies": "Download the policies as CSV"}
+DOWNLOAD_OF: Final = {
+    "happened": "Download the lines as CSV",
+    "policies": "Download the policies as CSV",
+    "log": "Download the estimates as CSV",
+}
 
 
 def progress_title(done: int, total: int) -> str:

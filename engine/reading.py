@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
@@ -19,15 +20,24 @@ from engine.calibration import calibrate
 from engine.campaign import Campaign, read_campaign, recognise
 from engine.emergence import Emergence, emergence
 from engine.errors import DataError
+from engine.evaluation.learning import warm
+from engine.evaluation.study import Estimates, estimates_of
+from engine.evaluation.uploads import read_decision_log
+from engine.files.opening import opened
 from engine.files.shown import shown
 from engine.scenario import MOST_SENDS, Scenario
 
 log = logging.getLogger(__name__)
 
+Bounds = Callable[[], AbstractContextManager[None]]
+
 MOST_SECONDS: Final = 60.0
 """More than the largest file takes that is read."""
 MOST_MEGABYTES: Final = int(os.environ.get("BTM_READING_MEGABYTES", "290"))
-"""What the process may allocate."""
+"""What the process may allocate while it reads."""
+LEARNERS: Final = ("thompson", "epsilon_greedy", "ucb1")
+"""Policies that are replayed through a log."""
+_SAMPLES: Final = 2
 DECISIONS: Final = 300
 """Along a campaign: nobody who sends e-mails decides anew after each."""
 CONTESTANTS: Final = ("ab_split", "thompson", "epsilon_greedy", "ucb1", "test_then_winner")
@@ -68,13 +78,16 @@ class Told(TypedDict):
     scenario: dict[str, Any] | None
 
 
-def told_of(content: bytes, filename: str, roles: Mapping[str, str] | None = None) -> Told:
+def told_of(
+    content: bytes, filename: str, roles: Mapping[str, str] | None = None, reading: Bounds = nullcontext
+) -> Told:
     r"""Return what a campaign file says.
 
     Args:
         content: CSV, TSV or XLSX.
         filename: as errors name it.
         roles: what columns mean, by their titles, where their names do not say.
+        reading: opened while the file is read: what is large then is the file's fault.
 
     Raises:
         DataError: a file that cannot be read; names row, column and what to do.
@@ -83,7 +96,8 @@ def told_of(content: bytes, filename: str, roles: Mapping[str, str] | None = Non
     >>> found["shape"], found["rows"], found["counts"]["conversions"], found["emergence"]
     ('variants', 2, [40, 55], None)
     """
-    known = recognise(content, filename, roles)
+    with reading():
+        known = recognise(content, filename, roles)
     columns: list[Column] = [
         {"title": column.title, "role": column.role, "samples": list(column.samples)} for column in known.columns
     ]
@@ -99,7 +113,8 @@ def told_of(content: bytes, filename: str, roles: Mapping[str, str] | None = Non
             "estimated": [],
             "scenario": None,
         }
-    campaign = read_campaign(content, filename, roles)
+    with reading():
+        campaign = read_campaign(content, filename, roles)
     calibration = calibrate(campaign, update_every=max(1, min(int(campaign.sends.sum()), MOST_SENDS) // DECISIONS))
     return {
         "shape": known.shape,
@@ -114,6 +129,59 @@ def told_of(content: bytes, filename: str, roles: Mapping[str, str] | None = Non
     }
 
 
+class LogTold(TypedDict):
+    """All that a log of decisions says."""
+
+    rows: int
+    columns: list[Column]
+    notes: list[str]  # what was decided or left out
+    chances: str  # who says with which chance lines were sent: "logged", "even" or "guessed"
+    estimates: Estimates
+
+
+def log_told_of(
+    content: bytes,
+    filename: str,
+    roles: Mapping[str, str] | None = None,
+    reading: Bounds = nullcontext,
+    *,
+    even: bool = False,
+) -> LogTold:
+    r"""Return what a log of decisions says.
+
+    Args are those of `told_of`, and `even` that of `engine.evaluation.uploads.read_decision_log`.
+
+    Raises:
+        DataError: a file that cannot be read; names row, column and what to do.
+
+    >>> found = log_told_of(b"line,chance,clicked\nPlain,50%,no\nPlayful,50%,yes\n", "log.csv")
+    >>> found["rows"], found["chances"], found["estimates"]["arms"]
+    (2, 'logged', ['Plain', 'Playful'])
+    """
+    with reading():
+        found = read_decision_log(content, filename, roles, even=even)
+        head = _samples_of(content, filename)
+    return {
+        "rows": len(found.log),
+        "columns": [
+            {"title": title, "role": role, "samples": head.get(title, [])} for title, role in found.roles.items()
+        ],
+        "notes": list(found.notes),
+        "chances": found.chances,
+        "estimates": estimates_of(found.log, policies=[{"name": name} for name in LEARNERS]),
+    }
+
+
+def _samples_of(content: bytes, filename: str) -> dict[str, list[str]]:
+    """Return the first two cells that differ of each column, by its title."""
+    table = opened(content, filename)
+    cells = zip(*(row.cells for row in table.head()), strict=True)
+    return {
+        title: [str(cell) for cell in dict.fromkeys(filter(None, column))][:_SAMPLES]
+        for title, column in zip(table.titles, cells, strict=False)
+    }
+
+
 def _contested(scenario: Scenario) -> Scenario:
     """Return the scenario with the usual policies, and where recipients differ one that tells them apart."""
     names = [*CONTESTANTS, *(["segment_thompson"] if scenario.is_segmented else [])]
@@ -121,16 +189,32 @@ def _contested(scenario: Scenario) -> Scenario:
 
 
 def read_apart(path: Path, filename: str, roles: Mapping[str, str] | None = None) -> Told:
-    """Return the same of a file on disk, read by another process within bounds of time and memory.
+    """Return what a campaign file on disk says, read by another process within bounds of time and memory.
 
     Raises:
         DataError: a file that cannot be read, or not within the bounds.
     """
-    asked = orjson.dumps({"path": str(path), "filename": filename, "roles": dict(roles or {})})
+    told: Told = _asked_apart({"path": str(path), "filename": filename, "roles": dict(roles or {})})
+    return told
+
+
+def read_log_apart(path: Path, filename: str, roles: Mapping[str, str] | None = None, *, even: bool = False) -> LogTold:
+    """Return what a log of decisions on disk says, likewise.
+
+    Raises:
+        DataError: a file that cannot be read, or not within the bounds.
+    """
+    warm(LEARNERS)  # compiling takes more memory than the other process may have; from disk it only loads
+    told: LogTold = _asked_apart({"path": str(path), "filename": filename, "roles": dict(roles or {}), "even": even})
+    return told
+
+
+def _asked_apart(asked: dict[str, Any]) -> Any:
+    filename = asked["filename"]
     try:
         done = subprocess.run(
             [sys.executable, "-m", "engine.reading"],
-            input=asked,
+            input=orjson.dumps(asked),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # it might tell of the file's rows
             timeout=MOST_SECONDS,
@@ -147,8 +231,7 @@ def read_apart(path: Path, filename: str, roles: Mapping[str, str] | None = None
     if "failed" in answer:
         log.error("A file could not be read: %s", answer["failed"])
         raise _too_much(filename, "a file that could not be read, or not in the memory that there is")
-    told: Told = answer["told"]
-    return told
+    return answer["told"]
 
 
 def _too_much(filename: str, what: str) -> DataError:
@@ -182,22 +265,33 @@ def _emergence(campaign: Campaign) -> Emergence | None:
     return emergence(rows.variant[order], rows.converted[order], len(campaign.arms))
 
 
-def _bounded() -> None:
-    """Keep this process from taking more than it may."""
-    if sys.platform == "linux":
-        import resource
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Keep this process from taking more memory than reading a file may; machine code, loaded later, is no fault of it."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
 
-        most = MOST_MEGABYTES * 1_000_000
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEGABYTES * 1_000_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def _told(asked: dict[str, Any]) -> Told | LogTold:
+    content, filename, roles = Path(asked["path"]).read_bytes(), asked["filename"], asked["roles"]
+    if "even" in asked:
+        return log_told_of(content, filename, roles, _bounded, even=asked["even"])
+    return told_of(content, filename, roles, _bounded)
 
 
 def main() -> None:
     """Answer the question on the standard input on the standard output."""
     asked = orjson.loads(sys.stdin.buffer.read())
-    _bounded()
     answer: dict[str, Any]
     try:
-        answer = {"told": told_of(Path(asked["path"]).read_bytes(), asked["filename"], asked["roles"])}
+        answer = {"told": _told(asked)}
     except DataError as error:
         answer = {"error": str(error)}
     except Exception as error:  # noqa: BLE001  # the other process tells of it, without a word of what is in the file

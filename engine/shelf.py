@@ -13,11 +13,11 @@ import secrets
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple, TypeVar
 
 import orjson
 from filelock import FileLock, Timeout
@@ -27,11 +27,13 @@ from engine.errors import BusyError, DataError, ScenarioError
 from engine.files.decoding import MOST_BYTES, refuse_size
 from engine.files.shown import shown
 from engine.locations import cache_folder
-from engine.reading import Told, read_apart
+from engine.reading import LogTold, Told, read_apart, read_log_apart
 from engine.scenario import Scenario
 from engine.stores import TROUBLES, DiskStore
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 KEPT_SECONDS: Final = 2 * 60 * 60.0
 """After the last look."""
@@ -50,7 +52,7 @@ _BLOCK: Final = 1 << 16
 
 @dataclass(frozen=True)
 class Brought:
-    """A campaign file on the shelf."""
+    """A file on the shelf: a campaign, or a log of decisions."""
 
     identity: str  # 20 hex digits
     owner: str  # hash of the token
@@ -59,12 +61,22 @@ class Brought:
     roles: dict[str, str]  # of columns, as the visitor said
     is_confirmed: bool  # whether the visitor said that the columns were understood
     is_shared: bool  # whether links may carry its names and counts
-    told: Told
+    campaign: Told | None  # what it says, if it is a campaign
+    log: LogTold | None = None  # if it is a log
+    is_even: bool = False  # whether the visitor said that a log without chances is of an even split
 
     @property
     def scenario(self) -> Scenario | None:
-        """The campaign as a scenario; None as long as a question about its columns is open."""
-        return None if self.told["scenario"] is None else Scenario.from_dict(self.told["scenario"])
+        """The campaign as a scenario; None as long as a question about its columns is open, and of a log."""
+        raw = None if self.campaign is None else self.campaign["scenario"]
+        return None if raw is None else Scenario.from_dict(raw)
+
+    @property
+    def told(self) -> Told:
+        """What a campaign says; who asks knows that it is one."""
+        if self.campaign is None:
+            raise TypeError(f"{self.identity} is a log")
+        return self.campaign
 
 
 class Source(NamedTuple):
@@ -83,8 +95,10 @@ class Shelf:
 
     # Files
 
-    def bring(self, owner: str, stream: IO[bytes], filename: str, *, is_shared: bool = False) -> Brought:
-        """Read a file and keep it, or keep nothing.
+    def bring(
+        self, owner: str, stream: IO[bytes], filename: str, *, is_shared: bool = False, is_log: bool = False
+    ) -> Brought:
+        """Read a file, of a campaign or a log of decisions, and keep it, or keep nothing.
 
         Raises:
             DataError: it cannot be read; names row, column and what to do.
@@ -98,9 +112,21 @@ class Shelf:
             )
         with tempfile.NamedTemporaryFile(prefix="brought-", suffix=".tmp") as kept:
             size = _copied(stream, kept, name)
-            told = self._read(Path(kept.name), name, {})
+            campaign = log = None
+            if is_log:
+                log = self._in_turn(lambda: read_log_apart(Path(kept.name), name))
+            else:
+                campaign = self._in_turn(lambda: read_apart(Path(kept.name), name))
             found = Brought(
-                secrets.token_hex(10), hashed(owner), name, size, {}, is_confirmed=False, is_shared=is_shared, told=told
+                identity=secrets.token_hex(10),
+                owner=hashed(owner),
+                filename=name,
+                size=size,
+                roles={},
+                is_confirmed=False,
+                is_shared=is_shared,
+                campaign=campaign,
+                log=log,
             )
             kept.seek(0)
             if not self._kept(found, kept):
@@ -122,16 +148,20 @@ class Shelf:
             self._ask("touch", f"{identity} {what}", KEPT_SECONDS)
         return found
 
-    def read_again(self, found: Brought, roles: Mapping[str, str]) -> Brought:
-        """Read a file anew with what its owner says of its columns.
+    def read_again(self, found: Brought, roles: Mapping[str, str], *, is_even: bool = False) -> Brought:
+        """Read a file anew with what its owner says of its columns, and of a log whether its split was even.
 
         Raises:
             DataError: with these roles it cannot be read; what lay there before stays.
             BusyError: others are being read.
         """
         with self._opened_file(found) as file:
-            told = self._read(Path(file.name), found.filename, roles)
-        return self._changed(replace(found, told=told, roles=dict(roles), is_confirmed=not told["questions"]))
+            path, name = Path(file.name), found.filename
+            if found.campaign is None:
+                log = self._in_turn(lambda: read_log_apart(path, name, roles, even=is_even))
+                return self._changed(replace(found, log=log, roles=dict(roles), is_confirmed=True, is_even=is_even))
+            told = self._in_turn(lambda: read_apart(path, name, roles))
+        return self._changed(replace(found, campaign=told, roles=dict(roles), is_confirmed=not told["questions"]))
 
     def confirm(self, found: Brought) -> Brought:
         """Note that the columns were understood."""
@@ -195,13 +225,13 @@ class Shelf:
 
     # How
 
-    def _read(self, path: Path, filename: str, roles: Mapping[str, str]) -> Told:
+    def _in_turn(self, read: Callable[[], T]) -> T:
         """Read a file when it is its turn: reading takes memory, so there is one at a time."""
         lock = self._folder / "locks" / "reading.lock"
         try:
             lock.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(lock, timeout=MOST_WAITING_SECONDS, thread_local=False):
-                return read_apart(path, filename, roles)
+                return read()
         except Timeout:
             raise BusyError("file: others are being read. Try again in a minute.") from None
 

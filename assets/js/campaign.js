@@ -21,7 +21,7 @@
     }
     if (request.status === 201) {
       say(place, place.dataset.reading, '');
-      window.location.assign(`/campaign?c=${encodeURIComponent(told.place)}`);
+      window.location.assign(told.go);
     } else {
       say(place, '', told.error || place.dataset.away);
     }
@@ -53,7 +53,7 @@
     if (file.size > Number(place.dataset.most)) {
       say(place, '', place.dataset.tooLarge);
     } else {
-      post(place, '', file.name, file);
+      post(place, place.dataset.kind ? `?kind=${place.dataset.kind}` : '', file.name, file);
     }
   }
 

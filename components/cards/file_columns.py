@@ -1,5 +1,6 @@
 """The columns of a brought file: what each was taken for, two of its values, and a list to say otherwise."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import dash_bootstrap_components as dbc
@@ -7,31 +8,32 @@ from dash import html
 
 from components import ids
 from components import wording_campaign as words
-from engine.reading import Column, Told
+from engine.reading import Column
 
-_GOAL: Final = frozenset({"variant", "sends", "conversions", "conversion_rate", "converted"})
-"""What no campaign can do without."""
+_NEEDED: Final = frozenset(
+    {"variant", "sends", "conversions", "conversion_rate", "converted", "arm", "propensity", "reward"}
+)
+"""What is at the heart of a campaign, or of a log."""
 
 
-def title(told: Told) -> str:
+def title(columns: Sequence[Column]) -> str:
     """The finding."""
-    used = sum(column["role"] != "ignore" for column in told["columns"])
-    return words.TO_BE_SAID if told["questions"] else words.columns_title(used, len(told["columns"]))
+    return words.columns_title(sum(column["role"] != "ignore" for column in columns), len(columns))
 
 
-def file_columns(told: Told) -> html.Div:
-    """A cell for each column; scrolls in its own box where there are many."""
+def file_columns(columns: Sequence[Column], roles: Mapping[str, str]) -> html.Div:
+    """A cell for each column, with the words for the roles that it may have; scrolls in its own box where there are many."""
     named: Any = {"aria-label": words.COLUMNS_DECK}
-    cells = [_cell(place, column) for place, column in enumerate(told["columns"])]
+    cells = [_cell(place, column, roles) for place, column in enumerate(columns)]
     return html.Div(
         html.Div(cells, className="file-columns"), className="file-columns-box", tabIndex=0, role="region", **named
     )
 
 
-def _cell(place: int, column: Column) -> html.Div:
+def _cell(place: int, column: Column, roles: Mapping[str, str]) -> html.Div:
     role, title = column["role"], column["title"]
-    kind = "is-goal" if role in _GOAL else "is-unused" if role == "ignore" else "is-other"
-    options = [{"label": label, "value": value} for value, label in words.ROLES.items()]
+    kind = "is-goal" if role in _NEEDED else "is-unused" if role == "ignore" else "is-other"
+    options = [{"label": label, "value": value} for value, label in roles.items()]
     identity = ids.column_role(place)
     label = html.Label(
         words.COLUMN_ROLE.format(title=title), htmlFor=ids.in_html(identity), className="visually-hidden"

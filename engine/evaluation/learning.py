@@ -7,6 +7,7 @@ Source: Li, Chu, Langford and Wang (2011), Unbiased offline evaluation of contex
 recommendation algorithms, WSDM, algorithm 2; thinning by propensity in place of an even split.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.catalogue import POLICIES
 from engine.choosing import all_may
 from engine.errors import TargetError
 from engine.evaluation.evaluate import Estimate, evaluate
@@ -78,6 +80,14 @@ def replay_policy(
         read.arm, read.segment, read.reward, _kept(read), np.uint64(seed), used,
     )  # fmt: skip
     return Replayed(_estimate(read, used > 0), used > 0, np.bincount(read.arm[used > 0], minlength=K))
+
+
+def warm(policies: Iterable[str]) -> None:
+    """Compile, or load from disk, what replaying these policies takes, by their names."""
+    _player()
+    for name in policies:
+        POLICIES[name].choose.compiled(choose_signature())
+        POLICIES[name].update.compiled(update_signature())
 
 
 def _policy(log: Log, policy: dict[str, Any]) -> tuple[PolicySpec, PolicyParameters]:

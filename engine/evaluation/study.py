@@ -98,6 +98,7 @@ class Estimates(TypedDict):
     arms: list[str]
     sends: int
     sends_by_line: list[int]
+    earned: float  # mean reward of the log's own sends
     is_rate: bool  # whether each reward is 0 or 1, so that a mean is a rate
     has_chances: bool  # whether it is known with which chance each line was sent
     targets: list[TargetTold]  # the lines in their order, then an even split, then other shares
@@ -150,6 +151,7 @@ def estimates_of(
         "arms": list(log.arms),
         "sends": len(log),
         "sends_by_line": sends.tolist(),
+        "earned": float(log.reward.mean()),
         "is_rate": _is_rate(log),
         "has_chances": not log.is_guessed,
         "targets": [*lines, *(_target(log, label, None, each) for label, each in others)],

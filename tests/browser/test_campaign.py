@@ -133,12 +133,28 @@ def test_samples_are_one_press_away_and_downloads_work(page: Page) -> None:
         assert Path(download.value.path()).read_text().count("\n") > 3
 
 
+def test_a_log_of_decisions_is_judged(page: Page, tmp_path: Path, expect_accessible: ExpectAccessible) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("arm,reward\n" + "".join(f"{'AB'[n % 2]},{int(n % 10 in (1, 3, 6))}\n" for n in range(400)))
+    page.goto("/campaign")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a log").click()
+    chooser.value.set_files(path)
+    expect(page.locator("h1")).to_contain_text("Always sending B would have converted 40.00%", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="The split was even").click()
+    expect(page.locator(".log-note")).to_have_count(0, timeout=PATIENCE_MS)
+    expect_accessible()
+    page.set_viewport_size(PHONE)
+    expect_no_sideways_scroll(page)
+
+
 def test_everybody_can_use_it(page: Page, small: Path, expect_accessible: ExpectAccessible) -> None:
     page.goto("/campaign")
     page.wait_for_selector(".drop-zone")
     expect_accessible()
     choose(page, small)
     expect_told(page)
+    expect(page.locator("#study-body h2")).to_be_visible(timeout=PATIENCE_MS)
     expect_accessible()
     page.set_viewport_size(PHONE)
     expect_no_sideways_scroll(page)

@@ -3,8 +3,9 @@
 from components.comparing import COMPARISON
 from components.pages.campaign.callbacks import register
 from components.pages.campaign.layout import RULES, layout, other_part
+from engine.evaluation.work import STUDY
 
-JOBS = (COMPARISON,)
+JOBS = (COMPARISON, STUDY)
 """The kinds of job that the page starts."""
 
 __all__ = ["JOBS", "RULES", "layout", "other_part", "register"]

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components import wording_campaign as words
 from components.shell import icon
-from components.uploads import PATH, SAMPLES
+from components.uploads import LOG, PATH, SAMPLES
 from engine.files.decoding import MOST_BYTES
 
 _ACCEPTED: Final = ".csv,.tsv,.txt,.xlsx"
@@ -22,6 +22,14 @@ def bring(of_address: Component | None) -> html.Main:
             html.P(words.BRING_LEAD, className="lead"),
             html.Div([_door(), _privacy()], className="columns-bring section"),
             html.Div([_samples(), _forms()], className="columns-bring section"),
+            html.Section(
+                [
+                    html.H2(words.LOG_TITLE, className="h2"),
+                    html.P(words.LOG_TEXT, className="deck"),
+                    file_input(words.CHOOSE_LOG, is_log=True),
+                ],
+                className="section section-log",
+            ),
         ],
         id="main",
         className="page page-campaign",
@@ -29,11 +37,11 @@ def bring(of_address: Component | None) -> html.Main:
     )
 
 
-def file_input() -> html.Div:
-    """A button that chooses another file; what comes of it is told beside it."""
-    return html.Div(
-        [_chooser(words.REPLACE, "btn btn-secondary btn-small"), *_told()], className="file-choice", **_settings()
-    )
+def file_input(text: str = words.REPLACE, *, is_log: bool = False) -> html.Div:
+    """A button that chooses another file, a campaign or a log of decisions; what comes of it is told beside it."""
+    kind: dict[str, Any] = {"data-kind": LOG} if is_log else {}
+    button = _chooser(text, "btn btn-secondary btn-small")
+    return html.Div([button, *_told()], className="file-choice", **_settings(), **kind)
 
 
 def _door() -> html.Div:

@@ -8,10 +8,11 @@ from typing import Any, Final
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
+from components import comparison as told
 from components import ids, own, uploads, wording
 from components import wording_campaign as words
-from components.address import PLACE, QUERY
-from components.cards import campaign_lines, leaderboard
+from components.address import LOG_PLACE, PLACE, QUERY
+from components.cards import campaign_lines, estimates, leaderboard
 from components.cards.campaign_verdict import campaign_verdict, policies_deck, policies_title
 from components.cards.progress import cancel_button, card, is_broken_off, run_again_button
 from components.comparing import said, work_of
@@ -19,6 +20,7 @@ from components.downloads import csv_file
 from components.following import Following, scenario_of
 from components.formats import seconds
 from components.notices import notice, status
+from components.pages.campaign import study
 from components.pages.campaign.layout import NAME, seen
 from components.press import pressing
 from components.running import seconds_needed
@@ -27,6 +29,7 @@ from engine import Scenario, to_link
 from engine.errors import BusyError, DataError, WorkError
 from engine.jobs import State as JobState
 from engine.jobs import Status, Work
+from engine.reading import Column
 from engine.shelf import Brought, shelf
 
 
@@ -75,8 +78,23 @@ def register(app: Dash) -> None:
         State(ids.CAMPAIGN_COMPARISON, "data"),
         State(ids.ASKED, "data"),
         State(ids.CAMPAIGN_PLACE, "data"),
+        State(ids.STUDY, "data"),
         prevent_initial_call=True,
     )(_download)
+    app.callback(
+        Output(ids.DOWNLOAD, "data", allow_duplicate=True),
+        Input(ids.log_csv(ALL), "n_clicks"),
+        State(ids.CAMPAIGN_PLACE, "data"),
+        prevent_initial_call=True,
+    )(_download_log)
+    app.callback(
+        Output(ids.CAMPAIGN_GO, "data", allow_duplicate=True),
+        Output(ids.CAMPAIGN_ERROR, "children", allow_duplicate=True),
+        Input(ids.LOG_EVEN, "n_clicks"),
+        State(ids.CAMPAIGN_PLACE, "data"),
+        prevent_initial_call=True,
+    )(_say_even)
+    study.register(app)
     app.clientside_callback(ClientsideFunction("btm_campaign", "go"), Input(ids.CAMPAIGN_GO, "data"))
     app.clientside_callback(
         ClientsideFunction("btm_compare", "watch"), Input(ids.CAMPAIGN_JOB, "data"), State(ids.VISITOR, "data")
@@ -97,14 +115,32 @@ def read_again(roles: list[str], place: str | None) -> tuple[Any, Any]:
     file = _file(place)
     if file is None:
         return no_update, notice(words.GONE, "bad")
-    titles = [column["title"] for column in file.told["columns"]]
+    titles = [column["title"] for column in _columns(file)]
+    if len(titles) != len(roles):
+        raise PreventUpdate
+    return _read(file, dict(zip(titles, roles, strict=True)), is_even=file.is_even)
+
+
+def _say_even(clicks: Any, place: str | None) -> tuple[Any, Any]:
+    if not clicks:
+        raise PreventUpdate
+    file = _file(place)
+    return (no_update, notice(words.GONE, "bad")) if file is None else _read(file, file.roles, is_even=True)
+
+
+def _read(file: Brought, roles: dict[str, str], *, is_even: bool) -> tuple[Any, Any]:
     try:
-        shelf().read_again(file, dict(zip(titles, roles, strict=True)))
+        shelf().read_again(file, roles, is_even=is_even)
     except (DataError, BusyError) as error:
         return no_update, notice(wording.Notice(words.CANNOT_READ, str(error)), "bad")
-    except ValueError:  # another number of columns than the file has
-        raise PreventUpdate from None
-    return _address(f"?{PLACE}={file.identity}"), None
+    key = LOG_PLACE if file.campaign is None else PLACE
+    return _address(f"?{key}={file.identity}"), None
+
+
+def _columns(file: Brought) -> list[Column]:
+    if file.campaign is not None:
+        return file.campaign["columns"]
+    return file.log["columns"] if file.log is not None else []
 
 
 def _confirm(clicks: Any, place: str | None) -> Any:
@@ -154,6 +190,7 @@ _PLACES: Final[dict[str, tuple[Any, str]]] = {
     "head": (ids.CAMPAIGN_HEAD, "children"),
     "body": (ids.CAMPAIGN_BODY, "children"),
     "comparison": (ids.CAMPAIGN_COMPARISON, "data"),
+    "compared": (ids.CAMPAIGN_COMPARED, "data"),
     "answered": (ids.answered(NAME), "data"),
     "job": (ids.CAMPAIGN_JOB, "data"),
     "resting": (ids.CAMPAIGN_JOB_TICK, "disabled"),
@@ -171,8 +208,17 @@ def _shown(work: Work, now: Status, counted: int | None, was_cached: bool) -> di
     return {
         **(_drawn(spoken["comparison"], running=goes_on) if spoken and is_drawn else {}),
         "progress": _progress(now),
+        "compared": (None if counted is None else no_update) if goes_on else _compared(work.scenarios[0], now, spoken),
         "answered": _answered(work.scenarios[0], *_told(now, was_cached=was_cached)),
     }
+
+
+def _compared(scenario: Scenario, now: Status, spoken: Any) -> dict[str, Any] | None:
+    """The campaign whose log can be judged, and the policy that writes it: the one that leads."""
+    if now.state is not JobState.FINISHED or not spoken:
+        return None
+    leader = told.focus(spoken["comparison"])
+    return {"scenario": scenario.to_dict(), "policy": 0 if leader is None else leader}
 
 
 def _drawn(found: Any, *, running: bool) -> dict[str, Any]:
@@ -230,13 +276,13 @@ FOLLOWING: Final = Following(_PLACES, work_of, _shown, _asks_first, _refused)
 # Downloads
 
 
-def _download(clicks: Any, found: Any, asked: Any, place: str | None) -> dict[str, str]:
+def _download(clicks: Any, found: Any, asked: Any, place: str | None, judged: Any) -> dict[str, str]:
     if not any(clicks):
         raise PreventUpdate
-    return download(ctx.triggered_id["of"], found, scenario_of(asked), place)
+    return download(ctx.triggered_id["of"], found, scenario_of(asked), place, judged)
 
 
-def download(of: str, found: Any, scenario: Scenario, place: str | None) -> dict[str, str]:
+def download(of: str, found: Any, scenario: Scenario, place: str | None, judged: Any = None) -> dict[str, str]:
     """A table of the page as a file."""
     if of == "happened" and scenario.has_history:
         file = _file(place)
@@ -244,4 +290,13 @@ def download(of: str, found: Any, scenario: Scenario, place: str | None) -> dict
         return csv_file("lines.csv", campaign_lines.records(seen(scenario), counts["revenue"] if counts else None))
     if of == "policies" and found:
         return csv_file("policies.csv", leaderboard.records(found))
+    if of == "log" and judged and judged["found"]:
+        return csv_file("estimates.csv", estimates.records(judged["found"]))
     raise PreventUpdate
+
+
+def _download_log(clicks: Any, place: str | None) -> dict[str, str]:
+    file = _file(place)
+    if not any(clicks) or file is None or file.log is None:
+        raise PreventUpdate
+    return csv_file("estimates.csv", estimates.records(file.log["estimates"]))

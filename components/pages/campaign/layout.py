@@ -9,13 +9,15 @@ from dash.development.base_component import Component
 
 from components import ids, own, wording
 from components import wording_campaign as words
-from components.address import PLACE, query_of
-from components.cards import campaign_lines, file_columns
+from components.address import LOG_PLACE, PLACE, QUERY, query_of
+from components.cards import campaign_lines
 from components.cards.campaign_checks import campaign_checks
 from components.controls.editing import Rules
 from components.controls.question import Question, question, question_page
-from components.notices import skeleton
+from components.notices import notice, skeleton
 from components.pages.campaign.bringing import bring, file_input
+from components.pages.campaign.file_frame import columns, file_stores, privacy
+from components.pages.campaign.logs import GUESSED, even_note, log_page
 from components.shell import icon
 from components.wording_compare import run_button, summary
 from engine import LinkError, Scenario
@@ -27,6 +29,7 @@ from engine.shelf import Brought
 
 NAME: Final = "campaign"
 TICK_MS: Final = 400
+STUDY_TICK_MS: Final = 700
 RACERS: Final = 2
 """Policies that the Time Machine opens with: the even split and the first of the others."""
 
@@ -50,12 +53,18 @@ RULES: Final = Rules(
 
 def layout(**query: Any) -> Component:
     """Lay out the page for the campaign in its address, or the door for one."""
+    if LOG_PLACE in query:
+        return log_page(own.brought(str(query[LOG_PLACE])))
     file = own.brought(str(query[PLACE])) if PLACE in query else None
+    if file is not None and file.campaign is None:
+        return log_page(file)
     if file is not None and file.scenario is None:
         return _unsettled(file)
+    if file is None and PLACE in query and QUERY not in query:
+        return bring(notice(words.NOT_HERE, "warn"))
     asked = question(query, RULES)
     if not asked.scenario.has_history:
-        return bring(asked.notice)
+        return bring(None)
     return _page(asked, file)
 
 
@@ -64,7 +73,7 @@ def _page(asked: Question, file: Brought | None) -> html.Div:
 
 
 def other_part() -> Component:
-    """Lay out the page for a smallest campaign: it opens with the door for one."""
+    """Lay out the page for a smallest campaign, and what a log may need: it opens with the door for one."""
     counts = {"sends": 1, "conversions": 0}
     scenario = Scenario.from_dict(
         {"arms": [{"name": name, "history": counts} for name in "AB"], "policies": [{"name": "ab_split"}]}
@@ -81,8 +90,8 @@ def other_part() -> Component:
         "estimated": [],
         "scenario": None,
     }
-    file = Brought("", "", "", 0, {}, is_confirmed=False, is_shared=False, told=told)
-    return _page(Question(scenario, None), file)
+    file = Brought("", "", "", 0, {}, is_confirmed=False, is_shared=False, campaign=told)
+    return html.Div([_page(Question(scenario, None), file), *even_note(GUESSED)])
 
 
 def seen(scenario: Scenario) -> Observed:
@@ -102,14 +111,14 @@ def _unsettled(file: Brought) -> html.Div:
                     html.H1(words.TO_BE_SAID, className="verdict"),
                     html.P(words.TO_BE_SAID_LEAD, className="lead"),
                     *[html.P(text, className="file-question") for text in file.told["questions"]],
-                    _columns(file),
-                    _privacy(file),
+                    columns(file),
+                    privacy(file),
                 ],
                 id="main",
                 className="page page-campaign",
                 tabIndex=-1,
             ),
-            *_file_stores(file),
+            *file_stores(file),
         ]
     )
 
@@ -117,68 +126,14 @@ def _unsettled(file: Brought) -> html.Div:
 def _answer(asked: Question, file: Brought | None) -> list[Component]:
     found = seen(asked.scenario)
     return [
-        _privacy(file),
+        privacy(file),
         _hero(asked.scenario),
-        *([_columns(file)] if file else []),
+        *([columns(file)] if file else []),
         html.Div([_happened(found, file), _checks(found, file)], className="columns-campaign section"),
         _policies(),
+        _study(),
         _foot(file),
     ]
-
-
-# The file
-
-
-def _privacy(file: Brought | None) -> html.Div:
-    """Who sees the file, how long, and what links carry; for counts from a link, where they are from."""
-    if file is None:
-        return html.Div([icon("lock"), html.P(words.FROM_A_LINK), file_input()], className="privacy")
-    who, links = words.privacy(shared=file.is_shared)
-    is_sample = file.is_shared and not file.is_confirmed and file.filename in words.SAMPLE_FILES
-    said: list[Any] = [words.SAMPLE_NOTE] if is_sample else [html.Strong(f"{who} "), links]
-    share = words.UNSHARE if file.is_shared else words.SHARE
-    buttons = [
-        file_input(),
-        html.Button(share, id=ids.CAMPAIGN_SHARE, type="button", className="link-button"),
-        html.Button(words.DELETE, id=ids.CAMPAIGN_DELETE, type="button", className="link-button"),
-    ]
-    return html.Div([icon("lock"), html.P(said), html.Div(buttons, className="privacy-actions")], className="privacy")
-
-
-def _columns(file: Brought) -> html.Section:
-    told, polite = file.told, {"aria-live": "polite"}
-    state: list[Component] = (
-        [html.Span([icon("check"), words.CONFIRMED], className="is-confirmed")]
-        if file.is_confirmed
-        else [html.Button(words.CONFIRM, id=ids.COLUMNS_CONFIRM, type="button", className="btn btn-secondary")]
-    )
-    again = html.Button(words.CHANGE, id=ids.COLUMNS_READ, type="button", className="btn btn-secondary")
-    head = html.Div(
-        [
-            html.Div(
-                [html.H2(file_columns.title(told), className="h2"), html.P(words.COLUMNS_DECK, className="deck")],
-                className="section-words",
-            ),
-            html.Div(
-                [html.Span([] if told["questions"] else state, id=ids.COLUMNS_STATE), again],
-                className="section-actions",
-            ),
-        ],
-        className="section-head",
-    )
-    error: Any = html.Div(id=ids.CAMPAIGN_ERROR, className="file-error", **polite)  # type: ignore[arg-type]
-    return html.Section(
-        [head, error, file_columns.file_columns(told), _notes(file)], className="section section-columns"
-    )
-
-
-def _notes(file: Brought) -> Component:
-    """What was decided on the way from the file to the scenario."""
-    notes = [*file.told["notes"], *file.told["estimated"]]
-    if not notes:
-        return html.Div()
-    listed = html.Ul([html.Li(text) for text in notes])
-    return html.Details([html.Summary(words.how_read(len(notes))), listed], className="file-notes")
 
 
 # What it shows
@@ -251,6 +206,20 @@ def _policies() -> html.Section:
     return html.Section([head, box], className="section section-policies")
 
 
+def _study() -> html.Section:
+    """What a log of this campaign can tell, and the door for one of the visitor's own."""
+    polite: Any = {"aria-live": "polite"}
+    actions = [file_input(words.OWN_LOG, is_log=True), csv_button("log")]
+    return html.Section(
+        [
+            html.P(words.STUDY_LATER, id=ids.STUDY_PROGRESS, className="hint", **polite),
+            html.Div(id=ids.STUDY_BODY),
+            html.Div(actions, className="study-actions"),
+        ],
+        className="section section-study",
+    )
+
+
 def _revenue(file: Brought | None) -> list[float] | None:
     counts = file.told["counts"] if file else None
     return counts["revenue"] if counts else None
@@ -275,19 +244,18 @@ def csv_button(of: str) -> html.Button:
     )
 
 
-def _file_stores(file: Brought | None) -> list[Component]:
-    return [dcc.Store(id=ids.CAMPAIGN_PLACE, data=file.identity if file else None), dcc.Store(id=ids.CAMPAIGN_GO)]
-
-
 def _stores(file: Brought | None) -> list[Component]:
     return [
-        *_file_stores(file),
+        *file_stores(file),
         dcc.Store(id=ids.answered(NAME)),
         dcc.Store(id=ids.completed(NAME)),
         dcc.Store(id=ids.VISITOR, data=uuid.uuid4().hex),
         dcc.Store(id=ids.CAMPAIGN_JOB),
         dcc.Store(id=ids.CAMPAIGN_JOB_CANCELLED),
         dcc.Store(id=ids.CAMPAIGN_COMPARISON),
+        dcc.Store(id=ids.CAMPAIGN_COMPARED),
+        dcc.Store(id=ids.STUDY),
+        dcc.Interval(id=ids.STUDY_TICK, interval=STUDY_TICK_MS, disabled=True),
         dcc.Interval(id=ids.CAMPAIGN_JOB_TICK, interval=TICK_MS, disabled=True),
         dcc.Download(id=ids.DOWNLOAD),
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dash import no_update
+from dash import html, no_update
 from dash.exceptions import PreventUpdate
 
 from app import create_app
@@ -18,11 +18,12 @@ from components.cards.campaign_verdict import campaign_verdict, policies_title
 from components.pages.campaign import RULES, callbacks
 from components.pages.campaign.callbacks import FOLLOWING, download, read_again, share
 from components.pages.campaign.layout import layout, other_part, seen
+from components.pages.campaign.study import judge
 from engine import Scenario, shelf, simulate
 from engine.comparison import compare
-from engine.reading import told_of
+from engine.reading import log_told_of, told_of
 from engine.shelf import Brought, Shelf
-from tests.components.results import text_of
+from tests.components.results import text_of, walk
 
 CLEAR = b"Variant,Sent,Orders,Revenue\nPlain,2000,60,$600\nPlayful,2000,120,$1300\nLoud,2000,70,$720\n"
 UNSURE = b"segment,conversion\nNew,1\nLoyal,0\nNew,0\nLoyal,0\n"
@@ -38,8 +39,13 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     found = Shelf(tmp_path)
     for module in (own, address, callbacks):
         monkeypatch.setattr(module, "shelf", lambda: found)
-    # Here, by the same function, and not by another process: what that costs is paid where it is tested.
-    monkeypatch.setattr(shelf, "read_apart", lambda path, name, roles: told_of(path.read_bytes(), name, roles))
+    # Read here, by the same function, and not by another process: what that costs is paid where it is tested.
+    monkeypatch.setattr(
+        shelf,
+        "read_log_apart",
+        lambda path, name, roles=None, even=False: log_told_of(path.read_bytes(), name, roles, even=even),
+    )
+    monkeypatch.setattr(shelf, "read_apart", lambda path, name, roles=None: told_of(path.read_bytes(), name, roles))
     with SERVER.test_request_context(headers={"Cookie": f"{own.COOKIE}={TOKEN}"}):
         yield found
     found.close()
@@ -62,7 +68,7 @@ def test_without_a_campaign_there_is_a_door(held: Shelf) -> None:  # noqa: ARG00
 
 def test_a_campaign_of_another_browser_is_named_as_such(held: Shelf) -> None:  # noqa: ARG001
     words = text_of(layout(c="0" * 20))
-    assert "it was brought in another one, or has been deleted. Bring the file again." in words
+    assert "It was brought in another one, or has been deleted. Bring the file again." in words
 
 
 def test_it_says_what_happened_and_who_can_see_it(held: Shelf) -> None:
@@ -237,3 +243,70 @@ def test_its_name_stands_in_the_bar(held: Shelf) -> None:
     assert RULES.summary(found.scenario.with_changes(arms=[{"name": n, "rate": 0.1} for n in "AB"]))[0] == (
         "A campaign from a link"
     )
+
+
+# Logs of decisions
+
+LOG = b"arm,propensity,reward\n" + b"".join(
+    b"%s,0.5,%d\n" % (b"AB"[n % 2 : n % 2 + 1], n % 10 in (1, 3, 6)) for n in range(400)
+)
+BARE = b"arm,reward\n" + b"".join(b"%s,%d\n" % (b"AB"[n % 2 : n % 2 + 1], n % 10 in (1, 3, 6)) for n in range(400))
+
+
+def bring_log(held: Shelf, content: bytes = LOG) -> Brought:
+    return held.bring(TOKEN, io.BytesIO(content), "log.csv", is_log=True)
+
+
+def test_a_log_says_what_each_line_would_have_earned(held: Shelf) -> None:
+    found = bring_log(held)
+    words = text_of(layout(l=found.identity))
+    assert "Always sending B would have converted 40.00%, against 30.00% in this log." in words
+    assert "from the 400 sends of log.csv. That is clearly more." in words
+    assert "Allow totals in links" not in words
+    assert "The split was even" not in words
+    rows = list(csv.DictReader(io.StringIO(callbacks._download_log([1], found.identity)["content"])))
+    assert {row["method"] for row in rows} == {"Replay", "IPS", "SNIPS", "Direct", "Doubly robust"}
+
+
+def test_of_a_log_without_chances_the_split_can_be_said_to_be_even(held: Shelf) -> None:
+    found = bring_log(held, BARE)
+    assert "The split was even" in text_of(layout(l=found.identity))
+    go, error = callbacks._say_even(1, found.identity)
+    assert (go, error) == (f"/campaign?l={found.identity}", None)
+    assert "The split was even" not in text_of(layout(l=found.identity))
+
+
+def test_columns_of_a_log_can_be_corrected(held: Shelf) -> None:
+    found = bring_log(held)
+    _, error = read_again(["arm", "propensity", "arm"], found.identity)
+    assert "got several columns for arm" in text_of(error)
+    assert read_again(["arm", "ignore", "reward"], found.identity)[1] is None
+    assert "does not say with which chance" in text_of(layout(l=found.identity))
+
+
+def test_a_log_that_tells_nothing_promises_nothing(held: Shelf) -> None:
+    found = bring_log(held, b"arm,propensity,reward\nA,0.5,1\nB,0.5,0\n")
+    assert "These 2 sends cannot tell what any line would have earned." in text_of(layout(l=found.identity))
+
+
+def test_a_log_of_another_browser_is_named_as_such(held: Shelf) -> None:  # noqa: ARG001
+    assert "It was brought in another one, or has been deleted." in text_of(layout(l="0" * 20))
+
+
+def test_once_all_campaigns_are_in_a_log_of_the_leader_is_judged(held: Shelf) -> None:
+    scenario = small(held, replications=20)
+    assert "follows once all campaigns are in" in judge(None, 0, None, "ann")["progress"]
+    compared = {"scenario": scenario.to_dict(), "policy": 2}
+    page = judge(compared, 0, None, "ann")
+    while page["study"]["goes_on"]:
+        page = judge(compared, 0, page["study"], "ann")
+    words = text_of(page["body"])
+    assert "Dotted: the truth, known here because we made the log." in words
+    assert "Always Playful" in words
+    assert page["progress"] is None
+    assert list(csv.DictReader(io.StringIO(download("log", None, scenario, None, page["study"])["content"])))
+    link = next(
+        part for part in walk(html.Div(page["body"])) if str(getattr(part, "href", "")).startswith("/campaign?c=")
+    )
+    floor = visit({"c": link.href.partition("?c=")[2]}).scenario.guardrail("minimum_share")
+    assert floor.share == 0.02
