@@ -364,6 +364,10 @@ LONG_TEXT: Final = "It is a large one, so that this takes a while: press the but
 FOOT_LEVEL: Final = "Intervals are 90%."
 FOOT_BEST: Final = "Chance to be best by integration, uniform prior."
 FOOT_SAME: Final = "Every policy meets the same recipients."
+AS_PRIOR: Final = "Use as a prior"
+AS_PRIOR_TITLE: Final = (
+    "Policies that start the next campaign from a tenth of what this one told, beside the same without it"
+)
 POLICIES_DECK: Final = (
     "Extra {unit} over an even split of the same recipients, {campaigns} campaigns; rates are drawn anew for each, so that "
     "what your counts leave open is in the intervals."

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import DataError, reading
+from engine import DataError, Scenario, reading, simulate
 from engine.reading import read_apart, told_of
+from tests.engine.test_campaign import AWKWARD, REFUSED, TOLD
 
 TIMED = b"variant,sent at,converted\nA,2026-03-01 11:00,1\nB,2026-03-01 10:00,0\nA,2026-03-01 09:00,0\nB,2026-03-01 12:00,1\n"
 
@@ -44,3 +45,17 @@ def test_orders_of_sending_count_not_those_of_the_file() -> None:
     assert found is not None
     assert found["sends"] == 4
     assert told_of(b"variant,converted\nA,1\nB,0\n", "file.csv")["emergence"] is None
+
+
+def test_whatever_is_read_makes_a_scenario_that_can_be_run() -> None:
+    texts = [text for text, _ in (*AWKWARD.values(), *REFUSED.values())] + list(TOLD)
+    read = 0
+    for text in texts:
+        try:
+            found = told_of(text if isinstance(text, bytes) else text.encode(), "file.csv")
+        except DataError:
+            continue
+        read += 1
+        if not found["questions"]:
+            simulate(Scenario.from_dict(found["scenario"]).with_changes(sends=20, replications=1))
+    assert read > 60

@@ -33,6 +33,15 @@ STUDY_TICK_MS: Final = 700
 RACERS: Final = 2
 """Policies that the Time Machine opens with: the even split and the first of the others."""
 
+STARTING_FROM_IT: Final = [
+    {"name": "ab_split"},
+    {"name": "thompson", "history": 0.1},
+    {"name": "thompson"},
+    {"name": "ucb1", "history": 0.1},
+    {"name": "ucb1"},
+]
+"""Policies for the next campaign: each with a tenth of what this one told, and without."""
+
 
 def _summary(scenario: Scenario) -> tuple[str, str]:
     file = own.source_of(scenario).file
@@ -154,6 +163,7 @@ def _hero(scenario: Scenario) -> html.Div:
 def _use_it(scenario: Scenario) -> html.Div:
     try:
         query = query_of(scenario)
+        starting = query_of(scenario.with_changes(policies=STARTING_FROM_IT))
         racing = query_of(scenario.with_changes(policies=scenario.to_dict()["policies"][:RACERS]))
     except LinkError:
         return html.Div()
@@ -161,6 +171,7 @@ def _use_it(scenario: Scenario) -> html.Div:
         dcc.Link([icon("play"), words.REPLAY], href=f"/{racing}", className="btn btn-primary"),
         dcc.Link(words.TO_COMPARE, href=f"/compare{query}", className="btn btn-secondary"),
         dcc.Link(words.TO_STRESS, href=f"/stress{query}", className="btn btn-secondary"),
+        dcc.Link(words.AS_PRIOR, href=f"/compare{starting}", className="btn btn-secondary", title=words.AS_PRIOR_TITLE),
     ]
     return html.Div(
         [

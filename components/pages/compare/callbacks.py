@@ -15,6 +15,7 @@ from components import wording_compare as words
 from components.address import time_machine_link
 from components.cards import leaderboard
 from components.cards.preset_notes import preset_notes
+from components.cards.prior import prior
 from components.cards.progress import more_than, progress
 from components.cards.recommendation import recommendation
 from components.charts import sensitivity
@@ -100,6 +101,7 @@ _PLACES: Final[dict[str, tuple[Any, str]]] = {
     **{f"policy of {name}": (ids.heading(name), "children") for name in drawing.ALLOCATIONS},
     **{f"place of {name}": (ids.place(name), "style") for name in drawing.ALLOCATIONS},
     "usual": (ids.USUAL, "children"),
+    "prior": (ids.PRIOR, "children"),
     "head": (ids.LEADERBOARD_HEAD, "children"),
     "rows": (ids.LEADERBOARD_ROWS, "data"),
     "foot": (ids.COMPARE_FOOT, "children"),
@@ -202,6 +204,7 @@ def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict
         "head": leaderboard.head(found),
         "rows": leaderboard.rows(found, link),
         "usual": _usual(scenario),
+        "prior": prior(scenario, found),
         "foot": [
             html.Span(words.SAME_RECIPIENTS),
             html.Span(words.LEVELS),

@@ -68,6 +68,7 @@ def _answer() -> list[Component]:
             className="hero hero-compare",
         ),
         _leaderboard(),
+        html.Section(id=ids.PRIOR, className="section section-prior"),
         html.Div([_regret(), _strips()], className="columns-compare section"),
         _prices(),
         _section("spread", [_graph(drawing.SPREAD, words.SPREAD_CHART)], png=drawing.SPREAD),
