@@ -76,7 +76,7 @@ def create_app() -> Dash:
         include_pages_meta=False,
         assets_folder=str(ASSETS),
         assets_ignore="|".join(rf"^{name}$" for name in HEAD_SCRIPTS),
-        assets_path_ignore=["^vendor$", "^icons$"],
+        assets_path_ignore=["^vendor$", "^icons$", "^pages$"],  # what lies there is asked for by those who need it
         external_stylesheets=[f"/assets/{BOOTSTRAP}"],
         health_endpoint="healthz",
     )

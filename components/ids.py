@@ -268,3 +268,56 @@ def campaign_csv(of: Any) -> dict[str, Any]:
 def log_csv(of: Any) -> dict[str, Any]:
     """A button that downloads what a brought log says."""
     return {"type": "log-csv", "of": of}
+
+
+# Audit.
+
+AUDIT_HERO: Final = "audit-hero"
+AUDIT_PROGRESS: Final = "audit-progress"
+AUDIT_BODY: Final = "audit-body"
+"""Everything below the verdict; hidden until there is a log."""
+AUDIT_JOB: Final = "audit-job"
+"""Store: the log that the page follows: scenario, policy, campaign, whether it goes on."""
+AUDIT_JOB_TICK: Final = "audit-job-tick"
+AUDIT_JOB_CANCELLED: Final = "audit-job-cancelled"
+AUDIT_CHOICE: Final = "audit-choice"
+"""Store: which policy and which campaign the visitor chose."""
+AUDIT_POLICY: Final = "audit-policy"
+AUDIT_CAMPAIGN: Final = "audit-campaign"
+AUDIT_SHOWN: Final = "audit-shown"
+"""Store: the log that is complete and shown; nothing before."""
+AUDIT_LOG: Final = "audit-log"
+AUDIT_GRID_PLACE: Final = "audit-grid-place"
+AUDIT_GRID_READY: Final = "audit-grid-ready"
+"""Store: set by the browser once the grid's script is there."""
+AUDIT_FILTERS: Final = "audit-filters"
+"""Where the filters stand."""
+AUDIT_ROWS: Final = "audit-rows"
+"""What is said of the rows on the page."""
+AUDIT_SEND: Final = "audit-send"
+"""Store: number of the send that is explained."""
+AUDIT_GO_TO: Final = "audit-go-to"
+AUDIT_FOUND: Final = "audit-found"
+"""Store: where among the rows that are shown the send stands that the visitor asked for."""
+AUDIT_WHY: Final = "audit-why"
+AUDIT_RATES: Final = "audit-rates"
+AUDIT_ACTIONS: Final = "audit-actions"
+AUDIT_DIGEST: Final = "audit-digest"
+AUDIT_RERUN: Final = "audit-rerun"
+AUDIT_RERUN_FOUND: Final = "audit-rerun-found"
+"""Store: what a re-run found, in words; the browser adds the time of day."""
+AUDIT_RERUN_WORDS: Final = "audit-rerun-words"
+AUDIT_FILES: Final = "audit-files"
+AUDIT_SHEET: Final = "audit-sheet"
+AUDIT_FOOT: Final = "audit-foot"
+AUDIT_RATES_CSV: Final = "audit-rates-csv"
+
+
+def audit_filter(of: Any) -> dict[str, Any]:
+    """One filter of the decision log."""
+    return {"type": "audit-filter", "of": of}
+
+
+def audit_grid(of: Any) -> dict[str, Any]:
+    """The grid of the decision log; it is there only once its script is."""
+    return {"type": "audit-grid", "of": of}

@@ -10,7 +10,7 @@ import orjson
 
 from engine.blocks import Block, run_block
 from engine.cache import AnswerCache
-from engine.guarded import MOST_NUMBERS
+from engine.guarded import MOST_NUMBERS, chances
 from engine.jobs import Stage
 from engine.logs.checks import ChanceCheck, Deviations, LineEstimate, line_estimates
 from engine.logs.packing import unpacked
@@ -25,6 +25,10 @@ KIND: Final = "log"
 A_SEND: Final = 80
 """Bytes of memory that each send takes while it is written down."""
 CAMPAIGN_SHARE: Final = 0.01
+CHANCES_AGAIN: Final = 200
+"""Of a log that is made again, so many chances are."""
+AGREE: Final = 2e-6
+"""What is promised of an integral, and of its rounding."""
 
 
 class Decided(TypedDict):
@@ -158,9 +162,9 @@ def summary_of(store: LogStore) -> LogSummary:
     """Return what is said of a log all of whose parts are there, or can be worked out."""
     sends = store.sends()
     found, reached = Deviations(store.log.lines), np.zeros(store.log.lines)
-    for rows, chances in store.by_piece():
-        found.add(chances, sends["arm"][rows])
-        reached += (chances > 0.0).sum(axis=0)
+    for rows, every in store.by_piece():
+        found.add(every, sends["arm"][rows])
+        reached += (every > 0.0).sum(axis=0)
     gained = sends["value" if "value" in sends else "answer"]
     return {
         "contacts": store.log.scenario.sends,
@@ -187,9 +191,23 @@ def digest_of(columns: Columns) -> str:
     return digest.hexdigest()
 
 
-def rerun_digest(log: LogOf) -> str:
-    """Return the digest of the campaign simulated again, without a look at what is kept."""
-    return digest_of(log.sends())
+class Rerun(TypedDict):
+    """What came out when a campaign was made again."""
+
+    digest: str
+    is_same: bool  # the digest, and the chances that were worked out again
+    chances: int  # how many of these
+
+
+def run_again(store: LogStore, digest: str) -> Rerun:
+    """Simulate a campaign again, and some of its chances, without a look at what is kept; compare them with the log."""
+    log = store.log
+    found, there = log.sends(), store.sends()["send"]
+    rows = np.unique(np.linspace(0, len(there) - 1, min(len(there), CHANCES_AGAIN)).astype(np.int64))
+    again = chances(log.scenario, 0, log.replication, at=there[rows])
+    agree = bool(np.allclose(again, store.chances(rows), rtol=0.0, atol=AGREE))
+    now = digest_of(found)
+    return {"digest": now, "is_same": agree and now == digest, "chances": len(rows)}
 
 
 def _decided(store: LogStore) -> list[Decided]:

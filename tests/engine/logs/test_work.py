@@ -14,9 +14,10 @@ from engine.cache import AnswerCache
 from engine.errors import WorkError
 from engine.executor import Task, ThreadExecutor
 from engine.jobs import Jobs, State, Status
+from engine.logs.packing import packed, unpacked
 from engine.logs.parts import ChancesTask, LogOf, SendsTask
 from engine.logs.store import LogStore, Remembered
-from engine.logs.work import LogWork, rerun_digest, summary_of
+from engine.logs.work import LogWork, digest_of, run_again, summary_of
 from tests.engine.logs.campaigns import CAMPAIGNS, small, store_of
 
 PATIENCE = 60.0
@@ -124,9 +125,20 @@ def test_a_paused_line_is_told_with_its_last_send(tmp_path: Path) -> None:
 
 def test_a_campaign_made_again_has_the_same_digest_and_another_has_not(tmp_path: Path) -> None:
     store = store_of(CAMPAIGNS["late"], tmp_path)
-    assert summary_of(store)["digest"] == rerun_digest(store.log)
+    digest = summary_of(store)["digest"]
+    assert run_again(store, digest) == {"digest": digest, "is_same": True, "chances": 200}
+    assert not run_again(store, "0" * 64)["is_same"]
     others = [LogOf.of(CAMPAIGNS["late"], 0, 1), LogOf.of(CAMPAIGNS["late"].with_changes(seed=8))]
-    assert len({rerun_digest(log) for log in [store.log, *others]}) == 3
+    assert len({digest_of(log.sends()) for log in [store.log, *others]}) == 3
+
+
+def test_chances_that_somebody_changed_are_noticed(tmp_path: Path) -> None:
+    store = store_of(small(sends=100), tmp_path)
+    digest, (piece,) = summary_of(store)["digest"], store.log.pieces()
+    changed = unpacked(piece.run())
+    changed["chances"][50] = changed["chances"][50, ::-1]
+    store.keep(piece, packed(changed))
+    assert run_again(store, digest) == {"digest": digest, "is_same": False, "chances": 100}
 
 
 def test_a_log_from_the_posterior_of_own_counts_is_forgotten_in_time() -> None:
