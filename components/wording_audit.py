@@ -247,42 +247,56 @@ def why_title(send: int, arm: int) -> str:
     return f"Why send {count(send)} got line {arm_letter(arm)}"
 
 
-def why_words(label: str, by: str, arm: int, believed: dict[str, Any] | None) -> str:
-    """What decided, in a sentence or two.
+def why_words(label: str, by: str, arm: int, believed: dict[str, Any] | None, eligible: Sequence[int]) -> str:
+    """What decided, in a sentence or two; `eligible` are the lines among which the policy could choose.
 
-    >>> why_words("Thompson", "", 0, {"by": "draw", "chosen_by": [0.52, 0.517]})
+    >>> drew = {"by": "draw", "chosen_by": [0.52, 0.517, 0.6]}
+    >>> why_words("Thompson", "", 0, drew | {"chosen_by": [0.52, 0.517]}, [0, 1])
     'Thompson drew a believable rate for each line and sent the highest. A drew 0.520, just above B with 0.517.'
-    >>> why_words("Thompson", "holdout", 0, None)
+    >>> why_words("Thompson", "", 0, drew, [0, 1]).partition("0.517. ")[2]
+    'C drew 0.600, but could not be sent this time: a guardrail or its absence kept it out.'
+    >>> why_words("Thompson", "holdout", 0, None, [0, 1])
     'The holdout took this recipient out of the policy’s hands and chose a line at random.'
     """
     if by:
         return _TOOK.get(by, f"The {guardrail(by)} decided about this recipient, not the policy.")
     if believed is None:
         return f"{label} does not go by what it has seen: it chose by its own rule."
-    numbers = believed["chosen_by"]
-    rule = _RULES[believed["by"]].format(label=label)
-    if any(number is None for number in numbers):
+    numbers, kind = believed["chosen_by"], believed["by"]
+    rule = _RULES[kind].format(label=label)
+    if any(numbers[place] is None for place in eligible):
         return f"{rule} Some lines had not been tried yet, and those come first."
-    others = [place for place in range(len(numbers)) if place != arm]
-    rival = max(others, key=lambda place: numbers[place])
-    if believed["by"] in ("rate", "score"):
-        leads = numbers[arm] >= numbers[rival]
-        return (
-            f"{rule} {arm_letter(arm)} {'was the best so far' if leads else 'was sent by chance: it was not the best'}."
+    rivals = [place for place in eligible if place != arm]
+    kept_out = [
+        place for place in range(len(numbers)) if place not in eligible and (numbers[place] or 0.0) > numbers[arm]
+    ]
+    said = [rule, *([_against(kind, numbers, arm, max(rivals, key=lambda place: numbers[place]))] if rivals else [])]
+    if kept_out:
+        best = max(kept_out, key=lambda place: numbers[place])
+        said.append(
+            f"{arm_letter(best)} {_VERBS[kind]} {decimal(numbers[best], 3)}, but could not be sent this time: a guardrail or its "
+            "absence kept it out."
         )
-    verb = "drew" if believed["by"] == "draw" else "reached"
+    return " ".join(said)
+
+
+def _against(kind: str, numbers: Sequence[float], arm: int, rival: int) -> str:
+    """How the line that was sent stood against the best of the others that could have been."""
+    if kind in ("rate", "score"):
+        leads = numbers[arm] >= numbers[rival]
+        return f"{arm_letter(arm)} {'was the best so far' if leads else 'was sent by chance: it was not the best'}."
+    verb, own, other = _VERBS[kind], decimal(numbers[arm], 3), decimal(numbers[rival], 3)
     if numbers[arm] < numbers[rival]:
         return (
-            f"{rule} {arm_letter(rival)} {verb} {decimal(numbers[rival], 3)}, above {arm_letter(arm)} with "
-            f"{decimal(numbers[arm], 3)}, but this policy sets its leader aside now and then to keep testing."
+            f"{arm_letter(rival)} {verb} {other}, above {arm_letter(arm)} with {own}, but this policy sets its leader aside now "
+            "and then to keep testing."
         )
-    close = numbers[rival] >= 0.95 * numbers[arm]
-    return (
-        f"{rule} {arm_letter(arm)} {verb} {decimal(numbers[arm], 3)}, {'just ' if close else ''}above "
-        f"{arm_letter(rival)} with {decimal(numbers[rival], 3)}."
-    )
+    close = "just " if numbers[rival] >= _CLOSE * numbers[arm] else ""
+    return f"{arm_letter(arm)} {verb} {own}, {close}above {arm_letter(rival)} with {other}."
 
 
+_CLOSE: Final = 0.95
+_VERBS: Final = {"draw": "drew", "bound": "reached", "rate": "had", "score": "had"}
 _RULES: Final = {
     "draw": "{label} drew a believable rate for each line and sent the highest.",
     "bound": "{label} took the highest rate that each line could plausibly have and sent the highest.",

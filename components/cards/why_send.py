@@ -23,7 +23,9 @@ def why_send(why: Why, label: str, *, is_late: bool) -> list[Component]:
     by = BY_RANK[row.by].name if row.by >= 0 else ""
     parts: list[Component] = [
         html.H2(words.why_title(row.send, row.arm), className="h2"),
-        html.P(words.why_words(label, by, row.arm, dict(believed) if believed else None), className="deck"),
+        html.P(
+            words.why_words(label, by, row.arm, dict(believed) if believed else None, why["eligible"]), className="deck"
+        ),
     ]
     if believed is not None:
         parts += _beliefs(why, believed, is_own=not by)
