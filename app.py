@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 from components import pages, shell, wording
 from components.pages import PAGES
 from engine.presets import DEFAULT, PRESETS
+from engine.sweeping import keep_sweeping
 from engine.warming import prepare
 
 ASSETS: Final = Path(__file__).resolve().parent / "assets"
@@ -230,5 +231,6 @@ def __getattr__(name: str) -> Any:
     # The first visitor should not wait for the compiler; until it is done, a run waits for what it needs.
     first = [policy.name for policy in PRESETS[DEFAULT].scenario.policies]
     Thread(target=prepare, args=(first,), name="warm", daemon=True).start()
+    keep_sweeping()
     globals()["server"] = create_app().server
     return globals()["server"]

@@ -13,6 +13,8 @@ PLACE: Final = "c"
 """Names a place on the shelf, where only the visitor who brought it finds it."""
 LOG_PLACE: Final = "l"
 """Names the place of a log of decisions, which is no scenario."""
+PLACE_ALONE: Final = f"?{PLACE}="
+"""In an address that names something brought by its place alone."""
 GONE: Final = (
     "link: got a campaign that this browser does not have: it was brought in another one, or has been deleted. "
     "Bring the file again."
@@ -26,8 +28,8 @@ class Visit(NamedTuple):
     problem: str | None
 
 
-def query_of(scenario: Scenario, opening: Scenario = PRESETS[DEFAULT].scenario) -> str:
-    """Return the query string, empty for the scenario with which the page opens.
+def query_of(scenario: Scenario, opening: Scenario | None = PRESETS[DEFAULT].scenario) -> str:
+    """Return the query string, empty for the scenario with which the page opens, if it opens with one.
 
     A scenario with counts that the visitor brought is named by its place only, unless the visitor shares them.
 

@@ -42,5 +42,5 @@ def scenario_at(place: str) -> Scenario | None:
 
 
 def source_of(scenario: Scenario) -> Source:
-    """Return whether counts of one of the visitor's files are in a scenario, and that file."""
-    return shelf().source_of(scenario, owner()) if scenario.has_history else Source(is_own=False, file=None)
+    """Return whether something of one of the visitor's files is in a scenario, and that file."""
+    return shelf().source_of(scenario, owner())

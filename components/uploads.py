@@ -1,8 +1,11 @@
 """The door for campaign files: a route that takes the bytes of one as they come, so that no page holds them twice."""
 
+import contextlib
 import io
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -25,7 +28,10 @@ NAME_HEADER: Final = "X-File-Name"
 SAMPLES: Final[Mapping[str, str]] = {
     name: f"{name}.csv" for name in ("two-e-mails-2008", "a-shop-recipient-by-recipient", "too-close-to-call")
 }
-_MOST_UNREAD: Final = 100_000_000
+_AT_ONCE: Final = BoundedSemaphore(3)
+"""Files that come in at a time: the other threads of the server answer pages meanwhile."""
+_PATIENCE_SECONDS: Final = 20.0
+_MOST_UNREAD: Final = 40_000_000
 _BLOCK: Final = 1 << 16
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "assets" / "samples"
 
@@ -40,8 +46,11 @@ def take() -> Response:
 
     The name comes in a header of our own, which no page of another site may send.
     """
+    if not _AT_ONCE.acquire(blocking=False):
+        return _answer({"error": "file: others are bringing files. Try again in a moment."}, 503)
     token = own.owner() or own.new_owner()
     try:
+        _lose_patience()
         found = _taken(token)
     except DataError as error:
         _read_to_the_end()
@@ -49,6 +58,10 @@ def take() -> Response:
     except BusyError as error:
         _read_to_the_end()
         return _answer({"error": str(error)}, 503)
+    except OSError:  # the line broke, or nothing came for long
+        return _answer({"error": "file: it did not come in whole. Try again over a faster line."}, 400)
+    finally:
+        _AT_ONCE.release()
     key = LOG_PLACE if found.campaign is None else PLACE
     return own.remember(_answer({"place": found.identity, "go": f"{PAGE}?{key}={found.identity}"}, 201), token)
 
@@ -64,11 +77,19 @@ def _taken(token: str) -> Brought:
     return shelf().bring(token, request.stream, filename, is_log=request.args.get("kind") == LOG)
 
 
+def _lose_patience() -> None:
+    """Wait no longer than this for each piece of a file; a server that lets its socket be seen closes it after the answer."""
+    socket = request.environ.get("gunicorn.socket")
+    if socket is not None:
+        socket.settimeout(_PATIENCE_SECONDS)
+
+
 def _read_to_the_end() -> None:
     """Let a client finish what it sends, within reason: one that is cut off does not hear why."""
-    left = _MOST_UNREAD
-    while left > 0 and (block := request.stream.read(_BLOCK)):
-        left -= len(block)
+    left, until = _MOST_UNREAD, time.monotonic() + _PATIENCE_SECONDS
+    with contextlib.suppress(OSError):
+        while left > 0 and time.monotonic() < until and (block := request.stream.read(_BLOCK)):
+            left -= len(block)
 
 
 def _sample(token: str, name: str) -> Brought:

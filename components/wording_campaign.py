@@ -7,6 +7,7 @@ from components.formats import count, listing, number_word, percent, signed
 from components.wording import Contender, Emphasis, Notice, Words, about, sentence
 from components.wording_compare import in_campaigns
 from components.wording_goals import Goal
+from engine.emergence import EARLY
 
 CAMPAIGN: Final = "Your campaign"
 
@@ -28,6 +29,7 @@ AWAY: Final = "The server does not answer. Nothing was kept; try again in a mome
 PRIVACY_TITLE: Final = "Your file stays yours"
 PRIVACY: Final = (
     "Only this browser can see it. It is deleted two hours after you last looked at it, or at once when you say so.",
+    "What was worked out from it is forgotten within two hours; no file is kept for more than twelve.",
     "It is read on this server and passed on to nobody; nothing in it is logged.",
     "Links carry a number that only this browser understands. Names and totals enter a link when you allow it.",
 )
@@ -162,6 +164,9 @@ def how_read(notes: int) -> str:
 
 
 GONE: Final = Notice("This file is no longer kept.", "Bring it again to go on.")
+NOT_DELETED: Final = Notice(
+    "The file could not be deleted.", "The server's disk does not play along. Try again in a moment."
+)
 CANNOT_READ: Final = "With these columns it cannot be read."
 
 NOT_HERE: Final = Notice(
@@ -315,27 +320,34 @@ def split_held(p: float | None, *, suspicious: bool) -> Check:
     return Check("The split was even", f"Sample-ratio check, {p_value(p)}", is_fine=True)
 
 
-def lead(first: str, second: str, mean: float, low: float, high: float) -> Check:
-    """How far the best line is above the next.
+def lead(first: str, second: str, mean: float, low: float, high: float, differ: float | None) -> Check:
+    """How far the best line is above the next: picked after the fact, it counts only where the lines differ at all.
 
-    >>> lead("A", "B", 0.0314, 0.0249, 0.0370)
+    >>> lead("A", "B", 0.0314, 0.0249, 0.0370, 0.0001)
     Check(title='A is ahead of B', text='+3.1 points, 90% interval +2.5 to +3.7', is_fine=True)
     """
     digits = 1 if mean >= 0.01 else 2  # noqa: PLR2004
     points = [signed(100 * share, digits) for share in (mean, low, high)]
     text = f"{points[0]} points, 90% interval {points[1]} to {points[2]}"
-    if low > 0.0:
+    if low > 0.0 and differ is not None and differ < DIFFER_P:
         return Check(f"{first} is ahead of {second}", text, is_fine=True)
-    return Check(f"{first} and {second} are too close to call", f"{text}, which includes zero")
+    why = "which includes zero" if low <= 0.0 else "but the lines together may all be alike"
+    return Check(f"{first} and {second} are too close to call", f"{text}, {why}")
 
 
 def emerged(leader: str, early: str | None, since: int, sure_since: int | None, sends: int) -> Check:
     """When the line that led in the end came to the front.
 
+    >>> emerged("A", "A", 400, 1_200, 10_000).title, emerged("A", "A", 6_000, None, 10_000).title
+    ('A led early and stayed ahead', 'A led early, fell back and came back')
     >>> emerged("A", "A", 400, 1_200, 10_000).text
     'For good from 400 of 10,000 sends on; hardly by chance from 1,200 on.'
     """
-    title = f"{leader} led early and stayed ahead" if early == leader else f"{leader} came from behind"
+    if early == leader:
+        stayed = since <= sends * EARLY
+        title = f"{leader} led early and stayed ahead" if stayed else f"{leader} led early, fell back and came back"
+    else:
+        title = f"{leader} took the lead later" if early is None else f"{leader} came from behind"
     sure = (
         "but never so far that chance is ruled out"
         if sure_since is None

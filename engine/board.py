@@ -59,6 +59,9 @@ class Board(Protocol):
     def wants(self, job: str, visitor: str) -> bool:
         """Whether a visitor held a job not long ago and has not let it go."""
 
+    def forget_old(self) -> None:
+        """Take away notes and leases whose time is over; until then they are only out of reach."""
+
 
 class MemoryBoard:
     """The board of a single process."""
@@ -117,6 +120,12 @@ class MemoryBoard:
         with self._lock:
             return dict(self._leases.get(job, {}))
 
+    def forget_old(self) -> None:
+        """Take away what is over."""
+        with self._lock:
+            now = time.time()
+            self._notes = {name: kept for name, kept in self._notes.items() if kept[1] > now}
+
 
 @dataclass(frozen=True)
 class _Claim:
@@ -147,6 +156,11 @@ class DiskBoard:
         _, works = self._tried(lambda: self._store.opened().set(f"note {name}", note, expire=seconds))
         # A note of our own that is older must not come back when the disk fails later.
         self._own.write(name, note, 0.0 if works else seconds)
+
+    def forget_old(self) -> None:
+        """Take away what is over, here and on the disk."""
+        self._own.forget_old()
+        self._tried(lambda: self._store.opened().expire())
 
     def claim(self, job: str) -> Claim | None:
         """Return the right to run a job."""

@@ -97,6 +97,18 @@ class AnswerCache:
         self._remember(key, stored, end)
         return stored
 
+    def has(self, key: str) -> bool:
+        """Whether an answer is there, without loading it."""
+        with self._recent_lock:
+            _, end = self._recent.get(key, (b"", 0.0))
+        if end > time.time():
+            return True
+        try:
+            return key in self._store.opened()
+        except TROUBLES as trouble:
+            self._store.gave_trouble(trouble)
+            return False
+
     def keep(self, key: str, answer: bytes, seconds: float | None = None) -> None:
         """Keep an answer under a key that had none, for some seconds or as long as there is room."""
         self._remember(key, answer, None if seconds is None else time.time() + seconds)

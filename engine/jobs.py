@@ -254,6 +254,10 @@ class Jobs:
         if held is not None:
             self._board.let_go(held.decode(), visitor)
 
+    def forget_old(self) -> None:
+        """Take away what was noted of jobs that ended long ago; until then it is only out of reach."""
+        self._board.forget_old()
+
     def _let_go_of_another(self, work: AnyWork, visitor: str) -> None:
         held = self._board.read(_held_by(work.kind, visitor))
         if held is not None and held.decode() != work.key:

@@ -4,6 +4,7 @@ On the shelf lie the file as it came, what it says, and the scenarios that were 
 owner's token finds nothing, and of the token itself only a hash is kept.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -11,7 +12,6 @@ import os
 import re
 import secrets
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -22,7 +22,6 @@ from typing import IO, Any, Final, NamedTuple, TypeVar
 import orjson
 from filelock import FileLock, Timeout
 
-from engine.cache import shared
 from engine.errors import BusyError, DataError, ScenarioError
 from engine.files.decoding import MOST_BYTES, refuse_size
 from engine.files.shown import shown
@@ -31,19 +30,26 @@ from engine.reading import LogTold, Told, read_apart, read_log_apart
 from engine.scenario import Scenario
 from engine.stores import TROUBLES, DiskStore
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 KEPT_SECONDS: Final = 2 * 60 * 60.0
 """After the last look."""
+MOST_AGE_SECONDS: Final = 12 * 60 * 60.0
+"""However often it is looked at."""
 REMEMBERED_SECONDS: Final = 30 * 24 * 60 * 60.0
 """How long it is known, by a hash, that a line is somebody's own, so that no link tells of it once its file is gone."""
 MOST_BYTES_TOGETHER: Final = 400_000_000
 """Of all files on the shelf; another one has to wait."""
+MOST_BYTES_OF_ONE: Final = 60_000_000
+"""Of one owner's files; the oldest make room."""
+MOST_SENDING_SECONDS: Final = 90.0
+"""For a file to come in."""
+LEFT_OVER_SECONDS: Final = 10 * 60.0
+"""A file that came in so long ago is not being read any more, whatever ended that."""
 MOST_WAITING_SECONDS: Final = 30.0
 """For the turn to be read."""
-SWEEP_SECONDS: Final = 10 * 60.0
 MOST_LETTERS: Final = 120
 """Of a file's name that are kept."""
 _PLACE: Final = re.compile(r"([0-9a-f]{20})(?:\.([0-9a-f]{16}))?")
@@ -56,6 +62,7 @@ class Brought:
 
     identity: str  # 20 hex digits
     owner: str  # hash of the token
+    at: float  # when it was brought, in seconds since 1970
     filename: str
     size: int  # bytes
     roles: dict[str, str]  # of columns, as the visitor said
@@ -92,6 +99,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._store = DiskStore(folder, "brought", eviction_policy="none")
+        self._incoming = folder / "incoming"
 
     # Files
 
@@ -102,35 +110,33 @@ class Shelf:
 
         Raises:
             DataError: it cannot be read; names row, column and what to do.
-            BusyError: others are being read, or the shelf is full.
+            BusyError: others are being read, the shelf is full, or the disk does not play along.
         """
         name = os.path.basename(filename.replace("\\", "/"))[-MOST_LETTERS:] or "file"  # noqa: PTH119  # not a path of ours
         self.sweep()
-        if (self._ask("volume") or 0) > MOST_BYTES_TOGETHER:
-            raise BusyError(
-                "file: the server holds as many files as it can. Try again in an hour, or run your own copy."
-            )
-        with tempfile.NamedTemporaryFile(prefix="brought-", suffix=".tmp") as kept:
-            size = _copied(stream, kept, name)
-            campaign = log = None
-            if is_log:
-                log = self._in_turn(lambda: read_log_apart(Path(kept.name), name))
-            else:
-                campaign = self._in_turn(lambda: read_apart(Path(kept.name), name))
-            found = Brought(
-                identity=secrets.token_hex(10),
-                owner=hashed(owner),
-                filename=name,
-                size=size,
-                roles={},
-                is_confirmed=False,
-                is_shared=is_shared,
-                campaign=campaign,
-                log=log,
-            )
-            kept.seek(0)
-            if not self._kept(found, kept):
-                raise BusyError("file: the server cannot keep it at the moment. Try again later.")
+        try:
+            self._incoming.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._incoming) as kept:
+                size = _copied(stream, kept, name)
+                path = Path(kept.name)
+                found = Brought(
+                    identity=secrets.token_hex(10),
+                    owner=hashed(owner),
+                    at=time.time(),
+                    filename=name,
+                    size=size,
+                    roles={},
+                    is_confirmed=False,
+                    is_shared=is_shared,
+                    campaign=None if is_log else self._in_turn(lambda: read_apart(path, name)),
+                    log=self._in_turn(lambda: read_log_apart(path, name)) if is_log else None,
+                )
+                self._make_room(found)
+                kept.seek(0)
+                self._keep(found, kept)
+        except OSError as trouble:
+            logger.warning("A file could not be taken in: %s", trouble)
+            raise BusyError(f"{shown(name)}: the server cannot keep it at the moment. Try again later.") from None
         return found
 
     def look(self, place: str, owner: str | None) -> Brought | None:
@@ -138,51 +144,50 @@ class Shelf:
         identity, _ = parted(place)
         if identity is None or owner is None:
             return None
-        record = self._get(f"{identity} record")
-        if record is None:
-            return None
-        found = Brought(**orjson.loads(record))
-        if not secrets.compare_digest(found.owner, hashed(owner)):
+        found = self._recorded(_prefix(hashed(owner), identity))
+        if found is None:
             return None
         for what in ("record", "file"):
-            self._ask("touch", f"{identity} {what}", KEPT_SECONDS)
+            self._ask("touch", f"{_prefix(found.owner, identity)} {what}", _seconds_left(found))
         return found
 
     def read_again(self, found: Brought, roles: Mapping[str, str], *, is_even: bool = False) -> Brought:
         """Read a file anew with what its owner says of its columns, and of a log whether its split was even.
 
         Raises:
-            DataError: with these roles it cannot be read; what lay there before stays.
-            BusyError: others are being read.
+            DataError: with these roles it cannot be read; what lay there before stays. Or it is gone meanwhile.
+            BusyError: others are being read, or the disk does not play along.
         """
-        with self._opened_file(found) as file:
-            path, name = Path(file.name), found.filename
-            if found.campaign is None:
-                log = self._in_turn(lambda: read_log_apart(path, name, roles, even=is_even))
-                return self._changed(replace(found, log=log, roles=dict(roles), is_confirmed=True, is_even=is_even))
-            told = self._in_turn(lambda: read_apart(path, name, roles))
-        return self._changed(replace(found, campaign=told, roles=dict(roles), is_confirmed=not told["questions"]))
+        try:
+            with self._opened_file(found) as file:
+                path, name = Path(file.name), found.filename
+                if found.campaign is None:
+                    log = self._in_turn(lambda: read_log_apart(path, name, roles, even=is_even))
+                    return self._changed(found, log=log, roles=dict(roles), is_confirmed=True, is_even=is_even)
+                told = self._in_turn(lambda: read_apart(path, name, roles))
+        except OSError as trouble:
+            logger.warning("A file could not be read again: %s", trouble)
+            raise BusyError(f"{shown(found.filename)}: it cannot be read at the moment. Try again later.") from None
+        return self._changed(found, campaign=told, roles=dict(roles), is_confirmed=not told["questions"])
 
     def confirm(self, found: Brought) -> Brought:
         """Note that the columns were understood."""
-        return self._changed(replace(found, is_confirmed=True))
+        return self._changed(found, is_confirmed=True)
 
     def share(self, found: Brought, *, is_shared: bool) -> Brought:
         """Note whether links may carry names and counts."""
-        return self._changed(replace(found, is_shared=is_shared))
+        return self._changed(found, is_shared=is_shared)
 
-    def delete(self, found: Brought) -> None:
-        """Take a file and all that was made of it away."""
-        for name in list(self._ask("iterkeys") or ()):
-            if name.startswith(found.identity):
-                self._ask("delete", name)
+    def delete(self, found: Brought) -> bool:
+        """Take a file and all scenarios that were made of it away; return whether that worked."""
+        return self._ask("evict", _prefix(found.owner, found.identity)) is not None
 
     # Scenarios
 
     def source_of(self, scenario: Scenario, owner: str | None) -> Source:
-        """Return whether counts of one of the owner's files are in a scenario, and that file if it is still there."""
-        for line in _lines(scenario) if owner is not None else ():
-            identity = self._get(_name_of_line(hashed(str(owner)), *line))
+        """Return whether something of one of the owner's files is in a scenario, and that file if it is still there."""
+        for trait in _traits(scenario) if owner is not None else ():
+            identity = self._get(_name_of_trait(hashed(str(owner)), trait))
             if identity is not None:
                 return Source(is_own=True, file=self.look(identity.decode(), owner))
         return Source(is_own=False, file=None)
@@ -191,10 +196,9 @@ class Shelf:
         """Keep a scenario beside its file, and return its place; None where the disk does not play along."""
         if scenario == found.scenario:
             return found.identity
-        digest = scenario.digest()[:16]
-        name = f"{found.identity} scenario {digest}"
+        prefix, digest = _prefix(found.owner, found.identity), scenario.digest()[:16]
         content = orjson.dumps(scenario.essentials())
-        kept = self._ask("set", name, content, KEPT_SECONDS)
+        kept = self._ask("set", f"{prefix} scenario {digest}", content, _seconds_left(found), tag=prefix)
         return f"{found.identity}.{digest}" if kept else None
 
     def scenario_at(self, place: str, owner: str | None) -> Scenario | None:
@@ -203,11 +207,11 @@ class Shelf:
         _, digest = parted(place)
         if found is None or digest is None:
             return None if found is None else found.scenario
-        name = f"{found.identity} scenario {digest}"
+        name = f"{_prefix(found.owner, found.identity)} scenario {digest}"
         content = self._get(name)
         if content is None:
             return None
-        self._ask("touch", name, KEPT_SECONDS)
+        self._ask("touch", name, _seconds_left(found))
         try:
             return Scenario.from_dict(orjson.loads(content))
         except ScenarioError:  # of another version
@@ -216,8 +220,12 @@ class Shelf:
     # Time
 
     def sweep(self) -> None:
-        """Take away what nobody looked at for long, here and in the answers that were worked out from it."""
+        """Take away what nobody looked at for long, and what was left of files whose reading was broken off."""
         self._ask("expire")
+        with contextlib.suppress(OSError):
+            for path in self._incoming.glob("*"):
+                if path.stat().st_mtime < time.time() - LEFT_OVER_SECONDS:
+                    path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the files; the shelf opens them again when asked."""
@@ -235,24 +243,66 @@ class Shelf:
         except Timeout:
             raise BusyError("file: others are being read. Try again in a minute.") from None
 
-    def _kept(self, found: Brought, file: IO[bytes]) -> bool:
-        return bool(
-            self._ask("set", f"{found.identity} file", file, KEPT_SECONDS, read=True) and self._noted(found),
-        )
+    def _make_room(self, found: Brought) -> None:
+        """Let the owner's oldest files go until there is room for another; refuse it while others take all of it."""
+        own = sorted(
+            (one for name in self._names() if name.startswith(f"{found.owner[:_OWNER]} ") and name.endswith(" record")
+             and (one := self._recorded(name.removesuffix(" record"))) is not None),
+            key=lambda one: one.at,
+        )  # fmt: skip
+        while own and sum(one.size for one in own) + found.size > MOST_BYTES_OF_ONE:
+            self.delete(own.pop(0))
+        if (self._ask("volume") or 0) + found.size > MOST_BYTES_TOGETHER:
+            raise BusyError(
+                "file: the server holds as many files as it can. Try again in an hour, or run your own copy."
+            )
 
-    def _changed(self, found: Brought) -> Brought:
-        self._noted(found)
+    def _names(self) -> list[str]:
+        try:
+            return [name for name in self._store.opened().iterkeys() if isinstance(name, str)]
+        except TROUBLES as trouble:
+            self._store.gave_trouble(trouble)
+            return []
+
+    def _keep(self, found: Brought, file: IO[bytes]) -> None:
+        prefix = _prefix(found.owner, found.identity)
+        kept = self._ask("set", f"{prefix} file", file, KEPT_SECONDS, read=True, tag=prefix)
+        if not kept or not self._noted(found):
+            self.delete(found)
+            raise BusyError(f"{shown(found.filename)}: the server cannot keep it at the moment. Try again later.")
+
+    def _changed(self, found: Brought, **fields: Any) -> Brought:
+        """Change some fields of what is noted, whatever others have changed meanwhile."""
+        prefix = _prefix(found.owner, found.identity)
+        try:
+            with self._store.opened().transact(retry=True):
+                now = self._recorded(prefix)
+                if now is not None and self._noted(changed := replace(now, **fields)):
+                    return changed
+        except TROUBLES as trouble:
+            self._store.gave_trouble(trouble)
+        raise _gone(found)
+
+    def _recorded(self, prefix: str) -> Brought | None:
+        """Return what is noted of a file; None of one that another version of this program has noted."""
+        record = self._get(f"{prefix} record")
+        try:
+            found = None if record is None else Brought(**orjson.loads(record))
+            _ = found and found.scenario
+        except (TypeError, KeyError, ValueError, ScenarioError):
+            return None
         return found
 
     def _noted(self, found: Brought) -> bool:
-        for line in _lines(found.scenario) if found.scenario is not None else ():
-            self._ask("set", _name_of_line(found.owner, *line), found.identity.encode(), REMEMBERED_SECONDS)
-        return bool(self._ask("set", f"{found.identity} record", orjson.dumps(asdict(found)), KEPT_SECONDS))
+        prefix, left = _prefix(found.owner, found.identity), _seconds_left(found)
+        for trait in _traits(found.scenario) if found.scenario is not None else ():
+            self._ask("set", _name_of_trait(found.owner, trait), found.identity.encode(), REMEMBERED_SECONDS)
+        return bool(self._ask("set", f"{prefix} record", orjson.dumps(asdict(found)), left, tag=prefix))
 
     def _opened_file(self, found: Brought) -> Any:
-        file = self._ask("get", f"{found.identity} file", read=True)
+        file = self._ask("get", f"{_prefix(found.owner, found.identity)} file", read=True)
         if file is None:
-            raise DataError(f"{shown(found.filename)}: it is no longer kept. Bring it again.")
+            raise _gone(found)
         return file
 
     def _get(self, name: str) -> bytes | None:
@@ -268,18 +318,36 @@ class Shelf:
             return None
 
 
-Line = tuple[str, int, int]
-"""Name, sends, conversions."""
+_OWNER: Final = 16
+"""Hex digits of an owner's hash that stand before the names of what they brought."""
 
 
-def _lines(scenario: Scenario) -> list[Line]:
-    known = [(arm.name, arm.history) for arm in scenario.arms]
-    return [(name, history.sends, history.conversions) for name, history in known if history is not None]
+def _prefix(owner: str, identity: str) -> str:
+    return f"{owner[:_OWNER]} {identity}"
 
 
-def _name_of_line(owner: str, name: str, sends: int, conversions: int) -> str:
-    """Return where it is noted that a line is of a file: a hash, which tells neither name nor counts."""
-    return f"line {hashed(json.dumps([owner, name, sends, conversions]))}"
+def _seconds_left(found: Brought) -> float:
+    return min(KEPT_SECONDS, found.at + MOST_AGE_SECONDS - time.time())
+
+
+def _gone(found: Brought) -> DataError:
+    return DataError(f"{shown(found.filename)}: it is no longer kept. Bring it again.")
+
+
+def _traits(scenario: Scenario) -> list[list[Any]]:
+    """Return by what a scenario is known to be of a file: counts of its lines, whatever they are called, and its groups."""
+    counts = [["line", arm.history.sends, arm.history.conversions] for arm in scenario.arms if arm.history is not None]
+    groups = [
+        [dimension, group["name"], group["share"]]
+        for dimension, found in scenario.to_dict()["segments"].items()
+        for group in found or ()
+    ]
+    return counts + groups
+
+
+def _name_of_trait(owner: str, trait: list[Any]) -> str:
+    """Return where it is noted that something is of a file: a hash, which tells neither names nor counts."""
+    return f"own {hashed(json.dumps([owner, *trait]))}"
 
 
 def parted(place: str) -> tuple[str | None, str | None]:
@@ -298,9 +366,11 @@ def hashed(token: str) -> str:
 
 
 def _copied(stream: IO[bytes], to: IO[bytes], filename: str) -> int:
-    """Copy a stream, no further than is read of a file."""
-    size = 0
+    """Copy a stream, no further than is read of a file, and for no longer than that may take."""
+    size, until = 0, time.monotonic() + MOST_SENDING_SECONDS
     while block := stream.read(_BLOCK):
+        if time.monotonic() > until:
+            raise DataError(f"{shown(filename)}: it took too long to come in. Try again over a faster line.")
         size += len(block)
         if size > MOST_BYTES:
             break
@@ -314,18 +384,3 @@ def _copied(stream: IO[bytes], to: IO[bytes], filename: str) -> int:
 def shelf() -> Shelf:
     """Return this process's door to the shelf that all processes share."""
     return Shelf(cache_folder())
-
-
-@cache
-def keep_sweeping() -> threading.Thread:
-    """Sweep from time to time, as long as the process lives; also where nobody comes any more."""
-
-    def sweep() -> None:
-        while True:
-            shelf().sweep()
-            shared().forget_old()
-            time.sleep(SWEEP_SECONDS)
-
-    thread = threading.Thread(target=sweep, name="sweep", daemon=True)
-    thread.start()
-    return thread

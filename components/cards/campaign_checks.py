@@ -20,7 +20,9 @@ def checks(found: Observed, emergence: Emergence | None) -> list[words.Check]:
     return [
         words.lines_differ(found["differ"], len(names)),
         words.split_held(found["split"], suspicious=found["is_split_suspicious"]),
-        words.lead(names[lead["first"]], names[lead["second"]], lead["mean"], lead["low"], lead["high"]),
+        words.lead(
+            names[lead["first"]], names[lead["second"]], lead["mean"], lead["low"], lead["high"], found["differ"]
+        ),
         words.NOT_TIMED if emergence is None else _emerged(names, emergence),
     ]
 

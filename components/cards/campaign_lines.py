@@ -14,7 +14,7 @@ from engine.observed import Observed
 
 def title(found: Observed) -> str:
     """The finding."""
-    leader = found["lines"][found["leader"]]
+    leader = found["lines"][found["lead"]["first"]]
     return words.happened_title(leader["name"], leader["best"])
 
 

@@ -56,7 +56,7 @@ def replay_policy(
     Raises:
         LogError: a log that cannot be read.
         ScenarioError: a policy that is unknown or has wrong settings.
-        TargetError: a reference such as the oracle, rewards outside 0 to 1, or a log that never sent some line.
+        TargetError: a log without chances, a reference such as the oracle, rewards outside 0 to 1, or a log that never sent some line.
 
     >>> from engine import Scenario
     >>> from engine.decision_log import decision_log
@@ -69,6 +69,7 @@ def replay_policy(
     """
     read = log if isinstance(log, Log) else read_log(log, reward)
     spec, parameters = _policy(read, policy)
+    _refuse_guessed(read)
     _refuse_rewards(read, reward)
     K = len(read.arms)
     shares = np.bincount(read.segment, minlength=len(read.segments)) / len(read)
@@ -98,6 +99,14 @@ def _policy(log: Log, policy: dict[str, Any]) -> tuple[PolicySpec, PolicyParamet
             f"policy: got {asked.policies[0].name!r}, which knows the true rates and cannot learn from a log. Choose another."
         )
     return asked.specs[0], asked.policies[0]
+
+
+def _refuse_guessed(log: Log) -> None:
+    if log.is_guessed:
+        raise TargetError(
+            "propensity: the log does not say with which chance each line was sent, so that no policy can be replayed through it. "
+            "Bring the chances, or say that the split was even."
+        )
 
 
 def _refuse_rewards(log: Log, reward: str) -> None:

@@ -32,6 +32,8 @@ Whole = NDArray[np.int64]
 Refusal = Literal["needs_chances", "left_to_chance", "no_chance", "nothing"]
 
 METHODS: Final[tuple[Method, ...]] = tuple(ESTIMATORS)
+BY_PREFERENCE: Final[tuple[Method, ...]] = ("dr", "snips", "dm", "replay")
+"""What a single figure is taken from, the first that all lines have."""
 EVEN: Final = "ab_split"
 """Learns nothing, and ends as it began: the even split is judged anyway."""
 MOST_SENDS: Final = 20_000
@@ -77,6 +79,15 @@ class TargetTold(TypedDict):
     truth: float | None
 
 
+class BestLine(TypedDict):
+    """The line with the highest estimate, by one method for all lines that can be judged."""
+
+    line: int
+    method: Method
+    is_clear: bool
+    """Whether it is above what the log earned though the best of several was picked: at 90% for all lines together."""
+
+
 class LearnerTold(TypedDict):
     """A policy that learns, replayed through the log."""
 
@@ -99,6 +110,7 @@ class Estimates(TypedDict):
     sends: int
     sends_by_line: list[int]
     earned: float  # mean reward of the log's own sends
+    best: BestLine | None  # null where no line can be judged
     is_rate: bool  # whether each reward is 0 or 1, so that a mean is a rate
     has_chances: bool  # whether it is known with which chance each line was sent
     targets: list[TargetTold]  # the lines in their order, then an even split, then other shares
@@ -152,6 +164,7 @@ def estimates_of(
         "sends": len(log),
         "sends_by_line": sends.tolist(),
         "earned": float(log.reward.mean()),
+        "best": _best_line(lines, float(log.reward.mean())),
         "is_rate": _is_rate(log),
         "has_chances": not log.is_guessed,
         "targets": [*lines, *(_target(log, label, None, each) for label, each in others)],
@@ -222,6 +235,21 @@ def true_worth(scenario: Scenario, sent: Whole, policy: int = 0, replication: in
         there = (course.present[rows][:, np.newaxis] >> np.arange(K, dtype=np.uint64)) & np.uint64(1)
         worth = np.where(there > 0, worth, np.nan)
     return worth
+
+
+def _best_line(lines: list[TargetTold], earned: float) -> BestLine | None:
+    """Return the line with the highest estimate; its own sends are part of what the log earned, so the test is cautious."""
+    from scipy.special import ndtri
+
+    for method in BY_PREFERENCE:
+        told = {one["line"]: one["methods"][method] for one in lines if one["methods"][method]["low"] is not None}
+        if told and len(told) == sum(one["is_enough"] for one in lines):
+            line = max(told, key=lambda place: told[place]["value"] or 0.0)
+            value, low = told[line]["value"] or 0.0, told[line]["low"] or 0.0
+            tail = (1.0 - LEVEL) / 2.0
+            wider = float(ndtri(tail / len(lines)) / ndtri(tail))
+            return {"line": line or 0, "method": method, "is_clear": value - wider * (value - low) > earned}
+    return None
 
 
 # One target

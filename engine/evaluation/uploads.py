@@ -81,7 +81,7 @@ def _log(found: Decisions, title: str, *, even: bool) -> tuple[Log, Chances, tup
     shares = log.cells / log.cells.sum(axis=1, keepdims=True)
     note = (
         "No column says with which chance each line was sent. If every line was as likely as any other, say that the split was "
-        "even; otherwise only the direct method can be used, which takes chance alone for what made the lines differ."
+        "even; otherwise only replay and the direct method can be used, which take chance alone for what made the lines differ."
     )
     return replace(log, propensity=shares[log.segment, log.arm], is_guessed=True), "guessed", (note,)
 

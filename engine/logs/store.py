@@ -75,6 +75,11 @@ class LogStore:
         """Whether a part is there."""
         return self._answers.look_up(task.key) is not None
 
+    def is_whole(self) -> bool:
+        """Whether every part is there, so that nothing has to be worked out anew."""
+        keys = [SendsTask(self.log).key, *(task.key for task in self.log.pieces())]
+        return all(map(self._answers.has, keys))
+
     def keep(self, task: ChancesTask | SendsTask, answer: bytes) -> None:
         """Keep what a task found."""
         self._answers.keep(task.key, answer, self.log.seconds_kept)

@@ -14,6 +14,7 @@ from engine.money import order_moments, purse_of
 from engine.policy import HEADER
 from engine.posterior import ROWS, shapes_of
 from engine.priors import PriorCheck, prior_check, prior_worths, with_twins
+from tests.engine.contract import Player
 
 LEARNERS = [name for name, spec in POLICIES.items() if "history" in spec.parameters.model_fields]
 RATES = (0.10, 0.12, 0.20)
@@ -72,10 +73,11 @@ def test_starting_from_counts_is_having_learnt_them(name: str) -> None:
     told: list[tuple[int, int] | None] = [(30, 3), (25, 5), None]
     scenario = asked({"name": name, "history": 1.0}, histories=told)
     spec, start = POLICIES[name], template_of(scenario, 0)
-    state = template_of(scenario.with_changes(policies=[{"name": name}]), 0)
+    player = Player(name, 3)
+    player.state = state = template_of(scenario.with_changes(policies=[{"name": name}]), 0)
     for arm, (sends, won) in enumerate([(30, 3), (25, 5)]):
         for sent in range(sends):
-            spec.update(state, 3, 0, sent, 0, arm, 1.0, float(sent < won))
+            player.learn(sent, arm, 1.0, float(sent < won), t=0)
     expected = spec.choice_probabilities(state, 3, 0, 0, 0b111)
     np.testing.assert_allclose(spec.choice_probabilities(start, 3, 0, 0, 0b111), expected, atol=1e-9)
     np.testing.assert_allclose(

@@ -14,7 +14,7 @@ from dash.exceptions import PreventUpdate
 
 from components import ids, wording
 from components import wording_audit as words
-from components.address import query_of
+from components.address import PLACE_ALONE, query_of
 from components.cards import line_rates
 from components.cards.audit_sheet import audit_sheet
 from components.cards.progress import cancel_button, card, is_broken_off, run_again_button
@@ -473,7 +473,9 @@ def _sheet(one: Audited, summary: LogSummary) -> list[Component]:
         ("Log digest", summary["digest"]),
     ]
     try:
-        token, link = to_link(one.scenario), f"/{NAME}{query_of(one.scenario, RULES.opening)}"
+        link = f"/{NAME}{query_of(one.scenario, RULES.opening)}"
+        # What somebody brought is named by its place alone: a call would spell out its names and counts.
+        token = to_link(one.scenario) if PLACE_ALONE not in link else ""
     except LinkError:
         token, link = "", ""
     call = f'engine.decision_log(engine.from_link("{token}"), policy={one.policy}, replication={one.campaign})'

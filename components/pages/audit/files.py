@@ -6,10 +6,10 @@ from dash import Dash
 from flask import Response, request
 from werkzeug.exceptions import abort
 
-from components.address import QUERY
+from components.address import query_of, visit
 from components.pages.audit.work import CAMPAIGN, POLICY, Audited, audited, from_address, said
 from components.running import jobs
-from engine import LinkError, from_link, to_link
+from engine import LinkError
 from engine.logs.files import csv_pieces, has_parquet, parquet_pieces
 
 PATH: Final = "/audit/log.{kind}"
@@ -32,20 +32,19 @@ def kinds() -> list[str]:
 def address(one: Audited, kind: str) -> str | None:
     """Where a log's file is; None where no address can hold the scenario."""
     try:
-        token = to_link(one.scenario)
+        query = query_of(one.scenario, opening=None)
     except LinkError:
         return None
-    return f"{PATH.format(kind=kind)}?{QUERY}={token}&{POLICY}={one.policy + 1}&{CAMPAIGN}={one.campaign + 1}"
+    return f"{PATH.format(kind=kind)}{query}&{POLICY}={one.policy + 1}&{CAMPAIGN}={one.campaign + 1}"
 
 
 def file(kind: str) -> Response:
     """Answer with the file of a log that has been made; making one takes a job, which the page starts."""
-    try:
-        scenario = from_link(request.args.get(QUERY, ""))
-    except LinkError as error:
-        abort(400, description=str(error))
-    one = audited(scenario, from_address(request.args))
-    if said(jobs().look(one.work)) is None:
+    found = visit(request.args.to_dict())
+    if found.problem is not None:
+        abort(400, description=found.problem)
+    one = audited(found.scenario, from_address(request.args))
+    if said(jobs().look(one.work)) is None or not one.store.is_whole():
         abort(
             409, description="This log has not been made yet, or is no longer kept. Open the Audit page for it first."
         )

@@ -25,7 +25,7 @@ from components.pages.campaign.layout import NAME, seen
 from components.press import pressing
 from components.running import seconds_needed
 from components.wording_compare import asks_first, failed, too_much
-from engine import Scenario, to_link
+from engine import LinkError, Scenario, to_link
 from engine.errors import BusyError, DataError, WorkError
 from engine.jobs import State as JobState
 from engine.jobs import Status, Work
@@ -61,6 +61,7 @@ def register(app: Dash) -> None:
     )(_confirm)
     app.callback(
         Output(ids.CAMPAIGN_GO, "data", allow_duplicate=True),
+        Output(ids.CAMPAIGN_ERROR, "children", allow_duplicate=True),
         Input(ids.CAMPAIGN_SHARE, "n_clicks"),
         State(ids.CAMPAIGN_PLACE, "data"),
         State(ids.ASKED, "data"),
@@ -68,6 +69,7 @@ def register(app: Dash) -> None:
     )(_share)
     app.callback(
         Output(ids.CAMPAIGN_GO, "data", allow_duplicate=True),
+        Output(ids.CAMPAIGN_ERROR, "children", allow_duplicate=True),
         Input(ids.CAMPAIGN_DELETE, "n_clicks"),
         State(ids.CAMPAIGN_PLACE, "data"),
         prevent_initial_call=True,
@@ -146,31 +148,42 @@ def _columns(file: Brought) -> list[Column]:
 def _confirm(clicks: Any, place: str | None) -> Any:
     if not clicks or (file := _file(place)) is None:
         raise PreventUpdate
-    shelf().confirm(file)
+    try:
+        shelf().confirm(file)
+    except DataError as error:
+        raise PreventUpdate from error
     return html.Span(words.CONFIRMED, className="is-confirmed")
 
 
-def _share(clicks: Any, place: str | None, asked: Any) -> str:
+def _share(clicks: Any, place: str | None, asked: Any) -> tuple[Any, Any]:
     if not clicks or (file := _file(place)) is None:
         raise PreventUpdate
     return share(file, scenario_of(asked))
 
 
-def share(file: Brought, scenario: Scenario) -> str:
-    """Let links carry names and totals, or no longer; returns where to go: the page says so."""
-    if file.is_shared:
-        kept = shelf().share(file, is_shared=False)
-        place = shelf().put_scenario(kept, scenario)
-        return _address(f"?{PLACE}={place or file.identity}")
-    shelf().share(file, is_shared=True)
-    return _address(f"?{QUERY}={to_link(scenario)}&{PLACE}={file.identity}")
+def share(file: Brought, scenario: Scenario) -> tuple[Any, Any]:
+    """Let links carry names and totals, or no longer: where to go, since the page says so, or why it cannot be."""
+    try:
+        if file.is_shared:
+            kept = shelf().share(file, is_shared=False)
+            place = shelf().put_scenario(kept, scenario)
+            return _address(f"?{PLACE}={place or file.identity}"), None
+        token = to_link(scenario)
+        shelf().share(file, is_shared=True)
+    except LinkError as error:
+        return no_update, notice(wording.no_link(str(error)), "bad")
+    except DataError:
+        return no_update, notice(words.GONE, "bad")
+    return _address(f"?{QUERY}={token}&{PLACE}={file.identity}"), None
 
 
-def _delete(clicks: Any, place: str | None) -> str:
-    if not clicks or (file := _file(place)) is None:
+def _delete(clicks: Any, place: str | None) -> tuple[Any, Any]:
+    if not clicks:
         raise PreventUpdate
-    shelf().delete(file)
-    return _address("")
+    file = _file(place)
+    if file is not None and not shelf().delete(file):
+        return no_update, notice(words.NOT_DELETED, "bad")
+    return _address(""), None
 
 
 def _file(place: str | None) -> Brought | None:
@@ -284,10 +297,10 @@ def _download(clicks: Any, found: Any, asked: Any, place: str | None, judged: An
 
 def download(of: str, found: Any, scenario: Scenario, place: str | None, judged: Any = None) -> dict[str, str]:
     """A table of the page as a file."""
-    if of == "happened" and scenario.has_history:
-        file = _file(place)
-        counts = file.told["counts"] if file else None
-        return csv_file("lines.csv", campaign_lines.records(seen(scenario), counts["revenue"] if counts else None))
+    file = _file(place)
+    if of == "happened" and (found_lines := seen(scenario, file)) is not None:
+        counts = file.campaign["counts"] if file is not None and file.campaign is not None else None
+        return csv_file("lines.csv", campaign_lines.records(found_lines, counts["revenue"] if counts else None))
     if of == "policies" and found:
         return csv_file("policies.csv", leaderboard.records(found))
     if of == "log" and judged and judged["found"]:

@@ -24,7 +24,7 @@ from engine import LinkError, Scenario
 from engine.observed import Observed, observed
 from engine.presets import DEFAULT, PRESETS
 from engine.reading import Column, Told
-from engine.scenario import MOST_POLICIES
+from engine.scenario import FEWEST_ARMS, MOST_POLICIES
 from engine.shelf import Brought
 
 NAME: Final = "campaign"
@@ -72,7 +72,7 @@ def layout(**query: Any) -> Component:
     if file is None and PLACE in query and QUERY not in query:
         return bring(notice(words.NOT_HERE, "warn"))
     asked = question(query, RULES)
-    if not asked.scenario.has_history:
+    if seen(asked.scenario, file) is None:
         return bring(None)
     return _page(asked, file)
 
@@ -99,15 +99,21 @@ def other_part() -> Component:
         "estimated": [],
         "scenario": None,
     }
-    file = Brought("", "", "", 0, {}, is_confirmed=False, is_shared=False, campaign=told)
+    file = Brought("", "", 0.0, "", 0, {}, is_confirmed=False, is_shared=False, campaign=told)
     return html.Div([_page(Question(scenario, None), file), *even_note(GUESSED)])
 
 
-def seen(scenario: Scenario) -> Observed:
-    """Return what the counts in a scenario say; lines without any are left out."""
-    known = [(arm.name, arm.history) for arm in scenario.arms]
-    counts = [(name, history.sends, history.conversions) for name, history in known if history and history.sends]
-    names, sends, conversions = zip(*counts, strict=True)
+def seen(scenario: Scenario, file: Brought | None) -> Observed | None:
+    """Return what the counts of a file say, or those in a scenario from a link; None where fewer than two lines have any."""
+    counts = file.campaign["counts"] if file is not None and file.campaign is not None else None
+    if counts is not None:
+        lines = list(zip(counts["arms"], counts["sends"], counts["conversions"], strict=True))
+    else:
+        known = [(arm.name, arm.history) for arm in scenario.arms]
+        lines = [(name, history.sends, history.conversions) for name, history in known if history and history.sends]
+    if len(lines) < FEWEST_ARMS:
+        return None
+    names, sends, conversions = zip(*lines, strict=True)
     return observed(list(names), np.array(sends), np.array(conversions))
 
 
@@ -133,7 +139,8 @@ def _unsettled(file: Brought) -> html.Div:
 
 
 def _answer(asked: Question, file: Brought | None) -> list[Component]:
-    found = seen(asked.scenario)
+    found = seen(asked.scenario, file)
+    assert found is not None  # noqa: S101  # otherwise the page is the door
     return [
         privacy(file),
         _hero(asked.scenario),

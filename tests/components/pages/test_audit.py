@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
-from dash import no_update
+from dash import html, no_update
 from dash.exceptions import PreventUpdate
 from flask import Flask
 
 import app as application
+from components import address
+from components import own as visitors
 from components.address import query_of
 from components.pages.audit import callbacks, files
 from components.pages.audit import work as audit_work
@@ -27,11 +30,15 @@ from engine.executor import ThreadExecutor
 from engine.jobs import Jobs
 from engine.logs.paging import Filters
 from engine.rails import place_of
+from engine.shelf import Shelf
+from tests.components.results import walk
 from tests.engine.logs.campaigns import CAMPAIGNS, small
 
 ASKED = CAMPAIGNS["guarded"].with_changes(
     policies=[{"name": "ab_split"}, {"name": "epsilon_greedy"}, {"name": "ucb1"}], replications=5
 )
+SERVER = application.create_app().server
+TOKEN = "t" * 43
 NOTHING: dict[str, Any] = {"first": None, "last": None, "segment": None, "arm": "any", "by": "any", "answer": "any"}
 
 
@@ -246,14 +253,34 @@ def test_without_pyarrow_there_is_no_parquet_button(monkeypatch: pytest.MonkeyPa
 def test_names_too_long_for_a_link_leave_the_files_out(monkeypatch: pytest.MonkeyPatch) -> None:
     page = until_there(small(sends=50))
 
-    def refuse(_scenario: Scenario) -> str:
+    def refuse(_scenario: Scenario, *_: Any, **__: Any) -> str:
         raise LinkError("link: too long.")
 
     for module in (callbacks, files):
-        monkeypatch.setattr(module, "to_link", refuse)
+        monkeypatch.setattr(module, "query_of", refuse)
     shown = show(page["shown"], ready=True)
     assert "too long for a link" in text(shown["files"])
     assert "too long for a link" in text(shown["sheet"])
+
+
+def test_what_somebody_brought_is_named_by_its_place_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf(tmp_path)
+    for module in (visitors, address):
+        monkeypatch.setattr(module, "shelf", lambda: shelf)
+    with SERVER.test_request_context(headers={"Cookie": f"{visitors.COOKIE}={TOKEN}"}):
+        found = shelf.bring(TOKEN, BytesIO(b"variant,sends,orders\nSecret A,90,9\nSecret B,80,3\n"), "x.csv")
+        assert found.scenario is not None
+        page = until_there(found.scenario.with_changes(sends=50))
+        shown = show(page["shown"], ready=True)
+        links = [part.href for part in walk(html.Div(shown["files"])) if getattr(part, "href", None)]
+        assert links
+        assert all("?c=" in link and "s=" not in link.partition("?c=")[2] for link in links)
+        assert "from_link" not in text(shown["sheet"])
+        answer = SERVER.test_client()
+        answer.set_cookie(visitors.COOKIE, TOKEN)
+        assert b"Secret A" in answer.get(links[0]).data
+        assert SERVER.test_client().get(links[0]).status_code == 400
+    shelf.close()
 
 
 def test_the_grid_is_pinned_and_served_from_our_own_host_as_it_was_published() -> None:

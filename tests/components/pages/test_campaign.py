@@ -19,7 +19,7 @@ from components.pages.campaign import RULES, callbacks
 from components.pages.campaign.callbacks import FOLLOWING, download, read_again, share
 from components.pages.campaign.layout import layout, other_part, seen
 from components.pages.campaign.study import judge
-from engine import Scenario, shelf, simulate
+from engine import Scenario, shelf, simulate, to_link
 from engine.comparison import compare
 from engine.reading import log_told_of, told_of
 from engine.shelf import Brought, Shelf
@@ -107,25 +107,62 @@ def test_roles_that_do_not_fit_are_told_in_place(held: Shelf) -> None:
 def test_sharing_is_said_and_can_be_taken_back(held: Shelf) -> None:
     found = bring(held)
     assert found.scenario is not None
-    go = share(found, found.scenario)
+    go, _ = share(found, found.scenario)
     assert go.startswith("/campaign?s=")
     assert go.endswith(f"&c={found.identity}")
     shared = own.brought(found.identity)
     assert shared is not None
     assert "Links carry its names and totals." in page_of(found)
-    assert share(shared, found.scenario) == f"/campaign?c={found.identity}"
+    assert share(shared, found.scenario) == (f"/campaign?c={found.identity}", None)
     assert "no names or totals" in page_of(found)
 
 
 def test_counts_from_a_link_are_shown_without_the_file(held: Shelf) -> None:
     found = bring(held)
     assert found.scenario is not None
-    query = share(found, found.scenario).partition("?")[2].split("&")
+    query = share(found, found.scenario)[0].partition("?")[2].split("&")
     held.delete(found)
     words = text_of(layout(**dict(part.split("=", 1) for part in query)))
     assert "These counts came with a link." in words
     assert "Playful won, beyond doubt" in words
     assert "columns are used" not in words
+
+
+def test_names_that_no_link_can_hold_are_not_shared(held: Shelf) -> None:
+    rows = "".join(
+        f"{''.join(chr(0x4E00 + (37 * place * at + at * at) % 20_000) for at in range(1, 99))},100,{place}\n"
+        for place in range(64)
+    )
+    found = bring(held, f"variant,sends,orders\n{rows}".encode())
+    assert found.scenario is not None
+    go, error = share(found, found.scenario)
+    assert go is no_update
+    assert "too long for a link" in text_of(error)
+    kept = own.brought(found.identity)
+    assert kept is not None
+    assert not kept.is_shared
+
+
+def test_what_happened_is_what_the_file_says(held: Shelf) -> None:
+    """Whatever becomes of the scenario: lines taken out, or sends that count for less since answers were still to come."""
+    found = bring(held)
+    assert found.scenario is not None
+    fewer = found.scenario.with_changes(arms=found.scenario.to_dict()["arms"][1:])
+    rows = list(csv.DictReader(io.StringIO(download("happened", None, fewer, found.identity)["content"])))
+    assert [(row["line"], row["sends"], row["revenue"]) for row in rows] == [
+        ("Plain", "2000", "600.0"), ("Playful", "2000", "1300.0"), ("Loud", "2000", "720.0"),
+    ]  # fmt: skip
+
+
+def test_a_link_with_the_counts_of_one_line_opens_the_door(held: Shelf) -> None:  # noqa: ARG001
+    one = {
+        "arms": [{"name": "A", "history": {"sends": 9, "conversions": 1}}, {"name": "B"}],
+        "policies": [{"name": "ucb1"}],
+    }
+    none = one | {"arms": [{"name": name, "history": {"sends": 0, "conversions": 0}} for name in "AB"]}
+    for raw in (one, none):
+        words = text_of(layout(s=to_link(Scenario.from_dict(raw))))
+        assert words.startswith("What would your own campaign have brought?")
 
 
 def test_every_page_opens_with_it(held: Shelf) -> None:
@@ -147,7 +184,9 @@ def test_dash_knows_all_parts() -> None:
 def checked(content: bytes, held: Shelf) -> list[Any]:
     found = bring(held, content)
     assert found.scenario is not None
-    return checks(seen(found.scenario), found.told["emergence"])
+    counted = seen(found.scenario, found)
+    assert counted is not None
+    return checks(counted, found.told["emergence"])
 
 
 def test_a_clear_campaign_passes_its_checks(held: Shelf) -> None:
@@ -166,7 +205,7 @@ def test_a_doubtful_one_is_told_so(held: Shelf) -> None:
 
 def test_with_times_it_says_when_the_leader_emerged(held: Shelf) -> None:
     *_, emerged = checked(TIMED, held)
-    assert emerged.title.endswith(("stayed ahead", "came from behind"))
+    assert emerged.title == "A led early, fell back and came back"
     assert "of 600 sends on" in emerged.text
 
 
