@@ -51,6 +51,7 @@ PICTURES: Final = (
     Picture(
         "campaign-light", "light", {"width": 1440, "height": 1240}, path="/campaign", press="Two e-mails and none, 2008"
     ),
+    Picture("audit-light", "light", {"width": 1440, "height": 1180}, path="/audit"),
 )
 
 
