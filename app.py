@@ -14,7 +14,7 @@ from flask_compress import Compress
 from plotly.offline import get_plotlyjs_version
 from whitenoise import WhiteNoise
 
-from components import pages, shell, wording
+from components import callback_door, pages, shell, wording
 from components.pages import PAGES
 from engine.presets import DEFAULT, PRESETS
 from engine.sweeping import keep_sweeping
@@ -145,6 +145,7 @@ def _register_pages(app: Dash) -> None:
     )
     pages.register(app)
     shell.register(app)
+    callback_door.register(app)
     _check_ids_of_every_part(app)
 
 

@@ -13,7 +13,7 @@
     try {
       const answer = await ask(resource, ...options);
       if (isCallback) {
-        show(answer.status >= 500);
+        show(answer.status >= 400);
       }
       return answer;
     } catch (error) {
