@@ -3,6 +3,6 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "same_every_time", derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+    "same_every_time", derandomize=True, deadline=None, max_examples=28, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("same_every_time")
