@@ -50,7 +50,6 @@ COLUMNS: Final = {
 RATES_CSV: Final = "The corrected rates as a CSV file"
 DIGEST: Final = "Digest"
 RERUN: Final = "Re-run and compare"
-RUNNING_AGAIN: Final = "Running it again"
 NOT_RUN_AGAIN: Final = "Not run again yet."
 ACTIONS: Final = "What the guardrails did"
 SHEET_TITLE: Final = "Audit sheet"

@@ -58,10 +58,23 @@ def read_campaign(
     >>> found.arms, found.sends.tolist(), found.conversions.tolist(), found.notes
     (('Plain', 'Playful'), [1000, 1020], [40, 55], ('Row 4 ("Total") was left out: it adds up the others.',))
     """
+    known, found = recognise_and_read(content, filename, roles, outcome)
+    if found is None:
+        raise DataError(known.questions[0])
+    return found
+
+
+def recognise_and_read(
+    content: bytes, filename: str, roles: Mapping[str, str] | None = None, outcome: str | None = None
+) -> tuple[Recognition, Campaign | None]:
+    """Return what the columns were taken for, and the campaign unless a question about them is open.
+
+    Args and errors are those of `read_campaign`.
+    """
     table = opened(content, filename)
     known = recognised(table, filename, roles, outcome)
     if known.questions:
-        raise DataError(known.questions[0])
+        return known, None
     read = _by_variant if known.shape == "variants" else _by_recipient
     found = read(table, known, frozenset(roles or ()))
     if not found.arms:
@@ -72,7 +85,7 @@ def read_campaign(
             f"{shown(title)}: got {_many(len(found.arms))}; a campaign has from {FEWEST_ARMS} to {MOST_ARMS}. Is this the column "
             'that names the variants? If not, give the right one the role "variant".'
         )
-    return found
+    return known, found
 
 
 def _many(variants: int) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 
 from engine.calibration import calibrate
-from engine.campaign import Campaign, read_campaign, recognise
+from engine.campaign import Campaign, recognise_and_read
 from engine.emergence import Emergence, emergence
 from engine.errors import DataError
 from engine.evaluation.learning import warm
@@ -97,11 +97,11 @@ def told_of(
     ('variants', 2, [40, 55], None)
     """
     with reading():
-        known = recognise(content, filename, roles)
+        known, campaign = recognise_and_read(content, filename, roles)
     columns: list[Column] = [
         {"title": column.title, "role": column.role, "samples": list(column.samples)} for column in known.columns
     ]
-    if known.questions:
+    if campaign is None:
         return {
             "shape": known.shape,
             "rows": 0,
@@ -113,8 +113,6 @@ def told_of(
             "estimated": [],
             "scenario": None,
         }
-    with reading():
-        campaign = read_campaign(content, filename, roles)
     calibration = calibrate(campaign, update_every=max(1, min(int(campaign.sends.sum()), MOST_SENDS) // DECISIONS))
     return {
         "shape": known.shape,

@@ -338,9 +338,9 @@ def _traits(scenario: Scenario) -> list[list[Any]]:
     """Return by what a scenario is known to be of a file: counts of its lines, whatever they are called, and its groups."""
     counts = [["line", arm.history.sends, arm.history.conversions] for arm in scenario.arms if arm.history is not None]
     groups = [
-        [dimension, group["name"], group["share"]]
-        for dimension, found in scenario.to_dict()["segments"].items()
-        for group in found or ()
+        [dimension, group.name, group.share]
+        for dimension, found in scenario.segments.dimensions.items()
+        for group in found
     ]
     return counts + groups
 

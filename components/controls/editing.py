@@ -49,6 +49,13 @@ class Rules:
         return View(draft, self.most_policies, editing=editing, has_campaigns=self.has_campaigns)
 
 
+class Address(NamedTuple):
+    """The query of a scenario's address, or what is to be told when no address can hold it."""
+
+    query: str | None
+    notice: html.Div | None
+
+
 class Places(NamedTuple):
     """What the panel has at the moment: its sections, the paths of its fields, errors and texts, and its lists."""
 
@@ -147,18 +154,19 @@ def edited(held: dict[str, Any], events: list[Event], rules: Rules, places: Plac
     )
     handled = max([held["handled"], *(event["n"] for event in fresh)])
     draft = _held(after, rules.page, handled, held["asked"])
+    at = Address(None, None) if after.scenario is None else addressed(after.scenario, rules)
     return {
         "draft": draft,
-        **_asking(after, held["asked"], pressed, draft, rules),
+        **_asking(after, held["asked"], pressed, draft, at),
         **_panel(before, after, fresh, places),
-        **_question(before, after, rules),
+        **_question(before, after, rules, at),
     }
 
 
 # What is asked and told
 
 
-def _asking(after: View, asked: str, pressed: list[str], draft: dict[str, Any], rules: Rules) -> dict[str, Any]:
+def _asking(after: View, asked: str, pressed: list[str], draft: dict[str, Any], at: Address) -> dict[str, Any]:
     """The question, when there is another one, and what is told until there is an answer."""
     told = {"status": draft["status"], "notice": draft["notice"]}
     if after.scenario is None:
@@ -169,7 +177,7 @@ def _asking(after: View, asked: str, pressed: list[str], draft: dict[str, Any], 
         return dict.fromkeys(("asked", "status", "notice", "address_notice"), no_update)
     return {
         "asked": {"scenario": after.draft, "pressed": "run" in pressed, "n": draft["handled"]},
-        "address_notice": address_notice(after.scenario, rules) if is_new else no_update,
+        "address_notice": at.notice if is_new else no_update,
         **told,
     }
 
@@ -188,7 +196,7 @@ def _invalid_notice(view: View) -> html.Div | None:
     return notice(wording.invalid(view.homeless), "bad") if view.homeless else None
 
 
-def _question(before: View, after: View, rules: Rules) -> dict[str, Any]:
+def _question(before: View, after: View, rules: Rules, at: Address) -> dict[str, Any]:
     """What follows the question, as far as it is valid; what is told already is not said aloud again."""
     if after.scenario is None:
         return dict.fromkeys(("button", "summary", "address", "pace_notice"), no_update)
@@ -196,7 +204,7 @@ def _question(before: View, after: View, rules: Rules) -> dict[str, Any]:
     return {
         "button": rules.run_words(after.scenario),
         "summary": summary(after.scenario, rules),
-        "address": address(after.scenario, rules),
+        "address": at.query,
         "pace_notice": no_update if told else pace_notice(after.scenario),
     }
 
@@ -216,21 +224,12 @@ def summary(scenario: Scenario, rules: Rules) -> list[Any]:
     return [html.Strong(name), html.Div(f"{words}{rules.between}{on}" if on else words)]
 
 
-def address(scenario: Scenario, rules: Rules) -> str | None:
-    """The query of a scenario's address, if one can hold it."""
+def addressed(scenario: Scenario, rules: Rules) -> Address:
+    """Return the scenario's address; what a visitor brought is put on the shelf for it."""
     try:
-        return query_of(scenario, rules.opening)
-    except LinkError:
-        return None
-
-
-def address_notice(scenario: Scenario, rules: Rules) -> Any:
-    """What is to be told when no address can hold the scenario."""
-    try:
-        query_of(scenario, rules.opening)
+        return Address(query_of(scenario, rules.opening), None)
     except LinkError as error:
-        return notice(wording.no_link(str(error)), "warn")
-    return None
+        return Address(None, notice(wording.no_link(str(error)), "warn"))
 
 
 # The panel

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components import ids, wording
 from components.address import visit
 from components.controls.draft import draft_of, shown_policies
-from components.controls.editing import Rules, address, address_notice, first_draft, pace_notice, summary
+from components.controls.editing import Rules, addressed, first_draft, pace_notice, summary
 from components.controls.panel import panel
 from components.notices import notice, working
 from components.press import pressing
@@ -32,7 +32,7 @@ def question(query: dict[str, Any], rules: Rules) -> Question:
     if len(found.scenario.policies) > len(scenario.policies):
         cut = wording.too_many_policies(len(found.scenario.policies), rules.most_policies)
         return Question(scenario, notice(cut, "warn"))
-    return Question(scenario, address_notice(scenario, rules))
+    return Question(scenario, addressed(scenario, rules).notice)
 
 
 def question_page(asked: Question, rules: Rules, answer: list[Component]) -> html.Div:
@@ -86,5 +86,5 @@ def _stores(scenario: Scenario, rules: Rules) -> list[Component]:
         dcc.Store(id=ids.EDITS),
         dcc.Store(id=ids.DRAFT, data=first_draft(scenario, rules)),
         dcc.Store(id=ids.ASKED, data={"scenario": draft_of(scenario), "pressed": False, "n": 0}),
-        dcc.Store(id=ids.ADDRESS, data=address(scenario, rules)),
+        dcc.Store(id=ids.ADDRESS, data=addressed(scenario, rules).query),
     ]
