@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.crowning import crowns
+from engine.earlier import known_before
 from engine.inference import LEVEL, t_quantile, wilson_interval
 from engine.linear import ContextParameters
 from engine.metrics import average_rates, extra_totals, mean_interval, top_share
@@ -319,7 +320,8 @@ def _shortfall(extra: Floats) -> Shortfall:
 def picks_best(result: Result, place: int) -> float:
     """Return in how many campaigns the line that one would go on with is a best one; ties are shared evenly.
 
-    That is the line with the highest posterior mean among those that were sent, of its rate or of what it is worth.
+    That is the line with the highest posterior mean among those that were sent, of its rate or of what it is worth. Where the
+    policy started from an earlier campaign, that counts as it did for the policy.
     """
     believed = _believed(result, place)
     picked = believed == believed.max(axis=1, keepdims=True)
@@ -328,20 +330,28 @@ def picks_best(result: Result, place: int) -> float:
 
 def _believed(result: Result, place: int) -> Floats:
     """Return what a send of each line is believed to be worth at the end, (R, K); minus infinity where none was sent."""
-    scenario, sends = result.scenario, result.sends[place, :, -1]
-    believed: Floats = (result.conversions[place, :, -1] + 1.0) / (sends + 2.0)
+    scenario, (sends, conversions) = result.scenario, _known(result, place)
+    believed: Floats = (conversions + 1.0) / (sends + 2.0)
     if scenario.goal != "conversions":
         believed = believed * scenario.order_values
     if scenario.goal == "net_value" and scenario.money is not None and scenario.counts_complaints:
-        believed = believed - scenario.money.unsubscribe_cost * result.complaints[place] / np.maximum(sends, 1)
+        believed = believed - scenario.money.unsubscribe_cost * result.complaints[place] / np.maximum(
+            result.sends[place, :, -1], 1
+        )
     return np.where(sends > 0, believed, -np.inf)
 
 
 def _crowned(result: Result, place: int, campaigns: int) -> tuple[float, float] | tuple[None, None]:
     if not campaigns or result.scenario.goal != "conversions":
         return None, None
-    counts = result.conversions[place, :campaigns, -1], result.sends[place, :campaigns, -1]
-    return crowns(*counts, result.best_at_end[place, :campaigns])
+    sends, conversions = _known(result, place)
+    return crowns(conversions[:campaigns], sends[:campaigns], result.best_at_end[place, :campaigns])
+
+
+def _known(result: Result, place: int) -> tuple[Floats, Floats]:
+    """Return sends and conversions of each line at the end, (R, K), with those of an earlier campaign that a policy counts."""
+    sends, conversions = known_before(result.scenario, place)
+    return result.sends[place, :, -1] + sends, result.conversions[place, :, -1] + conversions
 
 
 def _is_settling_known(result: Result) -> bool:

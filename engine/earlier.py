@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.money import order_moments
 from engine.policy import Earlier
 
 if TYPE_CHECKING:
     from engine.scenario import Scenario
+
+Floats = NDArray[np.float64]
 
 MOST_COUNTED = 100_000_000
 """Sends of a line that an earlier campaign may count as: beyond, the chances that policies tell are no longer exact."""
@@ -25,6 +28,14 @@ def earlier_of(scenario: "Scenario") -> Earlier | None:
     sends, conversions = np.array(told, np.float64).T
     mean, square = order_moments(scenario)
     return Earlier(sends, conversions * mean, conversions * square)
+
+
+def known_before(scenario: "Scenario", policy: int) -> tuple[Floats, Floats]:
+    """Return the sends and conversions of each line, (K,), that a policy starts from: zeros where from none."""
+    weight = float(getattr(scenario.policies[policy], "history", 0.0))
+    told = [(arm.history.sends, arm.history.conversions) if arm.history else (0, 0) for arm in scenario.arms]
+    sends, conversions = weight * np.array(told, np.float64).T
+    return sends, conversions
 
 
 def problem(scenario: "Scenario") -> str | None:

@@ -38,6 +38,8 @@ MOST_MEGABYTES: Final = int(os.environ.get("BTM_READING_MEGABYTES", "290"))
 LEARNERS: Final = ("thompson", "epsilon_greedy", "ucb1")
 """Policies that are replayed through a log."""
 _SAMPLES: Final = 2
+ESSENTIAL: Final = frozenset({"variant", "sends", "conversions", "conversion_rate", "converted"})
+"""Roles of columns that no campaign can do without."""
 DECISIONS: Final = 300
 """Along a campaign: nobody who sends e-mails decides anew after each."""
 CONTESTANTS: Final = ("ab_split", "thompson", "epsilon_greedy", "ucb1", "test_then_winner")
@@ -69,7 +71,7 @@ class Told(TypedDict):
 
     shape: str  # "variants" or "recipients": what a row stands for
     rows: int  # recipients, or variants
-    columns: list[Column]
+    columns: list[Column]  # those at the heart of a campaign first, those that are not used last
     notes: list[str]  # what was decided or left out
     questions: list[str]  # what has to be said before it can be read; the rest is missing then
     counts: Counts | None
@@ -101,6 +103,7 @@ def told_of(
     columns: list[Column] = [
         {"title": column.title, "role": column.role, "samples": list(column.samples)} for column in known.columns
     ]
+    columns.sort(key=lambda column: (column["role"] == "ignore", column["role"] not in ESSENTIAL))
     if campaign is None:
         return {
             "shape": known.shape,

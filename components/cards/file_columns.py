@@ -8,11 +8,9 @@ from dash import html
 
 from components import ids
 from components import wording_campaign as words
-from engine.reading import Column
+from engine.reading import ESSENTIAL, Column
 
-_NEEDED: Final = frozenset(
-    {"variant", "sends", "conversions", "conversion_rate", "converted", "arm", "propensity", "reward"}
-)
+_NEEDED: Final = ESSENTIAL | {"arm", "propensity", "reward"}
 """What is at the heart of a campaign, or of a log."""
 
 

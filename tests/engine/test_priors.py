@@ -290,3 +290,16 @@ def test_twins_stand_beside_their_policies_once() -> None:
     assert with_twins(scenario) == scenario
     full = asked(*({"name": "thompson", "history": place / 10, "label": str(place)} for place in range(1, 9)))
     assert with_twins(full) == full
+
+
+def test_what_a_policy_starts_from_counts_in_what_it_would_go_on_with() -> None:
+    """It sends nearly all to the best line from the start: by this campaign alone, a rival with one lucky send looks better."""
+    told: list[tuple[int, int] | None] = [(20_000, 2_000), (20_000, 3_000), (20_000, 1_500)]
+    scenario = asked({"name": "thompson", "history": 0.1}, histories=told, sends=2_000, replications=60)
+    scenario = scenario.with_changes(
+        arms=[arm | {"rate": rate} for arm, rate in zip(scenario.to_dict()["arms"], (0.1, 0.15, 0.075), strict=True)]
+    )
+    found = compare(simulate(scenario))["policies"][0]
+    assert found["picks_best"]["mean"] == 1.0
+    assert found["crowns"] == 1.0
+    assert found["false_winners"] == 0.0

@@ -59,3 +59,8 @@ def test_whatever_is_read_makes_a_scenario_that_can_be_run() -> None:
         if not found["questions"]:
             simulate(Scenario.from_dict(found["scenario"]).with_changes(sends=20, replications=1))
     assert read > 60
+
+
+def test_columns_that_matter_come_first() -> None:
+    found = told_of(b"id,device,variant,converted\n1,x,A,1\n2,y,B,0\n3,x,A,0\n4,y,B,0\n", "file.csv")
+    assert [column["title"] for column in found["columns"]] == ["variant", "converted", "device", "id"]

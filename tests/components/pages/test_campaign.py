@@ -87,7 +87,7 @@ def test_a_question_comes_before_all_else(held: Shelf) -> None:
     words = page_of(found)
     assert words.startswith("One thing to settle before this file can be read")
     assert "no column surely names the variants: 'segment' holds New, Loyal" in words
-    go, error = read_again(["variant", "converted"], found.identity)
+    go, error = read_again(["converted", "variant"], found.identity)  # as they are shown: what matters first
     assert (go, error) == (f"/campaign?c={found.identity}", None)
     assert "What happened" in page_of(found)
 
