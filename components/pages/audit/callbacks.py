@@ -20,20 +20,21 @@ from components.cards.audit_sheet import audit_sheet
 from components.cards.progress import cancel_button, card, is_broken_off, run_again_button
 from components.cards.why_send import why_send
 from components.downloads import csv_file
-from components.formats import seconds
+from components.following import Following, answered, scenario_of
+from components.following import told as job_told
 from components.notices import notice, status
 from components.pages.audit import files
 from components.pages.audit.grid import PAGE_ROWS, deciders, filters_of, grid, order_in, order_of, rows_for
 from components.pages.audit.layout import NAME, RULES
 from components.pages.audit.work import CAMPAIGN, POLICY, Audited, audited, from_store, said
 from components.press import pressing
-from components.running import first_look, jobs, left, seconds_needed, waits_for_button
+from components.running import jobs, seconds_needed
 from components.shell import icon
 from components.theme import arm_letter
 from components.wording_compare import too_much
 from components.wording_goals import goal_of
 from components.words import spans
-from engine import LinkError, Scenario, ScenarioError, to_link
+from engine import LinkError, to_link
 from engine.errors import WorkError
 from engine.jobs import State as JobState
 from engine.jobs import Status
@@ -151,59 +152,9 @@ _PLACES: Final[dict[str, tuple[Any, str]]] = {
     "resting": (ids.AUDIT_JOB_TICK, "disabled"),
 }
 
-_NO_JOB: Final[dict[str, Any]] = {"scenario": None, POLICY: 0, CAMPAIGN: 0, "goes_on": False}
-
 
 def _advance(asked: Any, _tick: Any, cancelled: Any, chosen: Any, job: Any, visitor: str) -> dict[str, Any]:
-    return advance(asked, cancelled, chosen, job, visitor)
-
-
-def advance(asked: Any, cancelled: Any, chosen: Any, job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """Do what has not been done yet: answer a new question or choice, cancel, or look how far the log is.
-
-    What set this off says nothing, as Dash merges changes: the page's own record of what it has answered does.
-    """
-    stamp = {"asked": asked.get("n", 0), "cancelled": cancelled, "chosen": chosen}
-    if job is None or job["asked"] != stamp["asked"] or job["chosen"] != chosen:
-        page = ask(asked, chosen, job, visitor)
-    elif job["cancelled"] != cancelled:
-        page = cancel(job, visitor)
-    else:
-        page = follow(job, visitor)
-    record = page["job"] if page["job"] is not no_update else job or _NO_JOB
-    return page | {"job": record | stamp}
-
-
-def ask(asked: dict[str, Any], chosen: Any, job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """Make or join the log of a question, unless it takes long and nobody pressed the button."""
-    one = audited(_scenario_of(asked), chosen)
-    if not asked.get("pressed") and waits_for_button(one.work):
-        return _left(job, visitor) | _choices(one) | _asks_first(one, has_run=bool(job and job["scenario"]))
-    try:
-        begun = jobs().start(one.work, visitor)
-    except WorkError as error:
-        refused = notice(too_much(str(error)), "bad")
-        return _left(job, visitor) | _choices(one) | {"answered": _answered(one, status(wording.NOT_VALID), refused)}
-    return _page(one, first_look(one.work, begun), was_cached=begun.state is JobState.FINISHED) | _choices(one)
-
-
-def follow(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """Return how far the log is."""
-    one = from_store(job)
-    if one is None or not job or not job["goes_on"]:
-        raise PreventUpdate
-    return _page(one, jobs().follow(one.work, visitor))
-
-
-def cancel(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """Leave the log; what was worked out is kept. Others who wait for the same are not disturbed."""
-    one = from_store(job)
-    if one is None or not job or not job["goes_on"]:
-        raise PreventUpdate
-    stopped = left(one.work, visitor)
-    if stopped is None:
-        raise PreventUpdate
-    return _page(one, stopped)
+    return FOLLOWING.advance(asked, cancelled, job, visitor, chosen)
 
 
 def choose(policy: Any, campaign: Any, job: Any) -> dict[str, Any]:
@@ -226,56 +177,37 @@ def _counted(value: Any, now: int, there: int) -> int:
         return now
 
 
-def _scenario_of(asked: Any) -> Scenario:
-    try:
-        return Scenario.from_dict(asked["scenario"])
-    except (ScenarioError, KeyError, TypeError) as error:
-        # The panel asks for valid scenarios only, and says what is wrong with the others.
-        raise PreventUpdate from error
-
-
-def _left(job: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
-    """The page as it is, with the job that it followed stopped."""
-    if not job or not job["goes_on"]:
-        return _nothing_new()
-    return cancel(job, visitor) | {"answered": no_update}
-
-
-def _nothing_new() -> dict[str, Any]:
-    return dict.fromkeys(_PLACES, no_update) | {"resting": True}
-
-
 def _choices(one: Audited) -> dict[str, Any]:
     options = [{"label": label, "value": str(place + 1)} for place, label in enumerate(one.scenario.labels)]
     return {"policies": options, "policy": str(one.policy + 1), "campaign": one.campaign + 1}
 
 
-def _asks_first(one: Audited, *, has_run: bool) -> dict[str, Any]:
+def _asks_first(one: Audited, has_run: bool) -> dict[str, Any]:  # noqa: FBT001  # as `Following` asks
     needed = seconds_needed(one.work)
     hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(wording.EMPTY_TEXT, className="lead")]
     message = notice(
         words.asks_first(one.scenario.sends, needed), "warn", pressing("run"), pressing("pick-preset", DEFAULT)
     )
-    return {
+    return _choices(one) | {
         "hero": no_update if has_run else hero,
-        "answered": _answered(one, status(wording.not_run(needed)), message),
+        "answered": answered(one.scenario, status(wording.not_run(needed)), message),
     }
 
 
-def _answered(one: Audited, line: Component, message: Component | None = None) -> dict[str, Any]:
-    """What is to be told as long as the panel holds this scenario."""
-    return {"key": one.scenario.digest(), "status": line, "notice": message}
+def _refused(one: Audited, error: WorkError) -> dict[str, Any]:
+    message = notice(too_much(str(error)), "bad")
+    return _choices(one) | {"answered": answered(one.scenario, status(wording.NOT_VALID), message)}
 
 
-def _page(one: Audited, now: Status, *, was_cached: bool = False) -> dict[str, Any]:
-    summary, goes_on = said(now), now.state is JobState.RUNNING
-    return _nothing_new() | {
+def _shown(one: Audited, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001  # likewise
+    summary = said(now)
+    return (_choices(one) if counted is None else {}) | {
         "hero": hero(one, summary) if summary else no_update,
         "progress": _progress(now),
         "shown": one.stored() if summary else no_update,
-        "answered": _answered(one, *_told(now, was_cached=was_cached)),
-        "job": one.stored() | {"goes_on": goes_on},
-        "resting": not goes_on,
+        "answered": answered(
+            one.scenario, *job_told(now, words.STOPPED_TEXT, words.failed(now.error), was_cached=was_cached)
+        ),
     }
 
 
@@ -300,14 +232,15 @@ def _progress(now: Status) -> html.Div | None:
     return None
 
 
-def _told(now: Status, *, was_cached: bool) -> tuple[Component, Component | None]:
-    if now.state is JobState.FAILED:
-        return status(wording.NOT_VALID), notice(words.failed(now.error), "bad", pressing("run"))
-    if now.state is JobState.STOPPED:
-        return status(words.STOPPED_TEXT), None
-    if now.state is JobState.RUNNING:
-        return status(wording.WORKING), None
-    return status(wording.up_to_date(seconds(now.seconds), from_cache=was_cached), is_shown=True), None
+FOLLOWING: Final = Following(
+    _PLACES,
+    lambda record, chosen: audited(scenario_of(record), chosen),
+    Audited.stored,
+    lambda one: one.work,
+    _shown,
+    _asks_first,
+    _refused,
+)
 
 
 # What is shown of a log that is there

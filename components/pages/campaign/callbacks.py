@@ -17,8 +17,8 @@ from components.cards.campaign_verdict import campaign_verdict, policies_deck, p
 from components.cards.progress import cancel_button, card, is_broken_off, run_again_button
 from components.comparing import said, work_of
 from components.downloads import csv_file
-from components.following import Following, scenario_of
-from components.formats import seconds
+from components.following import Following, answered, scenario_of, stored_scenario
+from components.following import told as job_told
 from components.notices import notice, status
 from components.pages.campaign import study
 from components.pages.campaign.layout import NAME, seen
@@ -28,7 +28,7 @@ from components.wording_compare import asks_first, failed, too_much
 from engine import LinkError, Scenario, to_link
 from engine.errors import BusyError, DataError, WorkError
 from engine.jobs import State as JobState
-from engine.jobs import Status, Work
+from engine.jobs import Status
 from engine.reading import Column
 from engine.shelf import Brought, shelf
 
@@ -214,15 +214,15 @@ def _advance(asked: Any, _tick: Any, cancelled: Any, job: Any, visitor: str) -> 
     return FOLLOWING.advance(asked, cancelled, job, visitor)
 
 
-def _shown(work: Work, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001  # as `Following` asks
+def _shown(scenario: Scenario, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001  # as `Following` asks
     goes_on = now.state is JobState.RUNNING
     spoken = said(now) if now.counted else None
     is_drawn = spoken is not None and (now.counted != counted or not goes_on)
     return {
         **(_drawn(spoken["comparison"], running=goes_on) if spoken and is_drawn else {}),
         "progress": _progress(now),
-        "compared": (None if counted is None else no_update) if goes_on else _compared(work.scenarios[0], now, spoken),
-        "answered": _answered(work.scenarios[0], *_told(now, was_cached=was_cached)),
+        "compared": (None if counted is None else no_update) if goes_on else _compared(scenario, now, spoken),
+        "answered": answered(scenario, *job_told(now, words.STOPPED, failed(now.error), was_cached=was_cached)),
     }
 
 
@@ -254,36 +254,21 @@ def _progress(now: Status) -> Any:
     return card(now, title, words.progress_text(now.seconds_left), cancel_button())
 
 
-def _told(now: Status, *, was_cached: bool) -> tuple[Any, Any]:
-    if now.state is JobState.FAILED:
-        return status(wording.NOT_VALID), notice(failed(now.error), "bad", pressing("run"))
-    if now.state is JobState.STOPPED:
-        return status(words.STOPPED), None
-    if now.state is JobState.RUNNING:
-        return status(wording.WORKING), None
-    return status(wording.up_to_date(seconds(now.seconds), from_cache=was_cached), is_shown=True), None
-
-
-def _answered(scenario: Scenario, line: Any, message: Any = None) -> dict[str, Any]:
-    """What is to be told as long as the panel holds this scenario."""
-    return {"key": scenario.digest(), "status": line, "notice": message}
-
-
 def _asks_first(scenario: Scenario, has_run: bool) -> dict[str, Any]:  # noqa: FBT001  # likewise
     needed = seconds_needed(work_of(scenario))
     message = asks_first(len(scenario.policies), scenario.sends, scenario.replications, wording.about(needed))
     hero = [html.H1(words.LONG_TITLE, className="verdict"), html.P(words.LONG_TEXT, className="lead")]
     return {
         "hero": no_update if has_run else hero,
-        "answered": _answered(scenario, status(wording.not_run(needed)), notice(message, "warn", pressing("run"))),
+        "answered": answered(scenario, status(wording.not_run(needed)), notice(message, "warn", pressing("run"))),
     }
 
 
 def _refused(scenario: Scenario, error: WorkError) -> dict[str, Any]:
-    return {"answered": _answered(scenario, status(wording.NOT_VALID), notice(too_much(str(error)), "bad"))}
+    return {"answered": answered(scenario, status(wording.NOT_VALID), notice(too_much(str(error)), "bad"))}
 
 
-FOLLOWING: Final = Following(_PLACES, work_of, _shown, _asks_first, _refused)
+FOLLOWING: Final = Following(_PLACES, scenario_of, stored_scenario, work_of, _shown, _asks_first, _refused)
 
 
 # Downloads

@@ -22,8 +22,8 @@ from components.charts import sensitivity
 from components.comparing import said, work_of
 from components.controls.draft import USUAL, notes
 from components.downloads import csv_file
-from components.following import Following, scenario_of
-from components.formats import seconds
+from components.following import Following, answered, scenario_of, stored_scenario
+from components.following import told as job_told
 from components.notices import notice, status
 from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
@@ -34,7 +34,7 @@ from components.shell import icon
 from engine import POLICIES, Scenario, ScenarioError
 from engine.errors import WorkError
 from engine.jobs import State as JobState
-from engine.jobs import Status, Work
+from engine.jobs import Status
 from engine.presets import DEFAULT
 from engine.scenario import MOST_POLICIES
 
@@ -123,7 +123,7 @@ def _asks_first(scenario: Scenario, has_run: bool) -> dict[str, Any]:  # noqa: F
     hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(words.EMPTY_TEXT, className="lead")]
     return {
         "recommendation": no_update if has_run else hero,
-        "answered": _answered(
+        "answered": answered(
             scenario,
             status(wording.not_run(needed)),
             notice(message, "warn", pressing("run"), pressing("pick-preset", DEFAULT)),
@@ -133,17 +133,12 @@ def _asks_first(scenario: Scenario, has_run: bool) -> dict[str, Any]:  # noqa: F
 
 def _refused(scenario: Scenario, error: WorkError) -> dict[str, Any]:
     message = notice(words.too_much(str(error)), "bad")
-    return {"answered": _answered(scenario, status(wording.NOT_VALID), message)}
+    return {"answered": answered(scenario, status(wording.NOT_VALID), message)}
 
 
-def _answered(scenario: Scenario, line: Component, message: Component | None = None) -> dict[str, Any]:
-    """What is to be told as long as the panel holds this scenario."""
-    return {"key": scenario.digest(), "status": line, "notice": message}
-
-
-def _shown(work: Work, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001  # likewise
+def _shown(scenario: Scenario, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001  # likewise
     """The page for the state of a job; figures are drawn anew when more campaigns are counted."""
-    scenario, goes_on = work.scenarios[0], now.state is JobState.RUNNING
+    goes_on = now.state is JobState.RUNNING
     spoken = said(now) if now.counted else None
     # A job that had to start anew counts fewer than before.
     is_drawn = spoken is not None and (now.counted != counted or not goes_on)
@@ -159,7 +154,9 @@ def _shown(work: Work, now: Status, counted: int | None, was_cached: bool) -> di
             was_cached=was_cached,
             more=_affordable_more(scenario),
         ),
-        "answered": _answered(scenario, *_told(now, was_cached=was_cached)),
+        "answered": answered(
+            scenario, *job_told(now, words.STOPPED_TEXT, words.failed(now.error), was_cached=was_cached)
+        ),
         "compared": waits if goes_on else _compared(scenario, now, found),
     }
 
@@ -169,16 +166,6 @@ def _compared(scenario: Scenario, now: Status, found: Any) -> dict[str, Any] | N
     if now.state is not JobState.FINISHED or not found:
         return None
     return {"scenario": scenario.to_dict(), "leader": found["verdict"]["leader"]}
-
-
-def _told(now: Status, *, was_cached: bool) -> tuple[Component, Component | None]:
-    if now.state is JobState.FAILED:
-        return status(wording.NOT_VALID), notice(words.failed(now.error), "bad", pressing("run"))
-    if now.state is JobState.STOPPED:
-        return status(words.STOPPED_TEXT), None
-    if now.state is JobState.RUNNING:
-        return status(wording.WORKING), None
-    return status(wording.up_to_date(seconds(now.seconds), from_cache=was_cached), is_shown=True), None
 
 
 def _affordable_more(scenario: Scenario) -> int | None:
@@ -245,7 +232,7 @@ def _usual(scenario: Scenario) -> Component | None:
     return html.Button([icon("plus"), words.ADD_USUAL], type="button", className="link-button", **pressing("add-usual"))
 
 
-FOLLOWING: Final = Following(_PLACES, work_of, _shown, _asks_first, _refused)
+FOLLOWING: Final = Following(_PLACES, scenario_of, stored_scenario, work_of, _shown, _asks_first, _refused)
 advance, ask, follow, cancel = FOLLOWING.advance, FOLLOWING.ask, FOLLOWING.follow, FOLLOWING.cancel
 
 

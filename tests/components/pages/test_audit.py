@@ -14,12 +14,12 @@ from dash.exceptions import PreventUpdate
 from flask import Flask
 
 import app as application
-from components import address
+from components import address, following
 from components import own as visitors
 from components.address import query_of
 from components.pages.audit import callbacks, files
 from components.pages.audit import work as audit_work
-from components.pages.audit.callbacks import advance, ask, choose, explain, find, rerun, rows, show
+from components.pages.audit.callbacks import FOLLOWING, choose, explain, find, rerun, rows, show
 from components.pages.audit.grid import PAGE_ROWS, SCRIPT, VERSION, filters_of
 from components.pages.audit.layout import RULES, layout
 from components.pages.audit.work import audited, from_address
@@ -47,7 +47,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     """Jobs and answers of this test alone."""
     answers, executor = AnswerCache(tmp_path), ThreadExecutor(2)
     jobs = Jobs(MemoryBoard(), executor, answers)
-    for module in (callbacks, files):
+    for module in (following, callbacks, files):
         monkeypatch.setattr(module, "jobs", lambda: jobs)
     monkeypatch.setattr("components.running.jobs", lambda: jobs)
     monkeypatch.setattr(audit_work, "shared", lambda: answers)
@@ -61,10 +61,10 @@ def question(scenario: Scenario, n: int = 1, *, pressed: bool = False) -> dict[s
 
 def until_there(scenario: Scenario, chosen: Any = None) -> dict[str, Any]:
     """Ask, and follow until the log is there."""
-    page = advance(question(scenario), None, chosen, None, "ann")
+    page = FOLLOWING.advance(question(scenario), None, None, "ann", chosen)
     told = {key: value for key, value in page.items() if value is not no_update}
     while page["job"]["goes_on"]:
-        page = advance(question(scenario), None, chosen, page["job"], "ann")
+        page = FOLLOWING.advance(question(scenario), None, page["job"], "ann", chosen)
         told |= {key: value for key, value in page.items() if value is not no_update}
     return told
 
@@ -123,31 +123,31 @@ def test_a_choice_is_taken_in_and_kept_within_what_there_is() -> None:
 
 def test_another_choice_is_another_log() -> None:
     first = until_there(ASKED, {"policy": 1, "campaign": 0})
-    page = advance(question(ASKED), None, {"policy": 2, "campaign": 1}, first["job"], "ann")
+    page = FOLLOWING.advance(question(ASKED), None, first["job"], "ann", {"policy": 2, "campaign": 1})
     assert page["job"]["policy"] == 2
     assert page["campaign"] == 2
 
 
 def test_a_long_log_waits_for_the_button(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("components.running.ASK_ABOVE_SECONDS", 0.0)
-    page = ask(question(ASKED), None, None, "ann")
+    page = FOLLOWING.ask(question(ASKED), None, "ann")
     assert page["shown"] is no_update
     assert "exact chances of 600 sends" in text(page["answered"]["notice"])
     assert page["policy"] == "2"
-    assert ask(question(ASKED, pressed=True), None, None, "ann")["job"]["scenario"] is not None
+    assert FOLLOWING.ask(question(ASKED, pressed=True), None, "ann")["job"]["scenario"] is not None
 
 
 def test_too_large_a_log_is_refused_in_words() -> None:
     arms = [{"name": f"{arm}"} for arm in range(40)]
-    page = ask(question(small(sends=1_000_000, arms=arms), pressed=True), None, None, "ann")
+    page = FOLLOWING.ask(question(small(sends=1_000_000, arms=arms), pressed=True), None, "ann")
     assert "at most 16,000,000 are kept" in text(page["answered"]["notice"])
 
 
 def test_a_log_can_be_cancelled_and_goes_on(own: Jobs) -> None:
     long = small("thompson", sends=200_000)
-    page = advance(question(long, pressed=True), None, None, None, "ann")
+    page = FOLLOWING.advance(question(long, pressed=True), None, None, "ann", None)
     assert page["job"]["goes_on"]
-    page = advance(question(long, pressed=True), 1, None, page["job"], "ann")
+    page = FOLLOWING.advance(question(long, pressed=True), 1, page["job"], "ann", None)
     assert not page["job"]["goes_on"]
     assert "Stopped at" in text(page["progress"])
     assert not own._board.holders(audited(long, None).work.key)
