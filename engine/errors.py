@@ -50,3 +50,7 @@ class DataError(EngineError):
 
 class BusyError(EngineError):
     """The server cannot do it at the moment; says when to try again."""
+
+
+class SettingsError(EngineError):
+    """A variable of the environment that cannot be; says which, and what is allowed."""

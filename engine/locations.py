@@ -6,12 +6,14 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from engine.settings import settings
+
 
 def cache_folder() -> Path:
     """Return the folder for cached results and machine code: `BTM_CACHE_DIR`, else one in the user's cache."""
-    chosen = os.environ.get("BTM_CACHE_DIR")
+    chosen = settings().cache_folder
     if chosen:
-        return Path(chosen)
+        return chosen
     try:
         home = Path.home()
     except RuntimeError:  # a container without a home

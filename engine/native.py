@@ -6,7 +6,6 @@ file of the compiled function, not in the files of the functions which that one 
 """
 
 import logging
-import os
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -15,6 +14,7 @@ from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from engine.locations import cache_folder, source_digest
+from engine.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ def machine_code_folder() -> Path | None:
     """
     import numba
 
-    base = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_folder() / "numba")
+    base = settings().machine_code_folder or cache_folder() / "numba"
     folder = base / source_digest(Path(__file__).parent)[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)

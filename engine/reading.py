@@ -4,7 +4,6 @@ Whatever is wrong with a file, however it is made, only that process ends: the o
 """
 
 import logging
-import os
 import subprocess
 import sys
 import traceback
@@ -26,6 +25,7 @@ from engine.evaluation.uploads import read_decision_log
 from engine.files.opening import opened
 from engine.files.shown import shown
 from engine.scenario import MOST_SENDS, Scenario
+from engine.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,6 @@ Bounds = Callable[[], AbstractContextManager[None]]
 
 MOST_SECONDS: Final = 60.0
 """More than the largest file takes that is read."""
-MOST_MEGABYTES: Final = int(os.environ.get("BTM_READING_MEGABYTES", "290"))
-"""What the process may allocate while it reads."""
 LEARNERS: Final = ("thompson", "epsilon_greedy", "ucb1")
 """Policies that are replayed through a log."""
 _SAMPLES: Final = 2
@@ -275,7 +273,7 @@ def _bounded() -> Iterator[None]:
     import resource
 
     before = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEGABYTES * 1_000_000, before[1]))
+    resource.setrlimit(resource.RLIMIT_DATA, (settings().reading_megabytes * 1_000_000, before[1]))
     yield
     resource.setrlimit(resource.RLIMIT_DATA, before)
 

@@ -112,7 +112,7 @@ def test_the_readme_explains_every_environment_variable() -> None:
     sources = [ROOT / "app.py", *(path for part in ("engine", "components") for path in (ROOT / part).rglob("*.py"))]
     read = {name for path in sources for name in re.findall(r'environ(?:\.get\(|\[)"(\w+)"', path.read_text("utf-8"))}
     read |= set(re.findall(r"\$([A-Z_]+)", text_of("Procfile")))
-    assert {"PORT", "BTM_CACHE_DIR", "NUMBA_CACHE_DIR"} <= read
+    assert "PORT" in read
     assert [name for name in sorted(read) if f"`{name}`" not in text_of("README.md")] == []
 
 
