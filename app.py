@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Final
@@ -9,14 +10,18 @@ from wsgiref.headers import Headers
 
 import dash
 from dash import Dash
+from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, request
 from flask_compress import Compress
 from plotly.offline import get_plotlyjs_version
+from werkzeug.exceptions import NotFound
 from whitenoise import WhiteNoise
 
-from components import callback_door, pages, shell, wording
+from components import callback_door, door, pages, shell, wording
+from components.door import refusals
 from components.pages import PAGES
 from engine.presets import DEFAULT, PRESETS
+from engine.settings import settings
 from engine.sweeping import keep_sweeping
 from engine.warming import prepare
 
@@ -82,8 +87,10 @@ class Application(Dash):
 
 def create_app() -> Dash:
     """Build the whole application; each call gives an independent one."""
+    found = settings()
     app = Application(
         __name__,
+        server=door.server(found),  # type: ignore[arg-type]  # Dash takes servers, and says so nowhere
         title=wording.PRODUCT,
         update_title=None,  # type: ignore[arg-type]  # None keeps the title still while callbacks run
         use_pages=True,
@@ -97,8 +104,9 @@ def create_app() -> Dash:
     )
     app.index_string = _index_string(app)
     _register_pages(app)
-    app.layout = shell.layout()
+    app.layout = shell.layout(has_password=found.password is not None)
     _harden(app)
+    door.believe_routers(app.server, found.proxies)
     return app
 
 
@@ -176,6 +184,8 @@ def _harden(app: Dash) -> None:
     )
     Compress(server)
     known_paths = frozenset(page.path.rstrip("/") for page in PAGES)
+    for error in (DependencyException, InvalidResourceError):  # scripts that Dash does not have
+        server.register_error_handler(error, lambda _error: refusals.answer(NotFound()))
     server.after_request(partial(_mark_unknown, known_paths))
     server.after_request(_set_cache)
     server.after_request(partial(_set_security_headers, app))
@@ -196,7 +206,8 @@ def _set_vendor_headers(headers: Headers, _path: str, _url: str) -> None:
 
 def _mark_unknown(known_paths: frozenset[str], response: Response) -> Response:
     """Answer 404 where Dash's catch-all would answer 200 and leave the rest to the not-found page."""
-    if request.endpoint == "/<path:path>" and request.path.rstrip("/") not in known_paths:
+    is_page = request.endpoint == "/<path:path>" and response.status_code == HTTPStatus.OK
+    if is_page and request.path.rstrip("/") not in known_paths:
         response.status_code = 404
     return response
 
@@ -212,7 +223,7 @@ def _set_cache(response: Response) -> Response:
             f"public, max-age={YEAR_SECONDS}, immutable" if stamped else f"public, max-age={DAY_SECONDS}"
         )
     elif response.mimetype == "text/html":
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.setdefault("Cache-Control", "no-cache")
     return response
 
 

@@ -12,12 +12,15 @@ from dash.exceptions import PreventUpdate
 from flask import Response, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from components.journal import note_output
+
 log = logging.getLogger(__name__)
 
 ENDPOINT: Final = "/_dash-update-component"
 REFUSED: Final = "This request was not understood. Load the page again."
 _DEEPEST: Final = 4
 """Lists in lists of inputs; patterns of ids take two."""
+_LONGEST_NAME: Final = 80
 
 
 def register(app: Dash) -> None:
@@ -28,8 +31,10 @@ def register(app: Dash) -> None:
 
 def _guarded(app: Dash, view: Callable[[], Response]) -> Callable[[], Response]:
     def answer() -> Response:
-        if not is_well_formed(_body(), app.callback_map):
+        body = _body()
+        if not is_well_formed(body, app.callback_map):
             raise BadRequest(REFUSED)
+        note_output(short(body["output"]))
         try:
             return view()
         except (HTTPException, PreventUpdate, OSError, MemoryError):
@@ -48,6 +53,16 @@ def _body() -> Any:
         return request.get_json(silent=True)
     except RecursionError:  # lists in lists in lists
         return None
+
+
+def short(output: str) -> str:
+    """Return the first of the places that a callback fills; it is known, so that nobody else's words are in it.
+
+    >>> short("hero.children"), short("..hero.children...luck.children..")
+    ('hero.children', 'hero.children and 1 more')
+    """
+    first, *others = output.strip(".").split("...")
+    return f"{first[:_LONGEST_NAME]} and {len(others)} more" if others else first[:_LONGEST_NAME]
 
 
 def is_well_formed(body: Any, known: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from dash.exceptions import PreventUpdate
 
 from components import wording
 from components.formats import seconds
+from components.journal import note_scenario
 from components.notices import notice, status
 from components.press import pressing
 from components.running import first_look, jobs, left, waits_for_button
@@ -120,10 +121,12 @@ class Following(Generic[S]):
 def scenario_of(asked: Any, _chosen: Any = None) -> Scenario:
     """Return the scenario of a question or a job's record."""
     try:
-        return Scenario.from_dict(asked["scenario"])
+        scenario = Scenario.from_dict(asked["scenario"])
     except (ScenarioError, KeyError, TypeError) as error:
         # The panel asks for valid scenarios only, and says what is wrong with the others.
         raise PreventUpdate from error
+    note_scenario(scenario.digest())
+    return scenario
 
 
 def stored_scenario(scenario: Scenario) -> Record:

@@ -26,8 +26,7 @@ def new_owner() -> str:
 
 def remember(response: Response, token: str) -> Response:
     """Let the browser bring the token back: to this site alone, and out of the reach of scripts."""
-    is_secure = request.is_secure or request.headers.get("X-Forwarded-Proto") == "https"
-    response.set_cookie(COOKIE, token, max_age=_DAYS_SECONDS, httponly=True, samesite="Lax", secure=is_secure)
+    response.set_cookie(COOKIE, token, max_age=_DAYS_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
 

@@ -5,7 +5,9 @@ from typing import Any, Final
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
-from components import ids, wording
+from components import ids, wording, wording_door
+from components.door.rates import SIGN_IN_PATH
+from components.door.sign_in import SIGN_OUT_PATH
 
 NOT_FOUND_PATH: Final = "/not-found"
 
@@ -14,15 +16,16 @@ HIDDEN: Final[Any] = {"aria-hidden": "true"}
 CLOSES_PANEL: Final[Any] = {"data-panel-close": "true"}
 
 
-def layout() -> html.Div:
-    """Lay out what every page shares; pages must be registered before."""
+def layout(*, has_password: bool = False) -> html.Div:
+    """Lay out what every page shares; pages must be registered before. With a password there is a way to sign out."""
     polite: Any = {"aria-live": "polite"}
     return html.Div(
         [
             html.A(wording.SKIP, href="#main", className="skip-link"),
             dcc.Location(id="url", refresh="callback-nav"),
             dcc.Store(id="theme"),
-            _top_bar(),
+            _top_bar(has_password=has_password),
+            _server_notices(has_password=has_password),
             dash.page_container,
             html.Div(id="live", className="visually-hidden", role="status", **polite),
         ],
@@ -30,12 +33,12 @@ def layout() -> html.Div:
     )
 
 
-def _top_bar() -> html.Header:
+def _top_bar(*, has_password: bool) -> html.Header:
     named: Any = {"aria-label": wording.PAGES_LABEL}
     return html.Header(
         [
             _brand(),
-            html.Nav(_links(), id="nav", className="top-nav", **named),
+            html.Nav([*_links(), *([_sign_out()] if has_password else [])], id="nav", className="top-nav", **named),
             html.Div([_copy_button(), _theme_button(), _menu_button()], className="top-actions"),
         ],
         className="top-bar",
@@ -62,6 +65,25 @@ def _links() -> list[dcc.Link]:
         for page in named
         if page["name"]
     ]
+
+
+def _sign_out() -> html.Form:
+    button = html.Button(wording_door.SIGN_OUT, type="submit", className="top-link top-leave")
+    return html.Form(button, action=SIGN_OUT_PATH, method="POST", className="sign-out")
+
+
+def _server_notices(*, has_password: bool) -> html.Div:
+    """What the server says of whole pages: server.js shows one of them when it does."""
+    loud: Any = {"aria-live": "assertive"}
+    kinds = [("when-busy", wording_door.BUSY, "load-again", "")]
+    kinds += [("when-signed-out", wording_door.SIGNED_OUT, "sign-in-again", SIGN_IN_PATH)] if has_password else []
+    return html.Div([_server_notice(*kind) for kind in kinds], className="server-notices", **loud)
+
+
+def _server_notice(shown: str, message: wording.Notice, link: str, href: str) -> html.Div:
+    words = html.Div([html.Strong(message.title), " ", html.Span(message.text)])
+    away = html.A(message.actions[0], id=link, href=href, className="btn btn-primary")
+    return html.Div([icon("warning"), words, away], className=f"server-notice {shown}")
 
 
 def _copy_button() -> html.Button:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import orjson
 from dash import Dash
 from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from components import own
 from components.address import LOG_PLACE, PLACE
@@ -31,7 +32,8 @@ SAMPLES: Final[Mapping[str, str]] = {
 _AT_ONCE: Final = BoundedSemaphore(3)
 """Files that come in at a time: the other threads of the server answer pages meanwhile."""
 _PATIENCE_SECONDS: Final = 20.0
-_MOST_UNREAD: Final = 40_000_000
+MOST_UNREAD: Final = 40_000_000
+"""Of a file that is refused; what is larger is cut off."""
 _BLOCK: Final = 1 << 16
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "assets" / "samples"
 
@@ -86,8 +88,8 @@ def _lose_patience() -> None:
 
 def _read_to_the_end() -> None:
     """Let a client finish what it sends, within reason: one that is cut off does not hear why."""
-    left, until = _MOST_UNREAD, time.monotonic() + _PATIENCE_SECONDS
-    with contextlib.suppress(OSError):
+    left, until = MOST_UNREAD, time.monotonic() + _PATIENCE_SECONDS
+    with contextlib.suppress(OSError, RequestEntityTooLarge):
         while left > 0 and time.monotonic() < until and (block := request.stream.read(_BLOCK)):
             left -= len(block)
 

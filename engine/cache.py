@@ -17,6 +17,7 @@ from zlib import crc32
 
 from filelock import FileLock
 
+from engine import tally
 from engine.locations import cache_folder, source_digest
 from engine.result import Result
 from engine.scenario import Scenario
@@ -61,6 +62,11 @@ class AnswerCache:
 
         An error while computing passes through and leaves nothing. `compute` must not fetch from this cache itself.
         """
+        answer, was_there = self._fetched(key, compute, seconds)
+        tally.count("answers_kept" if was_there else "answers_computed")
+        return answer, was_there
+
+    def _fetched(self, key: str, compute: Callable[[], bytes], seconds: float | None) -> tuple[bytes, bool]:
         known = self.look_up(key)
         if known is not None:
             return known, True

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from engine import tally
 from engine.blocks import Block, BlockTask, Part
 from engine.board import Board, Claim, DiskBoard
 from engine.cache import AnswerCache, seconds_kept, shared
@@ -281,6 +282,7 @@ class Jobs:
                 claim.release()
                 return finished
             run.note(State.RUNNING)
+            tally.count("jobs_started")
             Thread(target=run.to_the_end, name=f"job {work.kind}", daemon=True).start()
         except BaseException:
             claim.release()
@@ -365,6 +367,8 @@ class _Run:
             self.note(State.FAILED)
         finally:
             self._claim.release()
+            if self.status.state is not State.RUNNING:
+                tally.count(f"jobs_{self.status.state.value}")
 
     def note(self, state: State) -> None:
         """Tell everybody how far the job is."""

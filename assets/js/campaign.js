@@ -23,6 +23,7 @@
       say(place, place.dataset.reading, '');
       window.location.assign(told.go);
     } else {
+      window.btm.serverSaid(request.status);
       say(place, '', told.error || place.dataset.away);
     }
   }

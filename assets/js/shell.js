@@ -93,7 +93,7 @@
   function carryScenario() {
     const now = new URLSearchParams(window.location.search);
     const scenario = new URLSearchParams(KEYS.filter((key) => now.has(key)).map((key) => [key, now.get(key)]));
-    for (const link of document.querySelectorAll('.brand, .top-link')) {
+    for (const link of document.querySelectorAll('.brand, a.top-link')) {
       const id = JSON.parse(link.id);
       window.dash_clientside.set_props(id, { href: String(scenario) ? `${id.to}?${scenario}` : id.to });
     }
@@ -104,7 +104,7 @@
   const trimmed = (path) => path.replace(/\/+$/, '') || '/';
 
   function markCurrent(pathname) {
-    for (const link of document.querySelectorAll('.top-nav .top-link')) {
+    for (const link of document.querySelectorAll('.top-nav a.top-link')) {
       if (trimmed(new URL(link.href).pathname) === trimmed(pathname || '/')) {
         link.setAttribute('aria-current', 'page');
       } else {

@@ -48,7 +48,9 @@
       return;
     }
     const theme = change(event.matches ? 'dark' : 'light');
-    window.dash_clientside.set_props('theme', { data: theme });
+    if (window.dash_clientside.set_props) { /* The page to sign in has no Dash. */
+      window.dash_clientside.set_props('theme', { data: theme });
+    }
   });
 
   window.btm = window.btm || {};

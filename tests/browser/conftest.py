@@ -106,14 +106,19 @@ def set_theme(page: Page) -> Callable[[Theme], None]:
     return bring
 
 
+def expect_no_violations(page: Page, theme: str) -> None:
+    """Run axe on a page as it is; any violation of WCAG 2.1 A or AA fails."""
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_TAGS}})
+    assert results.violations_count == 0, f"in the {theme} theme:\n{results.generate_report()}"
+
+
 @pytest.fixture
 def expect_accessible(page: Page, set_theme: Callable[[Theme], None]) -> ExpectAccessible:
-    """Run axe on the open page, in both themes unless told; any violation of WCAG 2.1 A or AA fails."""
+    """Run axe on the open page, in both themes unless told."""
 
     def check(*themes: Theme) -> None:
         for theme in themes or ("light", "dark"):
             set_theme(theme)
-            results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_TAGS}})
-            assert results.violations_count == 0, f"in the {theme} theme:\n{results.generate_report()}"
+            expect_no_violations(page, theme)
 
     return check

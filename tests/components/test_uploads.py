@@ -65,8 +65,11 @@ def test_a_file_gets_a_place_for_this_browser_alone(visitor: FlaskClient) -> Non
 
 
 def test_over_a_safe_line_the_cookie_keeps_to_safe_lines(visitor: FlaskClient) -> None:
-    answer = visitor.post(uploads.PATH, data=PLAIN, headers={uploads.NAME_HEADER: "a", "X-Forwarded-Proto": "https"})
-    assert "Secure" in answer.headers["Set-Cookie"]
+    asked: dict[str, Any] = {"data": PLAIN, "headers": {uploads.NAME_HEADER: "a", "X-Forwarded-Proto": "https"}}
+    safe = visitor.post(uploads.PATH, base_url="https://localhost", **asked)
+    assert "Secure" in safe.headers["Set-Cookie"]
+    pretended = visitor.post(uploads.PATH, **asked)
+    assert "Secure" not in pretended.headers["Set-Cookie"], "no router is there whose word counts"
 
 
 def test_one_browser_keeps_several(visitor: FlaskClient) -> None:

@@ -24,6 +24,7 @@ from components.charts import line_conversions, rates_over_time, traffic
 from components.controls.draft import notes
 from components.downloads import csv_file
 from components.formats import seconds
+from components.journal import note_scenario
 from components.notices import notice, status
 from components.pages.time_machine import answers, prices
 from components.pages.time_machine.layout import NAME, luck_graph
@@ -99,10 +100,12 @@ def show(asked: dict[str, Any], shown: dict[str, Any] | None) -> dict[str, Any]:
 
 def _scenario_of(asked: Any) -> Scenario:
     try:
-        return Scenario.from_dict(asked["scenario"])
+        scenario = Scenario.from_dict(asked["scenario"])
     except (ScenarioError, KeyError, TypeError, IndexError) as error:
         # The panel asks for valid scenarios only, and says what is wrong with the others.
         raise PreventUpdate from error
+    note_scenario(scenario.digest())
+    return scenario
 
 
 def _asks_first(scenario: Scenario, shown: dict[str, Any] | None) -> dict[str, Any]:

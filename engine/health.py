@@ -1,0 +1,82 @@
+"""Whether this process can do its work: a list of checks, to which whoever needs something adds a line.
+
+A check that hangs is a problem, and does not hang those who ask.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from engine.locations import cache_folder
+
+PATIENCE_SECONDS: Final = 2.0
+
+Check = Callable[[], object]
+"""Does something that the work needs; it raises any error, or returns False, where that cannot be done."""
+
+
+class Checks:
+    """Checks by a short word that says what is wrong where they fail."""
+
+    def __init__(self, checks: dict[str, Check], patience: float = PATIENCE_SECONDS) -> None:
+        self._checks = checks
+        self._patience = patience
+        self._running: dict[str, _Running] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def add(self, word: str, check: Check) -> None:
+        """Add a check."""
+        self._checks[word] = check
+
+    def problems(self) -> list[str]:
+        """Return the words of the checks that fail or hang; all are made side by side."""
+        with self._one_at_a_time:
+            for word, check in self._checks.items():
+                # One that hangs is waited for again, not begun again: threads would pile up.
+                if word not in self._running:
+                    self._running[word] = _Running(check)
+            found = [word for word in self._checks if not self._running[word].is_well(self._patience)]
+            self._running = {word: one for word, one in self._running.items() if one.is_alive()}
+            return found
+
+
+class _Running:
+    """A check in a thread of its own."""
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._is_well = False
+        self._thread = threading.Thread(target=self._run, name="health", daemon=True)
+        self._thread.start()
+
+    def is_well(self, patience: float) -> bool:
+        """Whether it has come to a good end, within some seconds."""
+        self._thread.join(patience)
+        return not self._thread.is_alive() and self._is_well
+
+    def is_alive(self) -> bool:
+        """Whether it goes on."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._is_well = self._check() is not False
+        except Exception:  # noqa: BLE001  # whatever it was, the work cannot be done
+            self._is_well = False
+
+
+def folder_keeps() -> bool:
+    """Whether what is written into the cache folder can be read again."""
+    folder: Path = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    place, content = folder / f"health-{secrets.token_hex(4)}", secrets.token_bytes(16)
+    try:
+        place.write_bytes(content)
+        return place.read_bytes() == content
+    finally:
+        place.unlink(missing_ok=True)
+
+
+CHECKS: Final = Checks({"cache folder": folder_keeps})

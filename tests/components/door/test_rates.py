@@ -1,0 +1,122 @@
+"""How often an address may ask, with a real Redis, without one, and with one that does not answer."""
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from limits import RateLimitItemPerMinute
+
+from components import uploads
+from components.door import rates
+from components.door.rates import Counter
+from tests.components.door.asking import BY_HAND, PASSWORD, client
+from tests.components.door.conftest import Written
+
+FEW = RateLimitItemPerMinute(3)
+A_FEW = {"BTM_REQUESTS_A_MINUTE": "60"}
+HERE = "127.0.0.1"
+
+
+SLACK = 2
+"""Two counters slide less than exactly: where a minute ends in between, as many more are let through."""
+
+
+def refused_within(limit: int, ask: Callable[[], int]) -> bool:
+    """Whether all below a limit are let through, and one soon above it is not."""
+    return all(ask() != 429 for _ in range(limit)) and any(ask() == 429 for _ in range(SLACK + 1))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed")
+    port = free_port()
+    command = [program, "--port", str(port), "--bind", HERE, "--save", "", "--appendonly", "no"]
+    folder: Path = tmp_path_factory.mktemp("redis")
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert any("Ready to accept connections" in line for line in process.stdout)
+    yield f"redis://{HERE}:{port}/0"
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+def test_above_the_limit_the_answer_is_429_with_a_sentence_and_a_time() -> None:
+    asking = client(**A_FEW)
+    assert refused_within(60, lambda: asking.get("/").status_code)
+    answer = asking.get("/")
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert answer.get_json()["error"] == "Too many requests came from your network. Wait a moment, then go on."
+    by_hand = asking.get("/", headers=BY_HAND)
+    assert (by_hand.status_code, by_hand.mimetype) == (429, "text/html")
+    assert "Too many requests came from your network." in by_hand.text
+
+
+def test_each_address_has_its_own_count() -> None:
+    asking = client(BTM_PROXIES="1", **A_FEW)
+    assert refused_within(60, lambda: asking.get("/", headers={"X-Forwarded-For": "203.0.113.1"}).status_code)
+    assert asking.get("/", headers={"X-Forwarded-For": "203.0.113.2"}).status_code == 200
+
+
+def test_who_says_to_be_another_is_counted_as_oneself() -> None:
+    asking = client(BTM_PROXIES="1", **A_FEW)
+    said = (f"198.51.100.{n}, 203.0.113.1" for n in range(100))
+    assert refused_within(60, lambda: asking.get("/", headers={"X-Forwarded-For": next(said)}).status_code)
+
+
+def test_assets_and_health_checks_cost_nothing() -> None:
+    asking = client(**A_FEW)
+    for path in ("/assets/a", "/healthz", "/readyz"):
+        assert 429 not in {asking.get(path).status_code for _ in range(31)}
+    assert asking.get("/").status_code == 200
+
+
+def test_attempts_to_sign_in_and_files_have_tighter_limits() -> None:
+    asking = client(BTM_PASSWORD=PASSWORD)
+    assert refused_within(10, lambda: asking.post("/sign-in", data={"password": "guess"}).status_code)
+    assert asking.post("/sign-in", data={"password": PASSWORD}).status_code == 429, "not even with the right one"
+    assert asking.get("/sign-in").status_code == 200
+    bringing = client()
+    assert refused_within(rates.UPLOADS_AN_HOUR, lambda: bringing.post(uploads.PATH).status_code)
+    assert "many files" in bringing.post(uploads.PATH).get_json()["error"]
+
+
+def test_processes_that_share_a_redis_share_the_count(redis_url: str) -> None:
+    one, other = Counter(redis_url), Counter(redis_url)
+    asked = [counter.seconds_to_wait(FEW, "shared", "a") for counter in (one, other, one)]
+    assert asked == [0, 0, 0]
+    assert other.seconds_to_wait(FEW, "shared", "a") > 0
+    assert other.seconds_to_wait(FEW, "shared", "b") == 0
+
+
+@pytest.fixture
+def silent_redis() -> Iterator[str]:
+    """It takes connections and says nothing."""
+    with socket.socket() as silent:
+        silent.bind((HERE, 0))
+        silent.listen()
+        yield f"redis://user:secret-of-redis@{HERE}:{silent.getsockname()[1]}/0"
+
+
+def test_without_an_answer_from_redis_the_process_counts_by_itself(silent_redis: str, written: Written) -> None:
+    counter = Counter(silent_redis)
+    assert refused_within(3, lambda: 429 if counter.seconds_to_wait(FEW, "all", "a") else 200)
+    (line,) = written.lines()  # one attempt, not one a request
+    assert "counted in this process alone" in line["message"]
+    assert "secret-of-redis" not in written.getvalue()
+
+
+def test_a_redis_that_is_gone_stops_nobody() -> None:
+    asking = client(REDIS_URL=f"redis://{HERE}:{free_port()}/0")
+    assert asking.get("/").status_code == 200
