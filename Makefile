@@ -10,7 +10,7 @@ PIN := $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-header --an
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench pins browser clean
+.PHONY: help run test lint audit format bench pins browser clean
 .DELETE_ON_ERROR:
 
 help:  ## Say what there is to run
@@ -21,7 +21,7 @@ run: $(VENV)/.deployed  ## Serve on http://127.0.0.1:8050 (PORT=... for another 
 	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 1 --worker-class gthread --threads 8 --timeout 60 \
 		--limit-request-line 8190 --no-control-socket --log-level warning app:server
 
-test: $(VENV)/.developed browser lint  ## Lint, types, contracts, and every test
+test: $(VENV)/.developed browser lint audit  ## Lint, types, contracts, advisories, and every test
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(VENV)/.developed  ## Format, lint, types and import contracts, without the tests
@@ -29,6 +29,9 @@ lint: $(VENV)/.developed  ## Format, lint, types and import contracts, without t
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/.developed  ## Ask whether a deployed package has a known security advisory
+	@$(BIN)/python -m tests.advisories
 
 format: $(VENV)/.developed  ## Format, and mend what can be mended
 	$(BIN)/ruff format .
