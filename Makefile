@@ -22,7 +22,8 @@ run: $(VENV)/.deployed  ## Serve on http://127.0.0.1:8050 (PORT=... for another 
 		--limit-request-line 8190 --no-control-socket --log-level warning app:server
 
 test: $(VENV)/.developed browser lint audit  ## Lint, types, contracts, advisories, and every test
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m tests.compiling
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/.developed  ## Format, lint, types and import contracts, without the tests
 	$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 """Would another scenario change the answer? The same comparison with one number changed, five values each."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -279,7 +280,7 @@ def _round(value: float) -> float:
     >>> _round(0.0157), _round(0.42), _round(9.9)
     (0.015, 0.4, 10.0)
     """
-    if not value:
+    if value < sys.float_info.min:  # 0, or too small for a power of ten of its own
         return value
     scale = 10.0 ** floor(log10(value))
     return _friendly(float(ROUND[np.abs(ROUND - value / scale).argmin()]) * scale, digits=2)

@@ -92,6 +92,12 @@ def test_a_policy_s_main_setting_is_swept(
         assert getattr(place.policies[1], knob) == value
 
 
+def test_the_smallest_number_there_is_can_be_swept() -> None:
+    found = strip(scenario("ab_split", {"name": "lin_ucb", "exploration": 5e-324}), "knob")
+    assert found.values[found.present] == 5e-324
+    assert list(found.values) == sorted(set(found.values))
+
+
 def test_policies_without_numbers_and_references_have_no_strip() -> None:
     assert [one.what for one in strips(scenario("ab_split", "oracle", "ucb1_tuned"))] == ["sends", "gap"]
 
