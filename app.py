@@ -17,7 +17,7 @@ from plotly.offline import get_plotlyjs_version
 from werkzeug.exceptions import NotFound
 from whitenoise import WhiteNoise
 
-from components import callback_door, door, pages, shell, wording
+from components import callback_door, door, pages, shell, wording, wording_door
 from components.door import refusals
 from components.pages import PAGES
 from engine.presets import DEFAULT, PRESETS
@@ -49,7 +49,7 @@ INDEX: Final = """<!DOCTYPE html>
     <script src="__plotly_url__" data-plotly="__plotly__"></script>
     {%css%}
   </head>
-  <body>
+  <body data-busy="__busy__">
     <noscript>__noscript__</noscript>
     {%app_entry%}
     {%config%}
@@ -114,6 +114,7 @@ def _index_string(app: Dash) -> str:
     values = {
         "description": wording.DESCRIPTION,
         "noscript": wording.NEEDS_SCRIPTS,
+        "busy": wording_door.OPENS_LATER,
         "favicon": _stamped_url(app, "favicon.svg"),
         "font": app.get_asset_url(FONT),
         "theme": _stamped_url(app, "js/theme.js"),

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 import orjson
 
-QUERY: Final = re.compile(r"(/[^\s?]*)\?\S+")
+PRIVATE: Final = re.compile(r"(?<=/)([^\s?]*)\?\S+|\b(ip)=\S+")
+"""In the words of others: the query of an address, and who asked."""
 MOST_FRAMES: Final = 30
 
 
@@ -73,7 +74,7 @@ class Lines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "message": QUERY.sub(r"\1", record.getMessage()),
+            "message": PRIVATE.sub(r"\1\2", record.getMessage()),
             "request": None if known is None else known.request,
             **getattr(record, "told", {}),
         }

@@ -23,6 +23,7 @@ FILE_TOO_LARGE: Final = "file: got more than the server takes; at most 20 MB are
 TOO_MANY_FILES: Final = "file: your network has brought many files within the hour. Try again later."
 TOO_MANY_ATTEMPTS: Final = "Too many attempts came from your network. Wait a minute, then try again."
 
+OPENS_LATER: Final = "Too many requests came from your network. The page opens by itself within a minute."
 BUSY: Final = Notice(
     "Too many requests came from your network.",
     "What you changed is kept. The page goes on by itself in a moment.",

@@ -5,6 +5,7 @@ A check that hangs is a problem, and does not hang those who ask.
 
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,9 @@ from typing import Final
 from engine.locations import cache_folder
 
 PATIENCE_SECONDS: Final = 2.0
+"""For all checks together."""
+FRESH_SECONDS: Final = 1.0
+"""However many ask, the checks are made no more often."""
 
 Check = Callable[[], object]
 """Does something that the work needs; it raises any error, or returns False, where that cannot be done."""
@@ -20,9 +24,13 @@ Check = Callable[[], object]
 class Checks:
     """Checks by a short word that says what is wrong where they fail."""
 
-    def __init__(self, checks: dict[str, Check], patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, checks: dict[str, Check], *, patience: float = PATIENCE_SECONDS, fresh: float = FRESH_SECONDS
+    ) -> None:
         self._checks = checks
         self._patience = patience
+        self._fresh = fresh
+        self._known: tuple[list[str], float] = ([], 0.0)
         self._running: dict[str, _Running] = {}
         self._one_at_a_time = threading.Lock()
 
@@ -33,13 +41,21 @@ class Checks:
     def problems(self) -> list[str]:
         """Return the words of the checks that fail or hang; all are made side by side."""
         with self._one_at_a_time:
-            for word, check in self._checks.items():
-                # One that hangs is waited for again, not begun again: threads would pile up.
-                if word not in self._running:
-                    self._running[word] = _Running(check)
-            found = [word for word in self._checks if not self._running[word].is_well(self._patience)]
-            self._running = {word: one for word, one in self._running.items() if one.is_alive()}
-            return found
+            found, until = self._known
+            if time.monotonic() >= until:
+                found = self._made()
+                self._known = found, time.monotonic() + self._fresh
+            return list(found)
+
+    def _made(self) -> list[str]:
+        for word, check in self._checks.items():
+            # One that hangs is waited for again, not begun again: threads would pile up.
+            if word not in self._running:
+                self._running[word] = _Running(check)
+        end = time.monotonic() + self._patience
+        found = [word for word in self._checks if not self._running[word].is_well(max(0.0, end - time.monotonic()))]
+        self._running = {word: one for word, one in self._running.items() if one.is_alive()}
+        return found
 
 
 class _Running:

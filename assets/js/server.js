@@ -14,8 +14,9 @@
   const pause = (time) => new Promise((resolve) => { window.setTimeout(resolve, 1000 * time); });
 
   function askAgain() {
-    page.remove('server-busy');
+    /* Elsewhere nobody knows what was dropped: the notice stays, with its way to load the page again. */
     if (document.querySelector('[data-press="run"]')) {
+      page.remove('server-busy');
       window.btm.press('retry', null);
     }
   }
@@ -49,6 +50,22 @@
     }
   }
 
+  /* Without these there is no page on which to tell anything. */
+  async function first(answer, resource, options) {
+    if (answer.status === SIGNED_OUT) {
+      window.location.reload(); /* Leads to where to sign in. */
+    }
+    if (answer.status !== BUSY) {
+      return answer;
+    }
+    const loading = document.querySelector('._dash-loading');
+    if (loading) {
+      loading.textContent = document.body.dataset.busy;
+    }
+    await pause(seconds(answer));
+    return window.fetch(resource, ...options);
+  }
+
   window.fetch = async function (resource, ...options) {
     const address = String(resource.url || resource);
     const isCallback = address.includes(ASKED);
@@ -57,9 +74,8 @@
       if (isCallback) {
         said(answer.status, seconds(answer));
         await keepText(answer);
-      } else if (answer.status === BUSY && FIRST.test(address)) {
-        await pause(seconds(answer)); /* Without these two there is no page on which to tell it. */
-        return window.fetch(resource, ...options);
+      } else if (FIRST.test(address)) {
+        return await first(answer, resource, options);
       }
       return answer;
     } catch (error) {

@@ -29,6 +29,10 @@ def server(found: Settings) -> Flask:
 
 
 def believe_routers(flask: Flask, count: int) -> None:
-    """Let so many routers in front say who asks and how; called last, since it stands before everything else."""
+    """Let so many routers in front say who asks and how; called last, since it stands before everything else.
+
+    Not every router sets the host, so that a visitor may: nothing rests on it but the comparison with `Origin`, which is
+    about what a browser sends unasked.
+    """
     if count:
         flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -31,6 +31,8 @@ ANSWER_SECONDS: Final = 1.0
 """After so long without an answer Redis is away."""
 QUIET_SECONDS: Final = 10.0
 """Where it is away, nobody waits for it again for so long."""
+LOGGED_SECONDS: Final = 60.0
+"""It is not told again for so long."""
 NETWORK_BITS: Final = 64
 """Of an IPv6 address: the rest its owner chooses freely."""
 
@@ -41,7 +43,7 @@ class Counter:
     def __init__(self, redis_url: str | None = None) -> None:
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared = SlidingWindowCounterRateLimiter(_redis(redis_url)) if redis_url else None
-        self._quiet_until = 0.0
+        self._quiet_until = self._silent_until = 0.0
 
     def seconds_to_wait(self, limit: RateLimitItem, *names: str) -> int:
         """Count one more; return 0 where the limit allows it, else the seconds after which to come again."""
@@ -50,9 +52,14 @@ class Counter:
                 return _asked(self._shared, limit, names)
             # Whatever the line to Redis does, the pages go on; the address of Redis stands in some of its messages.
             except Exception as trouble:  # noqa: BLE001
-                self._quiet_until = time.monotonic() + QUIET_SECONDS
-                log.warning("Redis is away (%s): requests are counted in this process alone.", type(trouble).__name__)
+                self._note(trouble)
         return _asked(self._here, limit, names)
+
+    def _note(self, trouble: Exception) -> None:
+        self._quiet_until = time.monotonic() + QUIET_SECONDS
+        if time.monotonic() >= self._silent_until:
+            self._silent_until = time.monotonic() + LOGGED_SECONDS
+            log.warning("Redis is away (%s): requests are counted in this process alone.", type(trouble).__name__)
 
 
 def _redis(url: str) -> RedisStorage:

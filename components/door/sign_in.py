@@ -51,6 +51,7 @@ class SignIn:
 
     def register(self, server: Flask) -> None:
         """Add the page, and the way out."""
+        server.after_request(_keep_nowhere)
         server.add_url_rule(SIGN_IN_PATH, "sign_in", self._page, methods=["GET", "POST"])
         server.add_url_rule(SIGN_OUT_PATH, "sign_out", _sign_out, methods=["POST"])
 
@@ -71,7 +72,7 @@ class SignIn:
 
     def _page(self) -> Response:
         after = local(request.values.get("next", ""))
-        if request.method == "GET":
+        if request.method != "POST":  # also HEAD, which the limit on attempts does not count
             return _lead(after) if self._is_signed_in() else _form(after)
         typed = request.form.get("password", "")
         if not hmac.compare_digest(_hashed(typed[:LONGEST_PASSWORD]), self._password):
@@ -140,6 +141,13 @@ def _form(after: str, error: str = "", status: int = 200) -> Response:
 def _sign_out() -> Response:
     response = _lead(SIGN_IN_PATH, SEE_OTHER)
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _keep_nowhere(response: Response) -> Response:
+    """Keep no page: who has signed out, or shares the browser, should not get it back from there."""
+    if response.mimetype == "text/html" or "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

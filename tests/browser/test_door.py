@@ -153,6 +153,17 @@ def test_a_server_that_asks_for_patience_is_told_and_asked_again(page: Page) -> 
 
 
 @pytest.mark.usefixtures("provokes_refusals")
+def test_a_page_that_cannot_open_yet_says_so_and_opens_later(page: Page) -> None:
+    page.clock.install()
+    layout = "**/_dash-layout"
+    page.route(layout, lambda route: route.fulfill(status=429, headers={"Retry-After": "60"}, json={}), times=1)
+    page.goto("/")
+    expect(page.locator("._dash-loading")).to_have_text(wording_door.OPENS_LATER)
+    page.clock.fast_forward(60_000)
+    expect_verdict(page, CLASSIC)
+
+
+@pytest.mark.usefixtures("provokes_refusals")
 def test_the_real_limit_is_told_on_the_open_page(page: Page) -> None:
     with served(BTM_REQUESTS_A_MINUTE="60") as url:
         page.goto(f"{url}/")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.health import CHECKS
+from components.door import health
+from engine.health import Checks
 from tests.components.door.asking import client
 
 SAID = {
@@ -26,7 +27,7 @@ def test_a_server_that_can_work_is_ready() -> None:
 
 
 def test_one_that_cannot_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CHECKS, "_checks", {"cache folder": lambda: False, "nothing": lambda: True})
+    monkeypatch.setattr(health, "CHECKS", Checks({"cache folder": lambda: False, "nothing": lambda: True}))
     answer = client().get("/readyz")
     assert (answer.status_code, answer.get_json()) == (503, {"ready": False, "problems": ["cache folder"]})
     assert answer.headers["Cache-Control"] == "no-store"

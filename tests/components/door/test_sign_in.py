@@ -93,6 +93,25 @@ def test_the_cookie_is_for_the_browser_alone() -> None:
     assert "Secure" in safe.headers["Set-Cookie"]
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT"])
+def test_only_a_post_signs_in(method: str) -> None:
+    """Others are not counted as attempts."""
+    answer = client(BTM_PASSWORD=PASSWORD).open("/sign-in", method=method, data={"password": PASSWORD})
+    assert answer.status_code in {200, 405}
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_no_page_is_kept_by_the_browser(whole: FlaskClient) -> None:
+    with whole.post("/sign-in", data={"password": PASSWORD}):
+        pass
+    for path in ("/", "/compare", "/_dash-layout"):
+        assert whole.get(path).headers["Cache-Control"] == "no-store"
+    asset = whole.get("/assets/js/shell.js", buffered=True)
+    assert "max-age" in asset.headers["Cache-Control"]
+    asset.close()
+    whole.post("/sign-out")
+
+
 @pytest.mark.parametrize("typed", ["", "open sesame 2", PASSWORD.upper(), f"{PASSWORD} ", "\ud83d", "x" * 100_000])
 def test_another_password_is_refused(typed: str) -> None:
     asking = client(BTM_PASSWORD=PASSWORD)

@@ -105,7 +105,8 @@ def test_a_scenario_is_noted_where_there_is_no_request_too() -> None:
     assert journal.notes() is None
 
 
-def test_addresses_in_the_words_of_others_lose_their_question(written: Written) -> None:
+def test_in_the_words_of_others_there_is_no_question_and_no_visitor(written: Written) -> None:
     logging.getLogger("gunicorn.error").error("Error handling request %s", "/compare?s=secret")
-    (line,) = written.lines()
-    assert line["message"] == "Error handling request /compare"
+    logging.getLogger("gunicorn.error").warning("Invalid request from ip=%s: %s", "203.0.113.1", "no")
+    told = [line["message"] for line in written.lines()]
+    assert told == ["Error handling request /compare", "Invalid request from ip no"]
