@@ -6,9 +6,10 @@ import orjson
 
 from components.running import source_version
 from engine.comparison import compare
-from engine.jobs import Status, Work
+from engine.jobs import Status
 from engine.result import Result
 from engine.scenario import Scenario
+from engine.work import Work
 
 CROWNED_WHILE_RUNNING: Final = 0
 """Saying how often a line is crowned takes an integral a campaign: that waits for the end."""

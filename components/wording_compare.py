@@ -13,11 +13,13 @@ from components.theme import arm_letter
 from components.wording import Contender, Emphasis, Notice, Words, about
 from components.wording_goals import CONVERSIONS as CONVERTED
 from components.wording_goals import Goal
+from engine.errors import BusyError, WorkError
 from engine.verdict import FEWEST_CAMPAIGNS
 
 COMPARE: Final = "Compare"
 ALWAYS: Final = "every campaign"
 NEVER: Final = "no campaign"
+BUSY: Final = "The server is busy."
 
 
 class Lead(NamedTuple):
@@ -296,9 +298,16 @@ def failed(reason: str) -> Notice:
     return Notice("The comparison could not be run.", reason)
 
 
-def too_much(reason: str) -> Notice:
-    """More than the server does at once."""
-    return Notice("This is more than is simulated at once.", reason[:1].upper() + reason[1:])
+def too_much(error: WorkError) -> Notice:
+    """More than the server does at once, ever or at the moment."""
+    title = BUSY if isinstance(error, BusyError) else "This is more than is simulated at once."
+    reason = str(error)
+    return Notice(title, reason[:1].upper() + reason[1:])
+
+
+def waits(why: str) -> str:
+    """What a job waits for."""
+    return f"{why} What is done is kept, and it goes on by itself as soon as it can."
 
 
 def asks_first(policies: int, sends: int, campaigns: int, work: str) -> Notice:

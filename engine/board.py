@@ -1,7 +1,7 @@
 """What the jobs of all processes know of one another: notes, leases of visitors, and who runs which job.
 
-On disk here; a store of another kind only needs the members of `Board`. When the disk fails, each process goes on
-with what it knows itself.
+On disk here; a store of another kind only needs the members of `BoardStore`. When the store fails, each process goes
+on with what it knows itself.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 Leases = dict[str, float]
 """Visitor to the time, in seconds since 1970, at which the lease ends, or, below 0, at which it was let go."""
+Change = Callable[[Leases], Leases]
 REMEMBERED_SECONDS = 600.0
 """How long a lease that has ended is remembered."""
 
@@ -44,8 +45,11 @@ class Board(Protocol):
     def write(self, name: str, note: bytes, seconds: float) -> None:
         """Put up a note for so long, in place of an earlier one."""
 
-    def claim(self, job: str) -> Claim | None:
-        """Return the right to run a job, or None when somebody has it."""
+    def claim(self, job: str, weight: float = 0.0) -> Claim | None:
+        """Return the right to run a job of some weight, or None when somebody has it."""
+
+    def weights(self) -> list[float]:
+        """Return the weights of all jobs that are claimed, as far as is known here."""
 
     def hold(self, job: str, visitor: str, seconds: float, *, again: bool = False) -> None:
         """Write down that a visitor wants a job, for so long; one who has let it go only holds it `again` on purpose."""
@@ -70,7 +74,7 @@ class MemoryBoard:
         self._lock = Lock()
         self._notes: dict[str, tuple[bytes, float]] = {}
         self._leases: dict[str, Leases] = {}
-        self._claimed: set[str] = set()
+        self._claimed: dict[str, float] = {}
 
     def read(self, name: str) -> bytes | None:
         """Return a note."""
@@ -85,13 +89,18 @@ class MemoryBoard:
             self._notes = {other: kept for other, kept in self._notes.items() if kept[1] > now}
             self._notes[name] = (note, now + seconds)
 
-    def claim(self, job: str) -> Claim | None:
+    def claim(self, job: str, weight: float = 0.0) -> Claim | None:
         """Return the right to run a job."""
         with self._lock:
             if job in self._claimed:
                 return None
-            self._claimed.add(job)
-        return _Claim([lambda: self._claimed.discard(job)])
+            self._claimed[job] = weight
+        return _Claim([lambda: self._claimed.pop(job, None)])
+
+    def weights(self) -> list[float]:
+        """Return the weights of what is claimed."""
+        with self._lock:
+            return list(self._claimed.values())
 
     def hold(self, job: str, visitor: str, seconds: float, *, again: bool = False) -> None:
         """Write down that a visitor wants a job."""
@@ -137,41 +146,75 @@ class _Claim:
             release()
 
 
-class DiskBoard:
-    """The board of all processes of one machine, in a folder."""
+class BoardStore(Protocol):
+    """Where the boards of many processes meet; every member may raise one of `TROUBLES`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def get(self, name: str) -> bytes | None:
+        """Return a note."""
+
+    def set(self, name: str, note: bytes, seconds: float) -> None:
+        """Put up a note for so long."""
+
+    def leases(self, job: str) -> Leases:
+        """Return who wants a job."""
+
+    def change_leases(self, job: str, change: Change) -> None:
+        """Change who wants a job, whatever others change meanwhile."""
+
+    def claim(self, job: str, weight: float) -> Claim | None:
+        """Return the right to run a job."""
+
+    def weights(self) -> list[float] | None:
+        """Return the weights of what all processes claim; None where they do not tell each other."""
+
+    def forget_old(self) -> None:
+        """Take away what is over."""
+
+    def gave_trouble(self, trouble: Exception) -> None:
+        """Mend what can be mended."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
+
+
+class SharedBoard:
+    """The board of many processes."""
+
+    def __init__(self, store: BoardStore) -> None:
+        self._store = store
         self._own = MemoryBoard()
-        self._store = DiskStore(folder, "board", eviction_policy="none")
-        self._has_swept = False
 
     def read(self, name: str) -> bytes | None:
         """Return a note."""
-        found, works = self._tried(lambda: self._store.opened().get(f"note {name}"))
-        return found if works and isinstance(found, bytes) else self._own.read(name)
+        found, works = self._tried(lambda: self._store.get(name))
+        return found if works and found is not None else self._own.read(name)
 
     def write(self, name: str, note: bytes, seconds: float) -> None:
         """Put up a note."""
-        _, works = self._tried(lambda: self._store.opened().set(f"note {name}", note, expire=seconds))
-        # A note of our own that is older must not come back when the disk fails later.
+        _, works = self._tried(lambda: self._store.set(name, note, seconds))
+        # A note of our own that is older must not come back when the store fails later.
         self._own.write(name, note, 0.0 if works else seconds)
 
     def forget_old(self) -> None:
-        """Take away what is over, here and on the disk."""
+        """Take away what is over, here and in the store."""
         self._own.forget_old()
-        self._tried(lambda: self._store.opened().expire())
+        self._tried(self._store.forget_old)
 
-    def claim(self, job: str) -> Claim | None:
+    def claim(self, job: str, weight: float = 0.0) -> Claim | None:
         """Return the right to run a job."""
-        own = self._own.claim(job)
+        own = self._own.claim(job, weight)
         if own is None:
             return None
-        claim, works = self._tried(lambda: self._claim_on_disk(job))
+        claim, works = self._tried(lambda: self._store.claim(job, weight))
         if works and claim is None:
             own.release()
             return None
         return own if claim is None else _Claim([claim.release, own.release])
+
+    def weights(self) -> list[float]:
+        """Return the weights of what is claimed."""
+        found, _ = self._tried(self._store.weights)
+        return self._own.weights() if found is None else found
 
     def hold(self, job: str, visitor: str, seconds: float, *, again: bool = False) -> None:
         """Write down that a visitor wants a job."""
@@ -192,37 +235,65 @@ class DiskBoard:
         return self._known_leases(job).get(visitor, 0.0) > 0.0
 
     def _known_leases(self, job: str) -> Leases:
-        """What the disk says, and of visitors that it does not know (it may have been emptied), what is known here."""
-        leases, works = self._tried(lambda: self._leases(job))
+        """What the store says, and of visitors that it does not know (it may have been emptied), what is known here."""
+        leases, works = self._tried(lambda: self._store.leases(job))
         return self._own.leases(job) | (leases if works and leases else {})
 
+    def _change_leases(self, job: str, change: Change) -> None:
+        self._tried(lambda: self._store.change_leases(job, lambda leases: _recent(change(leases))))
+
     def close(self) -> None:
-        """Close the files; the board opens them again when asked."""
+        """Let go of what is open; the board opens it again when asked."""
         self._store.close()
 
     def _tried(self, attempt: Callable[[], T]) -> tuple[T | None, bool]:
-        """Return what the attempt gives, and whether the disk played along."""
+        """Return what the attempt gives, and whether the store played along."""
         try:
             return attempt(), True
         except TROUBLES as trouble:
             self._store.gave_trouble(trouble)
             return None, False
 
-    def _leases(self, job: str) -> Leases:
+
+class DiskBoard(SharedBoard):
+    """The board of all processes of one machine, in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(_DiskNotes(folder))
+
+
+class _DiskNotes:
+    """What a board puts on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._store = DiskStore(folder, "board", eviction_policy="none")
+        self._has_swept = False
+
+    def get(self, name: str) -> bytes | None:
+        found = self._store.opened().get(f"note {name}")
+        return found if isinstance(found, bytes) else None
+
+    def set(self, name: str, note: bytes, seconds: float) -> None:
+        self._store.opened().set(f"note {name}", note, expire=seconds)
+
+    def forget_old(self) -> None:
+        self._store.opened().expire()
+
+    def leases(self, job: str) -> Leases:
         kept = self._store.opened().get(f"leases {job}")
         leases: Leases = json.loads(kept) if kept else {}
         return leases
 
-    def _change_leases(self, job: str, change: Callable[[Leases], Leases]) -> None:
-        def attempt() -> None:
-            store = self._store.opened()
-            with store.transact(retry=True):
-                leases = _recent(change(self._leases(job)))
-                store.set(f"leases {job}", json.dumps(leases).encode(), expire=A_DAY)
+    def change_leases(self, job: str, change: Change) -> None:
+        store = self._store.opened()
+        with store.transact(retry=True):
+            store.set(f"leases {job}", json.dumps(change(self.leases(job))).encode(), expire=A_DAY)
 
-        self._tried(attempt)
+    def weights(self) -> None:
+        return None
 
-    def _claim_on_disk(self, job: str) -> Claim | None:
+    def claim(self, job: str, weight: float) -> Claim | None:  # noqa: ARG002  # nobody else is told
         folder = self._folder / "claims"
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
@@ -236,6 +307,12 @@ class DiskBoard:
             return None
         Path(lock.lock_file).touch()
         return lock
+
+    def gave_trouble(self, trouble: Exception) -> None:
+        self._store.gave_trouble(trouble)
+
+    def close(self) -> None:
+        self._store.close()
 
 
 def _current(leases: Leases) -> int:

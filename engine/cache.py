@@ -1,8 +1,8 @@
-"""Answers that were worked out before, on disk, shared by all processes and threads; each is computed once.
+"""Answers that were worked out before, on disk or in Redis, shared by all processes and threads; each is computed once.
 
-However many ask for the same key at the same time, one computes and the others wait for it: a lock on a file, which
-the system lets go when its process dies, and a second look inside. The cache only ever holds bytes, and never
-breaks an answer: when its folder is gone or full, answers are computed without it.
+However many ask for the same key at the same time, one computes and the others wait for it: a lock, which is free
+again when its process dies, and a second look inside. The cache only ever holds bytes, and never breaks an answer:
+when its store is gone or full, answers are computed without it.
 """
 
 import logging
@@ -13,16 +13,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from zlib import crc32
-
-from filelock import FileLock
 
 from engine import tally
-from engine.locations import cache_folder, source_digest
+from engine.locations import source_digest
+from engine.places import answer_store
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.simulation import simulate
-from engine.stores import TROUBLES, DiskStore
+from engine.stores import TROUBLES, AnswerStore, DiskAnswers
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +31,6 @@ RECENT = 64
 """Answers kept in memory in front of the disk."""
 LARGEST_RECENT = 2**20
 
-CULLED_AT_ONCE = 2
-"""More than come in, so that the size shrinks; few, so that of few large answers the newest stays."""
-
-LOCKS = 4096
-
 OF_AN_EARLIER_CAMPAIGN_SECONDS = 2 * 60 * 60.0
 """How long what was worked out from somebody's own counts is kept; other answers stay as long as there is room."""
 
@@ -45,17 +38,11 @@ OF_AN_EARLIER_CAMPAIGN_SECONDS = 2 * 60 * 60.0
 class AnswerCache:
     """Bytes by key; thread- and process-safe."""
 
-    def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
-        self._folder = folder
+    def __init__(self, place: Path | AnswerStore, size_limit: int = SIZE_LIMIT) -> None:
+        """`place` is a folder, to take so many bytes, or a store of another kind."""
         self._recent: OrderedDict[str, tuple[bytes, float]] = OrderedDict()  # with the time at which each is forgotten
         self._recent_lock = threading.Lock()
-        self._store = DiskStore(
-            folder,
-            "answers",
-            size_limit=size_limit,
-            eviction_policy="least-recently-used",
-            cull_limit=CULLED_AT_ONCE,
-        )
+        self._store = DiskAnswers(place, size_limit) if isinstance(place, Path) else place
 
     def fetch(self, key: str, compute: Callable[[], bytes], seconds: float | None = None) -> tuple[bytes, bool]:
         """Return the answer, and whether it was there already; a new one is kept for some seconds, if any are given.
@@ -71,8 +58,7 @@ class AnswerCache:
         if known is not None:
             return known, True
         try:
-            lock = self._lock(key)
-            lock.acquire()
+            lock = self._store.lock(key)
         except TROUBLES as trouble:
             log.warning("No lock for %s, computing without one: %s", key, trouble)
             return compute(), False
@@ -94,14 +80,14 @@ class AnswerCache:
                 self._recent[key] = answer, end
                 return answer
         try:
-            stored, end, check = self._store.opened().get(key, expire_time=True, tag=True)
+            kept = self._store.get(key)
         except TROUBLES as trouble:
             self._store.gave_trouble(trouble)
             return None
-        if not isinstance(stored, bytes) or check != crc32(stored):
+        if kept is None:
             return None
-        self._remember(key, stored, end)
-        return stored
+        self._remember(key, *kept)
+        return kept[0]
 
     def has(self, key: str) -> bool:
         """Whether an answer is there, without loading it."""
@@ -110,7 +96,7 @@ class AnswerCache:
         if end > time.time():
             return True
         try:
-            return key in self._store.opened()
+            return self._store.has(key)
         except TROUBLES as trouble:
             self._store.gave_trouble(trouble)
             return False
@@ -119,8 +105,7 @@ class AnswerCache:
         """Keep an answer under a key that had none, for some seconds or as long as there is room."""
         self._remember(key, answer, None if seconds is None else time.time() + seconds)
         try:
-            # The check tells an answer from what a full disk or a hard stop left of it.
-            self._store.opened().set(key, answer, expire=seconds, tag=crc32(answer))
+            self._store.keep(key, answer, seconds)
         except TROUBLES as trouble:
             self._store.gave_trouble(trouble)
 
@@ -130,7 +115,7 @@ class AnswerCache:
             now = time.time()
             self._recent = OrderedDict((key, kept) for key, kept in self._recent.items() if kept[1] > now)
         try:
-            self._store.opened().expire()
+            self._store.forget_old()
         except TROUBLES as trouble:
             self._store.gave_trouble(trouble)
 
@@ -143,21 +128,15 @@ class AnswerCache:
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
 
-    def _lock(self, key: str) -> FileLock:
-        folder = self._folder / "locks"
-        folder.mkdir(parents=True, exist_ok=True)
-        number = crc32(key.encode()) % LOCKS
-        return FileLock(folder / f"{number}.lock", thread_local=False, poll_interval=0.005)
-
     def close(self) -> None:
-        """Close the files; the cache opens them again when asked."""
+        """Let go of what is open; the cache opens it again when asked."""
         self._store.close()
 
 
 @cache
 def shared() -> AnswerCache:
     """Return this process's door to the cache that all processes share."""
-    return AnswerCache(cache_folder())
+    return AnswerCache(answer_store())
 
 
 def seconds_kept(*scenarios: Scenario) -> float | None:

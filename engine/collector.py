@@ -24,18 +24,20 @@ class Collector:
         """Return a blank part that lies in the result itself: what is written into it need not be copied."""
         return blank_part(self._result.scenario, block, self._places(block))
 
-    def add(self, part: Part) -> None:
-        """Take in a part."""
+    def add(self, part: Part) -> list[list[Part]]:
+        """Take in a part; return the rounds, one part a policy, that are complete with it and come next."""
         block = part.block
         for place, brought in zip(self._places(block), part.kept, strict=True):
             if not np.may_share_memory(place, brought):
                 place[:] = brought
         self._waiting.setdefault(block.first, []).append(part)
+        complete: list[list[Part]] = []
         while len(self._waiting.get(self.done, ())) == len(self._result.scenario.policies):
-            parts = self._waiting.pop(self.done)
-            for one in parts:
+            complete.append(self._waiting.pop(self.done))
+            for one in complete[-1]:
                 self._add_sums(one)
-            self.done += parts[0].block.count
+            self.done += complete[-1][0].block.count
+        return complete
 
     def result(self) -> Result:
         """Return the result of all replications.

@@ -48,8 +48,8 @@ class DataError(EngineError):
     """A campaign file that cannot be read, or holds what no campaign can: names the row and the column."""
 
 
-class BusyError(EngineError):
-    """The server cannot do it at the moment; says when to try again."""
+class BusyError(WorkError):
+    """The server cannot do it at the moment; says when to try again, or what would fit now."""
 
 
 class SettingsError(EngineError):

@@ -27,6 +27,10 @@ class Executor(Protocol):
     def workers(self) -> int:
         """Tasks that run at the same time."""
 
+    @property
+    def trouble(self) -> str:
+        """What keeps tasks from being run at the moment, as a sentence; empty when nothing does."""
+
     def submit(self, task: Task[T]) -> Future[T]:
         """Run a task soon; one that has not begun can be cancelled.
 
@@ -37,6 +41,8 @@ class Executor(Protocol):
 
 class ThreadExecutor:
     """The threads of this process: the compiled loop leaves the interpreter free, so they use all cores."""
+
+    trouble = ""
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or available_cores()

@@ -2,18 +2,17 @@
 
 A job is known by its work, so that whoever asks for the same work joins it, in any process. It runs tasks, such as
 blocks of replications, on an executor, says after every few how far it is and what comes out so far, and stops when no
-visitor holds a lease. The process that runs it holds a claim; when that process dies, the claim is free, and the next
-visitor who looks starts the job anew.
+visitor holds a lease. The process that runs it holds a claim; when that process dies, the claim is free, and the process
+that is asked next takes the job over, with what was kept of it.
 """
 
-import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Any, Protocol
@@ -21,20 +20,15 @@ from typing import Any, Protocol
 import orjson
 
 from engine import tally
-from engine.blocks import Block, BlockTask, Part
-from engine.board import Board, Claim, DiskBoard
-from engine.cache import AnswerCache, seconds_kept, shared
-from engine.collector import Collector
-from engine.errors import EngineError, WorkError
-from engine.executor import Executor, ExecutorClosedError, Task, ThreadExecutor
-from engine.locations import cache_folder, source_digest
-from engine.result import Result
-from engine.scenario import Scenario
+from engine.board import Board, Claim
+from engine.cache import AnswerCache, shared
+from engine.errors import BusyError, EngineError, WorkError
+from engine.executor import Executor, ExecutorClosedError, Task
+from engine.locations import source_digest
+from engine.places import board, executor
+from engine.settings import settings
 
 log = logging.getLogger(__name__)
-
-MOST_WORK = 10_000_000_000
-"""Sends of all policies and campaigns together that one job may take: some 20 minutes on two cores."""
 
 LEASE_SECONDS = 90.0
 """A visitor who was not heard of for so long has left; browsers let hidden pages speak once a minute."""
@@ -45,14 +39,28 @@ KEPT_SECONDS = 60 * 60.0
 MOST_RUNNING_BYTES = 200_000_000
 """What the results of all running jobs of a process may take together; one that does not fit waits for its turn."""
 
-FIRST_ROUND_SECONDS = 0.15
-ROUND_SECONDS = 0.3
-"""Time that the blocks of one round take together: how soon a job notices that nobody wants it."""
+LOOK_SECONDS = 0.3
+"""How soon a job notices that nobody wants it."""
 
 PUBLISH_SECONDS = 0.4
 """Pause between two looks at what comes out."""
 PUBLISHING_SHARE = 0.1
 """Share of the time that looking may take; where it takes long, it is done less often."""
+
+SMALLEST_SHARE = 0.05
+"""Of some work, less than this is not worth asking for."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is taken on."""
+
+    jobs: int = 24
+    """Jobs that run or wait at the same time."""
+    waiting_seconds: float = 14_400.0
+    """Core-seconds that all of them may need together; there is always room for one."""
+    job_seconds: float = 3_600.0
+    """How long one may take."""
 
 
 class Stage(Protocol):
@@ -107,63 +115,8 @@ class AnyWork(Protocol):
     def refuse_too_much(self) -> None:
         """Raise WorkError, with what would fit, when it is more than is done at once."""
 
-    def stages(self) -> list[Stage]:
-        """Return what is done in turn; nothing of it is in memory yet."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """Scenarios that are simulated, one after the other, and what is said of each one's campaigns.
-
-    `summarise` returns JSON; it is called again and again while campaigns come in. Its source must be part of
-    `version`, so that nobody is shown what an earlier version made.
-    """
-
-    kind: str
-    version: str
-    scenarios: tuple[Scenario, ...]
-    summarise: Callable[[int, Result], bytes]
-
-    @cached_property
-    def key(self) -> str:
-        """What the job is known by."""
-        digests = hashlib.sha256("".join(scenario.digest() for scenario in self.scenarios).encode()).hexdigest()
-        return f"{self.kind}-{self.version}-{engine_version()}-{digests}"
-
-    @property
-    def sends(self) -> int:
-        """Sends of all scenarios, policies and campaigns together."""
-        return sum(_sends(scenario) for scenario in self.scenarios)
-
-    @property
-    def total(self) -> int:
-        """Campaigns of all scenarios."""
-        return sum(scenario.replications for scenario in self.scenarios)
-
-    @property
-    def seconds(self) -> float:
-        """Rough seconds that it takes on one core."""
-        return sum(scenario.estimated_seconds for scenario in self.scenarios)
-
-    @property
-    def seconds_kept(self) -> float | None:
-        """What comes of somebody's own counts is not kept for ever."""
-        return seconds_kept(*self.scenarios)
-
-    def refuse_too_much(self) -> None:
-        """Raise WorkError, with what would fit, when it is above `MOST_WORK`."""
-        if self.sends <= MOST_WORK:
-            return
-        campaigns = self.scenarios[0].replications
-        fits = max(1, int(MOST_WORK / self.sends * campaigns))
-        raise WorkError(
-            f"replications: got {campaigns:,}, which is {self.sends:,} sends of all policies together; "
-            f"at most {MOST_WORK:,} are simulated at once. Enter {fits:,} or fewer, or fewer sends or policies."
-        )
-
-    def stages(self) -> list[Stage]:
-        """Return one stage for each scenario."""
-        return [_Campaigns(self, place) for place in range(len(self.scenarios))]
+    def stages(self, answers: AnswerCache) -> list[Stage]:
+        """Return what is done in turn; nothing of it is in memory yet. What is kept on the way lies among the answers."""
 
 
 class State(StrEnum):
@@ -186,6 +139,7 @@ class Status:
     seconds: float  # since the start
     counted: int  # what of `done` is in `content`
     error: str = ""
+    waits: str = ""  # what keeps it from going on, as a sentence
     content: bytes = b"[]"  # JSON: for each stage what was told, or null
 
     @property
@@ -205,7 +159,8 @@ class Jobs:
     A visitor holds at most one job of a kind: starting another one lets go of the one before.
     """
 
-    def __init__(self, board: Board, executor: Executor, answers: AnswerCache) -> None:
+    def __init__(self, board: Board, executor: Executor, answers: AnswerCache, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
         self._board = board
         self._executor = executor
         self._answers = answers
@@ -216,12 +171,14 @@ class Jobs:
 
         Raises:
             WorkError: it is more than is done at once.
+            BusyError: it would run, if others were not running or waiting.
         """
         work.refuse_too_much()
         self._let_go_of_another(work, visitor)
         finished = self._finished(work)
         if finished is not None:
             return finished
+        self._refuse_when_busy(work)
         self._board.hold(work.key, visitor, LEASE_SECONDS, again=True)
         return self._begun_by(work)
 
@@ -265,6 +222,25 @@ class Jobs:
             self._board.let_go(held.decode(), visitor)
         self._board.write(_held_by(work.kind, visitor), work.key.encode(), KEPT_SECONDS)
 
+    def _refuse_when_busy(self, work: AnyWork) -> None:
+        """Raise BusyError, with what would fit, unless there is room for another job or this one runs already."""
+        others = self._board.weights()
+        noted = self._noted(work) if others else None
+        if not others or (noted is not None and noted.state is State.RUNNING):
+            return
+        if len(others) >= self._limits.jobs:
+            raise BusyError(
+                f"{len(others)} jobs run or wait at the moment, as many as the server takes on. Try again when one has ended."
+            )
+        room = self._limits.waiting_seconds - sum(others)
+        if work.seconds > room:
+            share = max(0.0, room / work.seconds)
+            fits = f"ask for {share:.0%} of it" if share >= SMALLEST_SHARE else "try again in some minutes"
+            raise BusyError(
+                f"The jobs before this one keep the server busy for long, and this one would take "
+                f"{work.seconds / 60.0:,.0f} minutes of a core more. Wait for them, or {fits}."
+            )
+
     def _should_run(self, status: Status, work: AnyWork, visitor: str) -> bool:
         if status.state is State.STOPPED:
             return self._board.wants(work.key, visitor)
@@ -272,10 +248,10 @@ class Jobs:
 
     def _begun_by(self, work: AnyWork) -> Status:
         """Run the job, or say how far it is when another runs it or has finished it."""
-        claim = self._board.claim(work.key)
+        claim = self._board.claim(work.key, work.seconds)
         if claim is None:
             return self._run_by_another(work)
-        run = _Run(work, self._board, self._executor, self._answers, claim, self._room)
+        run = _Run(work, self._board, self._executor, self._answers, claim, self._room, self._limits.job_seconds)
         try:
             finished = self._finished(work)
             if finished is not None:
@@ -330,8 +306,16 @@ class _Run:
     """One run of a job, in a thread of its own."""
 
     def __init__(
-        self, work: AnyWork, board: Board, executor: Executor, answers: AnswerCache, claim: Claim, room: _Room
+        self,
+        work: AnyWork,
+        board: Board,
+        executor: Executor,
+        answers: AnswerCache,
+        claim: Claim,
+        room: _Room,
+        most_seconds: float,
     ) -> None:
+        self._most_seconds = most_seconds
         self._work = work
         self._room = room
         self._board = board
@@ -347,7 +331,7 @@ class _Run:
     def to_the_end(self) -> None:
         """Run until all is done, nobody wants it any more, or something fails."""
         try:
-            stages = self._work.stages()
+            stages = self._work.stages(self._answers)
             self._contents = [b"null"] * len(stages)
             for place in range(len(stages)):
                 if not self._run_in_turn(place, stages.pop(0)):
@@ -372,13 +356,14 @@ class _Run:
 
     def note(self, state: State) -> None:
         """Tell everybody how far the job is."""
-        self.status = replace(self.status, state=state, seconds=time.monotonic() - self._start)
+        waits = self.status.waits if state is State.RUNNING else ""
+        self.status = replace(self.status, state=state, seconds=time.monotonic() - self._start, waits=waits)
         self._board.write(self._work.key, _written(self.status), KEPT_SECONDS)
 
     def _run_in_turn(self, place: int, stage: Stage) -> bool:
         """Run one stage once there is room for it; return whether it came to its end."""
         needed = stage.needed
-        while not self._room.take(needed, ROUND_SECONDS):
+        while not self._room.take(needed, LOOK_SECONDS):
             if not self._is_wanted():
                 return False
         running: set[Future[Any]] = set()
@@ -396,22 +381,36 @@ class _Run:
         while stage.progress < 1.0:
             while len(running) < 2 * self._executor.workers and (task := next(tasks, None)) is not None:
                 running.add(self._executor.submit(task))
-            finished, _ = wait(running, timeout=ROUND_SECONDS, return_when=FIRST_COMPLETED)
+            finished, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
             running -= finished
             for future in finished:
                 stage.add(future.result())
             self._count(before, stage)
-            if time.monotonic() - looked_at > ROUND_SECONDS:
+            if time.monotonic() - looked_at > LOOK_SECONDS:
                 looked_at = time.monotonic()
                 if not self._is_wanted():
                     self._publish(place, stage)
                     if not self._is_wanted():  # somebody may have come meanwhile
                         return False
+                self._look_at_hindrances(place, stage)
             if self._is_time_to_publish(stage):
                 self._publish(place, stage)
         self._count(before, stage)
         self._publish(place, stage)
         return True
+
+    def _look_at_hindrances(self, place: int, stage: Stage) -> None:
+        """Say what the job waits for, and end one that takes too long."""
+        trouble = self._executor.trouble
+        if trouble != self.status.waits:
+            self.status = replace(self.status, waits=trouble)
+            self.note(State.RUNNING)
+        if time.monotonic() - self._start > self._most_seconds:
+            self._publish(place, stage)
+            raise WorkError(
+                f"It ran for {self._most_seconds / 60.0:,.0f} minutes, as long as a job may; {self.status.share:.0%} of it "
+                f"is done and shown. Ask for that much, or run your own copy for more."
+            )
 
     def _is_wanted(self) -> bool:
         return self._board.holders(self._work.key) > 0
@@ -436,82 +435,6 @@ class _Run:
         self._publishing_took = self._published_at - begun
 
 
-class _Campaigns:
-    """The campaigns of one scenario, which come in by rounds."""
-
-    def __init__(self, work: Work, place: int) -> None:
-        self._work = work
-        self._place = place
-        self._scenario = work.scenarios[place]
-        self._pace: _Pace | None = None
-        self.needed = self._scenario.checkpoint_bytes * len(self._scenario.checkpoints)
-        self.share = _sends(self._scenario) / work.sends
-
-    @cached_property
-    def _collector(self) -> Collector:
-        return Collector(self._scenario)
-
-    @property
-    def done(self) -> int:
-        """Campaigns that are there for every policy."""
-        return self._collector.done
-
-    @property
-    def progress(self) -> float:
-        """The same as a share of all campaigns."""
-        return self.done / self._scenario.replications
-
-    def tasks(self, workers: int) -> Iterator[BlockTask]:
-        """Yield blocks: in each round, every policy runs the same campaigns."""
-        pace = self._pace = _Pace(self._scenario, workers)
-        return (BlockTask(self._scenario, block) for block in _rounds(self._scenario, pace))
-
-    def add(self, answer: Part) -> None:
-        """Take in a block."""
-        self._collector.add(answer)
-        if self._pace is not None:
-            self._pace.measure(self.done)
-
-    def told(self) -> bytes:
-        """Return what is said of the campaigns so far."""
-        return self._work.summarise(self._place, self._collector.so_far()) if self.done else b"null"
-
-
-class _Pace:
-    """How many campaigns a round should have, so that rounds take about the same time whatever they hold."""
-
-    def __init__(self, scenario: Scenario, workers: int) -> None:
-        one = scenario.estimated_seconds / scenario.replications / workers
-        self._expected = max(one, 1e-6)
-        self._start = time.monotonic()
-        self._done = 0
-
-    def measure(self, done: int) -> None:
-        """Take note that so many campaigns are done."""
-        if done > self._done:
-            self._done = done
-            self._expected = max((time.monotonic() - self._start) / done, 1e-6)
-
-    def campaigns(self) -> int:
-        """Return how many campaigns the next round should have."""
-        seconds = ROUND_SECONDS if self._done else FIRST_ROUND_SECONDS
-        return max(1, int(seconds / self._expected))
-
-
-def _rounds(scenario: Scenario, pace: _Pace) -> Iterator[Block]:
-    """Yield the blocks of one round after the other: in each, every policy runs the same campaigns."""
-    first = 0
-    while first < scenario.replications:
-        count = min(pace.campaigns(), scenario.replications - first)
-        for policy in range(len(scenario.policies)):
-            yield Block(policy, first, count)
-        first += count
-
-
-def _sends(scenario: Scenario) -> int:
-    return scenario.sends * scenario.replications * len(scenario.policies)
-
-
 def _begun(work: AnyWork) -> Status:
     return Status(State.RUNNING, done=0, total=work.total, share=0.0, seconds=0.0, counted=0)
 
@@ -532,7 +455,7 @@ def _held_by(kind: str, visitor: str) -> str:
     return f"held {kind} {visitor}"
 
 
-_HEAD = ("state", "done", "total", "share", "seconds", "counted", "error")
+_HEAD = ("state", "done", "total", "share", "seconds", "counted", "error", "waits")
 
 
 @cache
@@ -544,4 +467,6 @@ def engine_version() -> str:
 @cache
 def shared_jobs() -> Jobs:
     """Return this process's door to the jobs of all processes."""
-    return Jobs(DiskBoard(cache_folder()), ThreadExecutor(), shared())
+    found = settings()
+    limits = Limits(found.jobs, found.waiting_seconds, found.job_seconds)
+    return Jobs(board(), executor(), shared(), limits)

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from engine.catalogue import GUARDRAILS
 from engine.comparison import Estimate, estimate, picks_best
 from engine.inference import LEVEL, Z_90
-from engine.jobs import MOST_WORK
 from engine.metrics import FEWEST_BESIDE, MOST_BESIDE, WORK_BESIDE
 from engine.money import Goal
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.simulation import simulate
 from engine.verdict import FEWEST_CAMPAIGNS, contenders
+from engine.work import MOST_WORK
 
 CAMPAIGNS = 400
 """Campaigns of each scenario beside a comparison, if all of them then take no longer than `AS_LONG` comparisons."""

@@ -13,9 +13,9 @@ from engine.comparison import Comparison
 from engine.errors import ScenarioError
 from engine.fields import Knob, knobs
 from engine.inference import LEVEL, t_quantile
-from engine.jobs import MOST_WORK
 from engine.scenario import MOST_SENDS, Scenario
 from engine.verdict import FEWEST_CAMPAIGNS, Pair, between, contenders
+from engine.work import MOST_WORK
 
 VALUES = 5
 CAMPAIGNS = 200

@@ -29,6 +29,14 @@ class Settings(BaseModel):
             title="everything in the web process: threads, and a folder",
         ),
     ] = None
+    redis_trusts_any: Annotated[
+        bool,
+        Field(
+            alias="BTM_REDIS_ANY_CERTIFICATE",
+            description="`1` where `REDIS_URL` begins with `rediss:` and its certificate is signed by nobody known, as at Heroku",
+            title="certificates are checked",
+        ),
+    ] = False
     password: Annotated[
         SecretStr | None,
         Field(
@@ -89,6 +97,16 @@ class Settings(BaseModel):
             title="24",
         ),
     ] = 24
+    waiting_seconds: Annotated[
+        int,
+        Field(
+            alias="BTM_WAITING_SECONDS",
+            ge=60,
+            le=10_000_000,
+            description="core-seconds that these jobs may need together, by what they are expected to take",
+            title="14,400",
+        ),
+    ] = 14_400
     job_seconds: Annotated[
         int,
         Field(
@@ -99,6 +117,16 @@ class Settings(BaseModel):
             title="3,600",
         ),
     ] = 3_600
+    worker_tasks: Annotated[
+        int | None,
+        Field(
+            alias="BTM_WORKER_TASKS",
+            ge=1,
+            le=256,
+            description="tasks that one worker runs at the same time",
+            title="as many as it has cores",
+        ),
+    ] = None
     metrics_token: Annotated[
         SecretStr | None,
         Field(

@@ -40,7 +40,8 @@ def card(status: Status, title: str, text: str, button: html.Button | None) -> h
     """A counted bar under its title, a button beside it and a hint below."""
     head = html.Div([html.Strong(title), *([button] if button else [])], className="progress-head")
     is_running = " is-running" if status.state is State.RUNNING else ""
-    return html.Div([head, _bar(status, title), html.P(text, className="hint")], className=f"progress-card{is_running}")
+    hint = words.waits(status.waits) if status.waits else text
+    return html.Div([head, _bar(status, title), html.P(hint, className="hint")], className=f"progress-card{is_running}")
 
 
 def is_broken_off(status: Status) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import orjson
 
-from engine.cache import seconds_kept
+from engine.cache import AnswerCache, seconds_kept
 from engine.evaluation.study import estimate_against_truth
 from engine.jobs import Stage, engine_version
 from engine.scenario import Scenario
@@ -68,7 +68,7 @@ class StudyWork:
     def refuse_too_much(self) -> None:
         """A scenario is never too much for one log of so few sends."""
 
-    def stages(self) -> list[Stage]:
+    def stages(self, answers: AnswerCache) -> list[Stage]:  # noqa: ARG002
         """Return the one stage."""
         return [_Study(StudyTask(self._one, self.policy, self.most))]
 

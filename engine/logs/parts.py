@@ -15,7 +15,7 @@ from engine.decision_log import sends_of
 from engine.errors import WorkError
 from engine.guarded import chances
 from engine.jobs import engine_version
-from engine.logs.packing import packed
+from engine.packing import packed
 from engine.scenario import Scenario
 
 MOST_CHANCES: Final = 16_000_000

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cache import AnswerCache
-from engine.logs.packing import packed, unpacked
 from engine.logs.parts import ChancesTask, Floats32, LogOf, SendsTask
+from engine.packing import packed, unpacked
 
 Whole = NDArray[np.int64]
 Columns = dict[str, np.ndarray]

@@ -13,9 +13,9 @@ from engine.cache import AnswerCache
 from engine.guarded import MOST_NUMBERS, chances
 from engine.jobs import Stage
 from engine.logs.checks import ChanceCheck, Deviations, LineEstimate, line_estimates
-from engine.logs.packing import unpacked
 from engine.logs.parts import ChancesTask, LogOf, SendsTask
 from engine.logs.store import Columns, LogStore
+from engine.packing import unpacked
 from engine.plan import PAUSED, STOPPED_AT, WINNER
 from engine.rails import BY_RANK
 
@@ -97,7 +97,7 @@ class LogWork:
         """Raise WorkError, with what would fit, for a log that is too large to be kept."""
         self.log.refuse_too_much()
 
-    def stages(self) -> list[Stage]:
+    def stages(self, answers: AnswerCache) -> list[Stage]:  # noqa: ARG002
         """Return the two stages."""
         store = LogStore(self.log, self.answers)
         return [_SendsStage(store), _ChancesStage(store)]

@@ -18,9 +18,10 @@ import engine
 from engine.board import DiskBoard
 from engine.cache import AnswerCache
 from engine.executor import ThreadExecutor
-from engine.jobs import Jobs, State, Status, Work
+from engine.jobs import Jobs, State, Status
 from engine.result import Result
 from engine.simulation import warm
+from engine.work import Work
 
 RATES = (0.04, 0.05, 0.06, 0.07, 0.09)
 MOST_POLICIES = 8

@@ -5,22 +5,38 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
-from engine.board import A_DAY, REMEMBERED_SECONDS, Board, DiskBoard, MemoryBoard
+from engine.board import A_DAY, REMEMBERED_SECONDS, Board, DiskBoard, MemoryBoard, SharedBoard
+from engine.distributed.board import RedisNotes
+from engine.distributed.line import Line
+from tests.servers import RedisServer, redis_server
 
 SPAWN = multiprocessing.get_context("spawn")
 
 
-@pytest.fixture(params=["memory", "disk", "broken disk"])
-def board(request: pytest.FixtureRequest, tmp_path: Path) -> Board:
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(params=["memory", "disk", "broken disk", "redis", "redis away"])
+def board(request: pytest.FixtureRequest, tmp_path: Path, redis: RedisServer) -> Board:
     if request.param == "memory":
         return MemoryBoard()
     if request.param == "disk":
         return DiskBoard(tmp_path)
+    if request.param == "redis":
+        line = Line(redis.url)
+        line.ask(lambda client: client.flushall())
+        return SharedBoard(RedisNotes(line))
+    if request.param == "redis away":
+        return SharedBoard(RedisNotes(Line("redis://127.0.0.1:1/0")))
     (tmp_path / "file").write_text("in the way")
     return DiskBoard(tmp_path / "file")
 
@@ -55,6 +71,46 @@ def test_only_one_has_the_claim(board: Board) -> None:
     assert board.claim("other") is not None
     first.release()
     assert board.claim("job") is not None
+
+
+def test_what_is_claimed_weighs(board: Board) -> None:
+    first, second = board.claim("job", 120.0), board.claim("other", 30.0)
+    assert first is not None
+    assert second is not None
+    assert sorted(board.weights()) == [30.0, 120.0]
+    first.release()
+    assert board.weights() == [30.0]
+    second.release()
+    assert board.weights() == []
+
+
+def test_servers_that_share_a_redis_see_the_same(redis: RedisServer) -> None:
+    here, there = (SharedBoard(RedisNotes(Line(redis.url))) for _ in range(2))
+    here.write("note", b"one", 60.0)
+    here.hold("shared", "ann", 60.0)
+    there.hold("shared", "ben", 60.0)
+    claim = here.claim("shared", 5.0)
+    assert there.read("note") == b"one"
+    assert here.holders("shared") == there.holders("shared") == 2
+    assert claim is not None
+    assert there.claim("shared") is None
+    assert there.weights() == [5.0]
+    claim.release()
+    there.let_go("shared", "ann")
+    assert here.holders("shared") == 1
+    assert there.claim("shared") is not None
+
+
+def test_a_server_that_dies_has_no_claim_for_long(redis: RedisServer) -> None:
+    """A claim that nobody renews ends by itself."""
+    line = Line(redis.url)
+    claim = line.claim("dying", 60.0)
+    assert claim is not None
+    line.keeper.drop(claim)
+    left = line.ask(lambda client: client.pttl("btm:claim:dying"))
+    assert 0 < int(left) <= 60_000
+    line.ask(lambda client: client.pexpire("btm:claim:dying", 0))
+    assert Line(redis.url).claim("dying") is not None
 
 
 def test_leases_are_counted_by_visitor_and_end(board: Board, clock: list[float]) -> None:

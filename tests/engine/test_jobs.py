@@ -20,10 +20,12 @@ from engine import Scenario, SimulationError, simulate
 from engine.blocks import Block, BlockTask, run_block
 from engine.board import DiskBoard
 from engine.cache import AnswerCache
-from engine.errors import WorkError
+from engine.errors import BusyError, WorkError
 from engine.executor import ExecutorClosedError, Task, ThreadExecutor
-from engine.jobs import LEASE_SECONDS, MOST_WORK, Jobs, State, Status, Work
+from engine.jobs import LEASE_SECONDS, Jobs, Limits, State, Status
 from engine.result import Result
+from engine.rounds import Rounds
+from engine.work import MOST_WORK, Work
 from tests.engine.scenarios import scenario
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -43,6 +45,8 @@ def work(*scenarios: Scenario, summarise: Callable[[int, Result], bytes] = count
 
 class Gate:
     """An executor that lets blocks through one by one, as the test says, and counts them."""
+
+    trouble = ""
 
     def __init__(self) -> None:
         self.workers = 2
@@ -326,6 +330,76 @@ def test_too_much_work_is_refused_with_what_would_fit(tmp_path: Path, gate: Gate
     assert work(huge.with_changes(replications=5_000)).sends == MOST_WORK
 
 
+def busy(folder: Path, gate: Gate, limits: Limits) -> Jobs:
+    """Jobs of which one runs."""
+    jobs = Jobs(DiskBoard(folder), gate, AnswerCache(folder), limits)
+    jobs.start(work(LONG), "ann")
+    return jobs
+
+
+def test_no_more_jobs_are_taken_on_than_may_wait(tmp_path: Path, gate: Gate) -> None:
+    jobs = busy(tmp_path, gate, Limits(jobs=1))
+    with pytest.raises(BusyError, match=r"^1 jobs run or wait at the moment, .* Try again when one has ended\.$"):
+        jobs.start(work(SMALL), "ben")
+    assert jobs.look(work(SMALL)) is None
+    # Whoever asks for the job that runs joins it.
+    assert jobs.start(work(LONG), "ben").state is State.RUNNING
+
+
+def test_no_more_work_is_taken_on_than_is_done_in_time(tmp_path: Path, gate: Gate) -> None:
+    other = LONG.with_changes(seed=LONG.seed + 1)
+    jobs = busy(tmp_path, gate, Limits(waiting_seconds=1.5 * work(LONG).seconds))
+    with pytest.raises(BusyError, match=r"Wait for them, or ask for 50% of it\.$"):
+        jobs.start(work(other), "ben")
+    assert jobs.start(work(SMALL), "ben").state is State.RUNNING
+    jobs.leave("test", "ann")
+    jobs.leave("test", "ben")
+
+
+def test_there_is_always_room_for_one_job(tmp_path: Path, gate: Gate) -> None:
+    jobs = busy(tmp_path, gate, Limits(waiting_seconds=0.0))
+    assert jobs.look(work(LONG)) is not None
+
+
+def test_a_job_ends_when_its_time_is_over_with_what_it_has(tmp_path: Path, gate: Gate) -> None:
+    jobs = busy(tmp_path, gate, Limits(job_seconds=0.0))
+    gate.open(2)
+    status = until(jobs, work(LONG), ended)
+    assert status.state is State.FAILED
+    assert "as long as a job may" in status.error
+
+
+def test_what_keeps_a_job_from_going_on_is_told(tmp_path: Path, gate: Gate) -> None:
+    gate.trouble = "Nobody is there."
+    jobs = busy(tmp_path, gate, Limits())
+    until(jobs, work(LONG), lambda status: status.waits == "Nobody is there.")
+    gate.trouble = ""
+    until(jobs, work(LONG), lambda status: status.waits == "")
+
+
+def test_rounds_that_are_damaged_are_done_again(tmp_path: Path, gate: Gate) -> None:
+    jobs = busy(tmp_path, gate, Limits())
+    gate.open(4)
+    first = until(jobs, work(LONG), lambda status: status.counted > 0)
+    jobs.leave("test", "ann")
+    gate.open()
+    until(jobs, work(LONG), ended)
+    answers = AnswerCache(tmp_path)
+    rounds = Rounds(answers, f"{work(LONG).key}-0")
+    assert next(rounds.recalled())[0].block.first == 0
+    answers.keep(f"{work(LONG).key}-0-from-0", b"damaged")
+    assert list(Rounds(answers, f"{work(LONG).key}-0").recalled()) == []
+    assert first.counted > 0
+
+
+def test_rounds_that_would_take_too_much_room_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.rounds.MOST_BYTES", 0)
+    rounds = Rounds(AnswerCache(tmp_path), "key")
+    for first in (0, 5, 10):
+        rounds.keep([run_block(SMALL, Block(policy, first, 5)) for policy in range(2)])
+    assert [parts[0].block.first for parts in Rounds(AnswerCache(tmp_path), "key").recalled()] == [0]
+
+
 def test_other_work_has_another_key() -> None:
     keys = {
         work(SMALL).key,
@@ -346,28 +420,27 @@ def run_until_killed(folder: Path, some_are_there: Event) -> None:
     until(jobs, asked, ended, "ann")
 
 
-def test_a_killed_process_leaves_a_job_that_the_next_visitor_starts_again(tmp_path: Path) -> None:
+def test_a_killed_process_leaves_a_job_that_the_next_visitor_takes_over(tmp_path: Path, gate: Gate) -> None:
     some_are_there = SPAWN.Event()
     process = SPAWN.Process(target=run_until_killed, args=(tmp_path, some_are_there))
     process.start()
     assert some_are_there.wait(PATIENCE)
     process.kill()
     process.join()
-    gate = Gate()
     jobs, asked = jobs_in(tmp_path, gate), work(LONG)
     left = jobs.look(asked)
     assert left is not None
     assert left.state is State.RUNNING
     assert left.counted > 0
-    again = jobs.follow(asked, "ben")
-    assert (again.state, again.done) == (State.RUNNING, 0)
+    assert jobs.follow(asked, "ben").state is State.RUNNING
     gate.open(2)
-    until(jobs, asked, lambda status: 0 < status.counted == gate.blocks[0].count)
+    # What was done is not done again.
+    grown = until(jobs, asked, lambda status: status.counted > left.counted, "ben")
+    assert left.counted <= gate.blocks[0].first
+    assert grown.counted == gate.blocks[0].first + gate.blocks[0].count
     jobs.leave(asked.kind, "ben")
     jobs.leave(asked.kind, "ann")
     assert until(jobs, asked, ended).state is State.STOPPED
-    gate.open()
-    gate._threads.close()
 
 
 def test_without_a_disk_a_job_runs_all_the_same(tmp_path: Path) -> None:
@@ -382,8 +455,8 @@ def test_without_a_disk_a_job_runs_all_the_same(tmp_path: Path) -> None:
 def test_progress_read_often_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.jobs.PUBLISH_SECONDS", 0.0)
     monkeypatch.setattr("engine.jobs.PUBLISHING_SHARE", 1e9)
-    monkeypatch.setattr("engine.jobs.FIRST_ROUND_SECONDS", 0.0)
-    monkeypatch.setattr("engine.jobs.ROUND_SECONDS", 1e-4)
+    monkeypatch.setattr("engine.work.FIRST_ROUND_SECONDS", 0.0)
+    monkeypatch.setattr("engine.work.ROUND_SECONDS", 1e-4)
     looks: list[int] = []
 
     def often(place: int, result: Result) -> bytes:

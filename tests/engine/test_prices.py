@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from engine import Scenario, simulate
-from engine.jobs import MOST_WORK
 from engine.prices import CAMPAIGNS, PriceList, are_priced, prices, prices_beside, prices_in, put_together, scenarios_of
 from engine.verdict import FEWEST_CAMPAIGNS
+from engine.work import MOST_WORK
 from tests.engine.scenarios import scenario
 
 RATES = (0.1, 0.2, 0.4)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from scipy import stats
 
 from engine import Scenario, compare, simulate
-from engine.jobs import MOST_WORK
 from engine.presets import PRESETS
 from engine.sensitivity import CAMPAIGNS, Strip, lead, level_together, over_even_split, strips
 from engine.verdict import FEWEST_CAMPAIGNS
+from engine.work import MOST_WORK
 from tests.engine.scenarios import scenario, scenario_dicts
 
 CLASSIC = PRESETS["classic"].scenario.with_changes(replications=1_000)

@@ -7,6 +7,7 @@ import pytest
 
 from engine import sweeping
 from engine.board import DiskBoard, MemoryBoard
+from engine.stores import DiskStore
 
 
 def test_the_board_forgets(tmp_path: Path) -> None:
@@ -16,9 +17,11 @@ def test_the_board_forgets(tmp_path: Path) -> None:
         board.write("soon", b"y", 60.0)
         board.forget_old()
         assert (board.read("over"), board.read("soon")) == (None, b"y")
-    assert [name for name in disk._store.opened() if "over" in name] == []
+    store = DiskStore(tmp_path, "board")
+    assert [name for name in store.opened() if "over" in name] == []
     assert list(memory._notes) == ["soon"]
-    disk._store.close()
+    store.close()
+    disk.close()
 
 
 def test_the_server_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:

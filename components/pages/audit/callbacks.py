@@ -195,7 +195,7 @@ def _asks_first(one: Audited, has_run: bool) -> dict[str, Any]:  # noqa: FBT001 
 
 
 def _refused(one: Audited, error: WorkError) -> dict[str, Any]:
-    message = notice(too_much(str(error)), "bad")
+    message = notice(too_much(error), "bad")
     return _choices(one) | {"answered": answered(one.scenario, status(wording.NOT_VALID), message)}
 
 

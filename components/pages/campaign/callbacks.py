@@ -265,7 +265,7 @@ def _asks_first(scenario: Scenario, has_run: bool) -> dict[str, Any]:  # noqa: F
 
 
 def _refused(scenario: Scenario, error: WorkError) -> dict[str, Any]:
-    return {"answered": answered(scenario, status(wording.NOT_VALID), notice(too_much(str(error)), "bad"))}
+    return {"answered": answered(scenario, status(wording.NOT_VALID), notice(too_much(error), "bad"))}
 
 
 FOLLOWING: Final = Following(_PLACES, scenario_of, stored_scenario, work_of, _shown, _asks_first, _refused)

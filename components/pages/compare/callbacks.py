@@ -32,7 +32,7 @@ from components.press import pressing
 from components.running import is_affordable, jobs, seconds_needed
 from components.shell import icon
 from engine import POLICIES, Scenario, ScenarioError
-from engine.errors import WorkError
+from engine.errors import BusyError, WorkError
 from engine.jobs import State as JobState
 from engine.jobs import Status
 from engine.presets import DEFAULT
@@ -132,7 +132,7 @@ def _asks_first(scenario: Scenario, has_run: bool) -> dict[str, Any]:  # noqa: F
 
 
 def _refused(scenario: Scenario, error: WorkError) -> dict[str, Any]:
-    message = notice(words.too_much(str(error)), "bad")
+    message = notice(words.too_much(error), "bad")
     return {"answered": answered(scenario, status(wording.NOT_VALID), message)}
 
 
@@ -267,6 +267,8 @@ def vary(compared: Any, _tick: Any, strips: Any, visitor: str) -> dict[str, Any]
     is_new = not strips or strips["key"] != work.key
     try:
         now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)
+    except BusyError as busy:
+        return _no_strips(str(busy))
     except WorkError:
         return _no_strips(words.STRIPS_TOO_MUCH)
     shown = strips_of(scenario, leader, found, now)

@@ -13,11 +13,12 @@ from components.cards import price_list
 from components.comparing import said, work_of
 from components.running import jobs, source_version
 from engine import Scenario, ScenarioError
-from engine.errors import WorkError
+from engine.errors import BusyError, WorkError
 from engine.jobs import State as JobState
-from engine.jobs import Status, Work
+from engine.jobs import Status
 from engine.prices import PriceList, Prices, are_priced, prices_in, put_together
 from engine.result import Result
+from engine.work import Work
 
 PRICES: Final = "prices"
 """The kind of these jobs, and the name of their section."""
@@ -74,6 +75,8 @@ def price(compared: Any, _tick: Any, job: Any, prices: Any, visitor: str) -> dic
     is_new = not prices or prices["key"] != work.key
     try:
         now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)
+    except BusyError as busy:
+        return _awaited(scenario, str(busy))
     except WorkError:
         return _awaited(scenario, words.TOO_MUCH)
     found = put_together(scenario, work.scenarios[0].replications, orjson.loads(now.content)[1:])

@@ -13,11 +13,12 @@ from components.running import source_version
 from engine import POLICIES
 from engine.comparison import compare
 from engine.fields import knobs
-from engine.jobs import Status, Work
+from engine.jobs import Status
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.sensitivity import Strip as Sweep
 from engine.sensitivity import lead, level_together, over_even_split, strips
+from engine.work import Work
 
 STRIPS: Final = "strips"
 """The kind of these jobs."""

@@ -31,10 +31,11 @@ from components.wording_goals import goal_of
 from engine import Scenario, ScenarioError
 from engine.errors import WorkError
 from engine.jobs import State as JobState
-from engine.jobs import Status, Work
+from engine.jobs import Status
 from engine.presets import DEFAULT
 from engine.stress import contestants_of
 from engine.stresses import STRESSES
+from engine.work import Work
 
 
 def register(app: Dash) -> None:
@@ -139,7 +140,7 @@ def ask(asked: dict[str, Any], chosen: Any, job: dict[str, Any] | None, cell: An
     try:
         begun = jobs().start(work, visitor)
     except WorkError as error:
-        told_about = notice(too_much(str(error)), "bad")
+        told_about = notice(too_much(error), "bad")
         answered = _answered(scenario, status(wording.NOT_VALID), told_about)
         return _left(job, chosen, cell, visitor) | {"answered": answered}
     page = _Page(scenario, names, shown, cell)

@@ -15,9 +15,9 @@ from components.pages.stress.layout import RULES
 from components.running import jobs, source_version
 from components.wording_goals import goal_of
 from engine import LinkError, Scenario, ScenarioError
-from engine.errors import WorkError
+from engine.errors import BusyError, WorkError
 from engine.jobs import State as JobState
-from engine.jobs import Status, Work
+from engine.jobs import Status
 from engine.menu import (
     Menu,
     MenuPrices,
@@ -30,6 +30,7 @@ from engine.menu import (
 )
 from engine.result import Result
 from engine.stress import contestants_of
+from engine.work import Work
 
 MENU: Final = "menu"
 TOGETHER: Final = "together"
@@ -90,6 +91,8 @@ def price(stressed: Any, _tick: Any, ticked: Any, menu: Any, visitor: str) -> di
     work = menu_work(listed)
     try:
         now = _look(work, menu, "key", visitor)
+    except BusyError as busy:
+        return _waiting(str(busy))
     except WorkError:
         return _waiting(words.MENU_TOO_MUCH)
     label = contestants_of(scenario).labels[place]

@@ -7,11 +7,12 @@ from typing import Any, Final
 import orjson
 
 from components.running import jobs, source_version
-from engine.jobs import Status, Work
+from engine.jobs import Status
 from engine.result import Result
 from engine.scenario import Scenario
 from engine.stress import Measured, columns_of, measure, put_together
 from engine.stresses import STRESSES, Stressed
+from engine.work import Work
 
 STRESS: Final = "stress"
 """The kind of these jobs."""

@@ -308,7 +308,7 @@ def test_no_more_is_offered_than_fits_in_memory() -> None:
 
 def test_other_scenarios_that_are_too_much_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     page = to_the_end(ask(asked(SMALL), None, "ann"))
-    monkeypatch.setattr("engine.jobs.MOST_WORK", 1)
+    monkeypatch.setattr("engine.work.MOST_WORK", 1)
     told = vary(page["compared"], None, None, "ann")
     assert "more work than is done at once" in told["progress"]
     assert told["strips"] is None

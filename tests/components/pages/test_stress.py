@@ -120,7 +120,7 @@ def test_a_run_that_is_left_stops_and_shows_what_it_has() -> None:
 
 
 def test_more_than_the_server_does_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.jobs.MOST_WORK", 1)
+    monkeypatch.setattr("engine.work.MOST_WORK", 1)
     page = ask(asked(SMALL), None, None, None, "ann")
     assert "more than is simulated at once" in text_of(page["answered"]["notice"])
 
@@ -253,7 +253,7 @@ def test_own_guardrails_are_ticked_at_first() -> None:
 
 def test_prices_that_are_too_much_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     page = answered()
-    monkeypatch.setattr("engine.jobs.MOST_WORK", 1)
+    monkeypatch.setattr("engine.work.MOST_WORK", 1)
     assert menu.price(page["stressed"], None, None, None, "ann")["progress"].startswith(
         "Pricing the guardrails would be"
     )

@@ -17,9 +17,9 @@ from engine.errors import WorkError
 from engine.files.exports import neutralised
 from engine.guarded import chances
 from engine.logs.files import csv_pieces, has_parquet, parquet_pieces
-from engine.logs.packing import packed, unpacked
 from engine.logs.parts import MOST_CHANCES, ChancesTask, LogOf, SendsTask
 from engine.logs.store import Remembered
+from engine.packing import packed, unpacked
 from tests.engine.logs.campaigns import CAMPAIGNS, small, store_of
 
 FLOAT32 = 1e-7

@@ -14,10 +14,10 @@ from engine.cache import AnswerCache
 from engine.errors import WorkError
 from engine.executor import Task, ThreadExecutor
 from engine.jobs import Jobs, State, Status
-from engine.logs.packing import packed, unpacked
 from engine.logs.parts import ChancesTask, LogOf, SendsTask
 from engine.logs.store import LogStore, Remembered
 from engine.logs.work import LogWork, digest_of, run_again, summary_of
+from engine.packing import packed, unpacked
 from tests.engine.logs.campaigns import CAMPAIGNS, small, store_of
 
 PATIENCE = 60.0

@@ -25,9 +25,17 @@ def packed(columns: Mapping[str, np.ndarray]) -> bytes:
 
 
 def unpacked(content: bytes) -> dict[str, np.ndarray]:
-    """Return the arrays that `packed` wrote."""
+    """Return the arrays that `packed` wrote.
+
+    Raises:
+        ValueError: they are damaged.
+    """
     head, _, body = content.partition(b"\n")
-    whole, start, columns = zlib.decompress(body), 0, {}
+    try:
+        whole = zlib.decompress(body)
+    except zlib.error as damage:
+        raise ValueError(str(damage)) from damage
+    start, columns = 0, {}
     for name, kind, shape in orjson.loads(head):
         dtype = np.dtype(kind)
         count = int(np.prod(shape))
