@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.locations import cache_folder
+from engine.places import hands, shared_line
 
 PATIENCE_SECONDS: Final = 2.0
 """For all checks together."""
@@ -95,4 +96,15 @@ def folder_keeps() -> bool:
         place.unlink(missing_ok=True)
 
 
-CHECKS: Final = Checks({"cache folder": folder_keeps})
+def redis_answers() -> bool:
+    """Whether the Redis that all processes share is there, if there is to be one."""
+    line = shared_line()
+    return line is None or bool(line.ask(lambda redis: redis.ping()))
+
+
+def worker_is_there() -> bool:
+    """Whether at least one worker takes tasks, if workers are to run them."""
+    return shared_line() is None or hands() > 0
+
+
+CHECKS: Final = Checks({"cache folder": folder_keeps, "Redis": redis_answers, "worker": worker_is_there})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.board import Board, DiskBoard, SharedBoard
-from engine.executor import Executor, ThreadExecutor
+from engine.executor import Executor, ThreadExecutor, available_cores
 from engine.locations import cache_folder, source_digest
 from engine.settings import settings
 from engine.stores import AnswerStore
@@ -47,6 +47,17 @@ def executor() -> Executor:
     from engine.distributed.queue import sender
 
     return RemoteExecutor(line, sender(queue_name()), shared_secret(), queue_name())
+
+
+def hands() -> int:
+    """Return how many tasks the workers that are there run at the same time; AwayError when Redis is away."""
+    line = shared_line()
+    if line is None:
+        return available_cores()
+    from engine.distributed.executor import hands_of
+    from engine.distributed.roll import Roll
+
+    return sum(map(hands_of, Roll(line, f"workers:{queue_name()}").present()))
 
 
 def shared_line() -> "Line | None":

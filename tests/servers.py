@@ -14,10 +14,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import redis
 
+from engine.locations import cache_folder
+from engine.settings import settings
+
 ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 240.0
 PAUSE_SECONDS = 0.05
 OWN_VARIABLES = ("REDIS_URL", "BTM_", "NUMBA_", "PORT", "WEB_")
 
@@ -41,12 +45,11 @@ def until(holds: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """Return this process's environment, without what sets the program but for where machine code lies."""
+    """Return this process's environment without what sets the program, but with the same machine code."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith(OWN_VARIABLES)}
-    if "NUMBA_CACHE_DIR" in os.environ:
-        kept["NUMBA_CACHE_DIR"] = os.environ["NUMBA_CACHE_DIR"]
+    code = settings().machine_code_folder or cache_folder() / "numba"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return kept | {"PATH": path, "PYTHONPATH": str(ROOT)} | variables
+    return kept | {"PATH": path, "PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(code)} | variables
 
 
 class RedisServer:
@@ -120,26 +123,39 @@ def redis_server(folder: Path) -> Iterator[RedisServer]:
 
 
 @contextmanager
-def process_of(line: str, variables: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process_of(line: str, log: Path, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run one line of the Procfile as a host does, in a session of its own, so that a test can kill all of it."""
-    command = next(
-        text.partition(": ")[2]
-        for text in (ROOT / "Procfile").read_text("utf-8").splitlines()
-        if text.startswith(f"{line}: ")
-    )
+    lines = (ROOT / "Procfile").read_text("utf-8").splitlines()
+    command = next(text.partition(": ")[2] for text in lines if text.startswith(f"{line}: "))
     with log.open("ab") as output:
         process = subprocess.Popen(
-            ["/bin/sh", "-c", f"exec {command}" if "=" not in command.split()[0] else command],
+            ["/bin/sh", "-c", command],
             cwd=ROOT,
             env=environment(**variables),
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
-        try:
-            yield process
-        finally:
-            kill(process)
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+@contextmanager
+def web(log: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run the web line, and yield its address once it answers."""
+    port = variables.pop("PORT", None) or str(free_port())
+    with process_of("web", log, PORT=port, **variables) as process:
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: answer_of(f"{url}/healthz") == (200, "OK"), "the web line answers")
+        yield url, process
+
+
+def busy_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Return the seconds of a core that a process and what it started have taken."""
+    whole = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    return sum(one.cpu_times().user for one in whole)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
