@@ -10,7 +10,7 @@ PIN := $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-header --an
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit format bench pins browser clean
+.PHONY: help run serve test lint audit format bench pins browser redis clean
 .DELETE_ON_ERROR:
 
 help:  ## Say what there is to run
@@ -18,10 +18,18 @@ help:  ## Say what there is to run
 
 run: $(VENV)/.deployed  ## Serve on http://127.0.0.1:8050 (PORT=... for another port)
 	@echo "Bandit Time Machine: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
-	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 1 --worker-class gthread --threads 8 --timeout 60 \
+	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 1 --worker-class components.serving.PatientWorker --threads 8 --timeout 60 \
 		--limit-request-line 8190 --no-control-socket --log-level warning app:server
 
-test: $(VENV)/.developed browser lint audit  ## Lint, types, contracts, advisories, and every test
+serve: $(VENV)/.developed redis  ## Serve the whole Procfile, with a Redis of its own, as a host would (PORT=...)
+	@set -eu; folder=$$(mktemp -d); port=$$($(BIN)/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'); \
+	redis-server --port "$$port" --bind 127.0.0.1 --save "" --dir "$$folder" >/dev/null & redis=$$!; \
+	trap 'kill $$redis; rm -rf "$$folder"' EXIT; \
+	echo "Bandit Time Machine: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"; \
+	BTM_PROXIES=0 REDIS_URL="redis://127.0.0.1:$$port/0" PORT=$(PORT) PATH="$(abspath $(BIN)):$$PATH" \
+		$(BIN)/honcho --env /dev/null start
+
+test: $(VENV)/.developed browser redis lint audit  ## Lint, types, contracts, advisories, and every test
 	$(BIN)/python -m tests.compiling
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
@@ -75,6 +83,16 @@ $(VENV)/.deployed: requirements.txt | $(BIN)/python
 $(VENV)/.developed: requirements-dev.txt $(VENV)/.deployed
 	@if ! cmp -s requirements-dev.txt $@; then echo "Installing requirements-dev.txt"; $(PIP) install --quiet -r requirements-dev.txt; fi
 	@cp requirements-dev.txt $@
+
+# Jobs on workers are tested, and served by `make serve`, with a real Redis.
+redis:
+	@if command -v redis-server >/dev/null 2>&1; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing redis-server"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server >/dev/null; \
+	else \
+		echo "make: this needs redis-server. On Debian or Ubuntu: sudo apt-get install redis-server" >&2; exit 1; \
+	fi
 
 # The browser tests drive a Chromium that the machine has; tests/browser/conftest.py looks for the same names.
 browser:

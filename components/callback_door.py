@@ -12,7 +12,7 @@ from dash.exceptions import PreventUpdate
 from flask import Response, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from components.journal import note_output
+from engine.journal import note_output
 
 log = logging.getLogger(__name__)
 

@@ -13,13 +13,13 @@ from dash.exceptions import PreventUpdate
 
 from components import wording
 from components.formats import seconds
-from components.journal import note_scenario
 from components.notices import notice, status
 from components.press import pressing
-from components.running import first_look, jobs, left, waits_for_button
+from components.running import first_look, jobs, left, start, waits_for_button
 from engine import Scenario, ScenarioError
 from engine.errors import WorkError
 from engine.jobs import AnyWork, State, Status
+from engine.journal import note_scenario
 
 S = TypeVar("S")
 """What the job is about: a scenario, or a part of one that the visitor chose."""
@@ -74,7 +74,7 @@ class Following(Generic[S]):
         if not asked.get("pressed") and waits_for_button(work):
             return self._left(job, visitor) | self.asks_first(subject, bool(job and job["key"]))
         try:
-            begun = jobs().start(work, visitor)
+            begun = start(work, visitor)
         except WorkError as error:
             return self._left(job, visitor) | self.refused(subject, error)
         return self._page(subject, first_look(work, begun), None, was_cached=begun.state is State.FINISHED)

@@ -4,7 +4,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from components.journal import write_lines
+from engine.journal import write_lines
 
 
 class GunicornLines(Logger):  # type: ignore[misc]  # gunicorn has no types

@@ -12,6 +12,7 @@ from typing import Final
 from dash import Dash
 from flask import Response, request
 
+from components.budget import charge
 from engine.errors import EngineError
 from engine.executor import available_cores
 from engine.jobs import AnyWork, Jobs, State, Status, shared_jobs
@@ -50,6 +51,19 @@ def jobs() -> Jobs:
 def source_version() -> str:
     """What is said depends on this source."""
     return source_digest(Path(__file__).parent)[:8]
+
+
+def start(work: AnyWork, visitor: str) -> Status:
+    """Start or join a job; what is new is taken from the visitor's budget.
+
+    Raises:
+        WorkError: it is more than is done at once, or (BusyError) at the moment.
+    """
+    work.refuse_too_much()
+    known = jobs().look(work)
+    if known is None or not known.is_alive:
+        charge(work.seconds)
+    return jobs().start(work, visitor)
 
 
 def seconds_needed(work: AnyWork) -> float:

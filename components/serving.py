@@ -91,6 +91,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         for _ in range(len(self._coming)):
             self._look(*self._coming.popleft())
 
+    def murder_pending(self) -> None:
+        """Close connections on which nothing came for long; a process that ends waits for none of them."""
+        if not self.alive:
+            for conn in self.pending_conns:
+                conn.timeout = 0.0
+        super().murder_pending()
+
     def _look(self, conn: Any, since: float) -> None:
         how_much = _seen(conn)
         waited = time.monotonic() - since

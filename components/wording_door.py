@@ -17,6 +17,8 @@ REFUSALS: Final[Mapping[int, Notice]] = {
     503: Notice("Not at the moment", "The server cannot do this at the moment. Try again in a moment."),
 }  # fmt: skip
 OTHER_REFUSAL: Final = Notice("Not possible", "The server cannot answer this request. Start from the first page.")
+SMALLEST_SHARE: Final = 0.05
+"""Of some work, less than this is not worth asking for."""
 TO_FIRST_PAGE: Final = "To the first page"
 
 FILE_TOO_LARGE: Final = "file: got more than the server takes; at most 20 MB are read. Bring fewer rows or columns."
@@ -42,3 +44,22 @@ PASSWORD: Final = "Password"  # noqa: S105  # a label
 WRONG_PASSWORD: Final = "This is not the password. Check it and type it again."  # noqa: S105  # a sentence
 NO_PASSWORD: Final = "Type the password."  # noqa: S105  # a sentence
 NO_TOKEN: Final = "These numbers are for those who send the right token."  # noqa: S105  # a sentence
+
+
+def work_spent(most: float, needed: float, share: float, wait: float) -> str:
+    """More work than one address may ask for in an hour: what would fit, and when there is room again.
+
+    >>> print(work_spent(3600, 900, 0.4, 600))
+    This takes about 15 minutes of a core, and your address may ask for 60 within an hour.
+    Ask for 40% of it now, or try again in 10 minutes.
+    """
+    fits = f"Ask for {share:.0%} of it now, or try again" if share >= SMALLEST_SHARE else "Try again"
+    return (
+        f"This takes about {_minutes(needed)} of a core, and your address may ask for {most / 60:,.0f} within an hour. "
+        f"{fits} in {_minutes(wait)}."
+    )
+
+
+def _minutes(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    return "1 minute" if minutes == 1 else f"{minutes:,} minutes"

@@ -76,5 +76,11 @@ def test_the_web_line_serves_the_page(web: str, playwright: Playwright) -> None:
 
 def test_the_web_line_says_one_process_and_no_control_socket() -> None:
     line = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()[0]
-    for part in ("web: ", "0.0.0.0:$PORT", "--workers 1", "--worker-class gthread", "--no-control-socket"):
+    for part in (
+        "web: ",
+        "0.0.0.0:$PORT",
+        "--workers 1",
+        "--worker-class components.serving.PatientWorker",
+        "--no-control-socket",
+    ):
         assert part in line

@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from components.budget import BUDGET
 from components.door import bodies, health, refusals
 from components.door.metrics import Metrics
 from components.door.rates import Rates
@@ -16,7 +17,8 @@ def server(found: Settings) -> Flask:
     flask, metrics = Flask("app", static_folder=None), Metrics(found)
     Watch(found, metrics).register(flask)
     refusals.register(flask)
-    flask.before_request(Rates(found).guard)
+    rates = flask.extensions[BUDGET] = Rates(found)
+    flask.before_request(rates.guard)
     flask.before_request(bodies.refuse_foreign)
     flask.before_request(bodies.refuse_large)
     if found.password is not None:

@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import math
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import request
@@ -17,11 +18,14 @@ from werkzeug.exceptions import TooManyRequests
 
 from components import uploads
 from components import wording_door as words
+from engine.errors import BusyError
 from engine.settings import Settings
 
 log = logging.getLogger(__name__)
 
 UPLOADS_AN_HOUR: Final = 60
+UNITS: Final = 10
+"""In which work is counted: tenths of core-seconds."""
 SIGN_INS_A_MINUTE: Final = 10
 SIGN_IN_PATH: Final = "/sign-in"
 
@@ -40,20 +44,27 @@ NETWORK_BITS: Final = 64
 class Counter:
     """Counts what addresses ask for, among all processes if it can."""
 
-    def __init__(self, redis_url: str | None = None) -> None:
+    def __init__(self, redis_url: str | None = None, *, trusts_any: bool = False) -> None:
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._shared = SlidingWindowCounterRateLimiter(_redis(redis_url)) if redis_url else None
+        self._shared = SlidingWindowCounterRateLimiter(_redis(redis_url, trusts_any)) if redis_url else None
         self._quiet_until = self._silent_until = 0.0
 
-    def seconds_to_wait(self, limit: RateLimitItem, *names: str) -> int:
-        """Count one more; return 0 where the limit allows it, else the seconds after which to come again."""
+    def seconds_to_wait(self, limit: RateLimitItem, *names: str, cost: int = 1) -> int:
+        """Count one more, or several; return 0 where the limit allows it, else the seconds after which to come again."""
+        return self._ask(lambda limiter: _asked(limiter, limit, names, cost))
+
+    def left(self, limit: RateLimitItem, *names: str) -> int:
+        """Return how much a limit still allows."""
+        return self._ask(lambda limiter: limiter.get_window_stats(limit, *names).remaining)
+
+    def _ask(self, question: Callable[[SlidingWindowCounterRateLimiter], int]) -> int:
         if self._shared is not None and time.monotonic() >= self._quiet_until:
             try:
-                return _asked(self._shared, limit, names)
+                return question(self._shared)
             # Whatever the line to Redis does, the pages go on; the address of Redis stands in some of its messages.
             except Exception as trouble:  # noqa: BLE001
                 self._note(trouble)
-        return _asked(self._here, limit, names)
+        return question(self._here)
 
     def _note(self, trouble: Exception) -> None:
         self._quiet_until = time.monotonic() + QUIET_SECONDS
@@ -62,20 +73,24 @@ class Counter:
             log.warning("Redis is away (%s): requests are counted in this process alone.", type(trouble).__name__)
 
 
-def _redis(url: str) -> RedisStorage:
+def _redis(url: str, trusts_any: bool) -> RedisStorage:  # noqa: FBT001
     from redis.backoff import NoBackoff  # noqa: PLC0415  # only where there is one
     from redis.retry import Retry  # noqa: PLC0415
+
+    from engine.distributed.line import is_secure  # noqa: PLC0415
 
     quickly: dict[str, Any] = {
         "socket_timeout": ANSWER_SECONDS,
         "socket_connect_timeout": ANSWER_SECONDS,
         "retry": Retry(NoBackoff(), 0),
     }
+    if trusts_any and is_secure(url):
+        quickly["ssl_cert_reqs"] = "none"
     return RedisStorage(url, key_prefix="btm:rates", **quickly)
 
 
-def _asked(limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, names: tuple[str, ...]) -> int:
-    if limiter.hit(limit, *names):
+def _asked(limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, names: tuple[str, ...], cost: int) -> int:
+    if limiter.hit(limit, *names, cost=cost):
         return 0
     ends = limiter.get_window_stats(limit, *names).reset_time
     return min(max(1, math.ceil(ends - time.time())), limit.get_expiry())
@@ -86,8 +101,9 @@ class Rates:
 
     def __init__(self, found: Settings) -> None:
         url = found.redis_url
-        self._counter = Counter(None if url is None else url.get_secret_value())
+        self._counter = Counter(None if url is None else url.get_secret_value(), trusts_any=found.redis_trusts_any)
         self._all = RateLimitItemPerMinute(found.requests_a_minute)
+        self._work = RateLimitItemPerHour(UNITS * found.visitor_seconds)
         self._tighter = {
             uploads.PATH: (RateLimitItemPerHour(UPLOADS_AN_HOUR), words.TOO_MANY_FILES),
             SIGN_IN_PATH: (RateLimitItemPerMinute(SIGN_INS_A_MINUTE), words.TOO_MANY_ATTEMPTS),
@@ -101,6 +117,18 @@ class Rates:
         if request.method == "POST" and request.path in self._tighter:
             limit, sentence = self._tighter[request.path]
             self._refuse_above(limit, request.path, sentence)
+
+    def charge(self, seconds: float) -> None:
+        """Take core-seconds from what the visitor of this request may ask for in an hour.
+
+        Raises:
+            BusyError: so many are not left; says what would fit, and when to come again.
+        """
+        visitor, cost = network(request.remote_addr), max(1, math.ceil(UNITS * seconds))
+        wait = self._counter.seconds_to_wait(self._work, "work", visitor, cost=cost)
+        if wait:
+            left = self._counter.left(self._work, "work", visitor)
+            raise BusyError(words.work_spent(self._work.amount / UNITS, seconds, left / cost, wait))
 
     def _refuse_above(self, limit: RateLimitItem, name: str, sentence: str) -> None:
         seconds = self._counter.seconds_to_wait(limit, name, network(request.remote_addr))

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 
-from components import journal
 from components.door.keys import key_for
 from components.door.metrics import Metrics
 from components.door.rates import network
+from engine import journal
 from engine.settings import Settings
 
 log = logging.getLogger("door")

@@ -1,11 +1,12 @@
 """The program of a worker: `celery --app engine.distributed.worker worker`. Any number may run, on any machine."""
 
+import logging
 import os
 import secrets
 import threading
 from typing import Any, Final
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from engine.distributed.executor import worker_entry
 from engine.distributed.line import Line
@@ -13,6 +14,7 @@ from engine.distributed.queue import celery_app, task_of
 from engine.distributed.roll import Roll
 from engine.distributed.working import Worker
 from engine.errors import SettingsError
+from engine.journal import write_lines
 from engine.places import queue_name, shared_line, shared_secret
 from engine.presets import DEFAULT, PRESETS
 from engine.warming import prepare
@@ -31,6 +33,10 @@ def _begin(sender: Any, **_: Any) -> None:
     threading.Thread(target=prepare, args=(first,), name="warm", daemon=True).start()
 
 
+def _log(**_: Any) -> None:
+    write_lines(logging.WARNING)
+
+
 def _end(**_: Any) -> None:
     for entry in _roll.own():
         _roll.leave(entry)
@@ -42,5 +48,6 @@ _roll: Final = Roll(_needed_line(), f"workers:{queue_name()}")
 _name: Final = f"{os.getpid()}-{secrets.token_hex(4)}"
 task_of(app, _worker.run)
 
+setup_logging.connect(_log, weak=False)
 worker_ready.connect(_begin, weak=False)
 worker_shutting_down.connect(_end, weak=False)

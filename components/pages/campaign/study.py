@@ -10,7 +10,7 @@ from components import wording_campaign as words
 from components.address import query_of
 from components.cards.estimates import estimates
 from components.following import scenario_of
-from components.running import jobs
+from components.running import jobs, start
 from engine import LinkError, Scenario, ScenarioError
 from engine.evaluation.work import STUDY, StudyWork
 from engine.jobs import State as JobState
@@ -47,7 +47,7 @@ def judge(compared: Any, _tick: Any, study: Any, visitor: str) -> dict[str, Any]
     scenario = scenario_of(compared)
     work = StudyWork(scenario, compared["policy"])
     is_new = not study or study["key"] != work.key
-    now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)
+    now = start(work, visitor) if is_new else jobs().follow(work, visitor)
     found = orjson.loads(now.content)[0] if now.counted else None
     goes_on = now.state is JobState.RUNNING
     record = {"key": work.key, "goes_on": goes_on, "found": found}

@@ -29,7 +29,7 @@ from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
 from components.pages.compare.strips import STRIPS, strips_of, strips_work
 from components.press import pressing
-from components.running import is_affordable, jobs, seconds_needed
+from components.running import is_affordable, jobs, seconds_needed, start
 from components.shell import icon
 from engine import POLICIES, Scenario, ScenarioError
 from engine.errors import BusyError, WorkError
@@ -266,7 +266,7 @@ def vary(compared: Any, _tick: Any, strips: Any, visitor: str) -> dict[str, Any]
         return _strips_page(found, []) | {"progress": None, "strips": None, "resting": True}
     is_new = not strips or strips["key"] != work.key
     try:
-        now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)
+        now = start(work, visitor) if is_new else jobs().follow(work, visitor)
     except BusyError as busy:
         return _no_strips(str(busy))
     except WorkError:

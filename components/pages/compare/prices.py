@@ -11,7 +11,7 @@ from components import ids
 from components import wording_prices as words
 from components.cards import price_list
 from components.comparing import said, work_of
-from components.running import jobs, source_version
+from components.running import jobs, source_version, start
 from engine import Scenario, ScenarioError
 from engine.errors import BusyError, WorkError
 from engine.jobs import State as JobState
@@ -74,7 +74,7 @@ def price(compared: Any, _tick: Any, job: Any, prices: Any, visitor: str) -> dic
     work = prices_work(scenario)
     is_new = not prices or prices["key"] != work.key
     try:
-        now = jobs().start(work, visitor) if is_new else jobs().follow(work, visitor)
+        now = start(work, visitor) if is_new else jobs().follow(work, visitor)
     except BusyError as busy:
         return _awaited(scenario, str(busy))
     except WorkError:

@@ -24,7 +24,7 @@ from components.pages.stress import choice, menu, ticks
 from components.pages.stress.layout import ALONG, NAME
 from components.pages.stress.work import columns, found_so_far, names_to_run, table, work_of
 from components.press import pressing
-from components.running import first_look, jobs, left, seconds_needed, waits_for_button
+from components.running import first_look, jobs, left, seconds_needed, start, waits_for_button
 from components.shell import icon
 from components.wording_compare import too_much
 from components.wording_goals import goal_of
@@ -138,7 +138,7 @@ def ask(asked: dict[str, Any], chosen: Any, job: dict[str, Any] | None, cell: An
     if not asked.get("pressed") and waits_for_button(work):
         return _left(job, chosen, cell, visitor) | _asks_first(scenario, work, has_run=bool(job and job["key"]))
     try:
-        begun = jobs().start(work, visitor)
+        begun = start(work, visitor)
     except WorkError as error:
         told_about = notice(too_much(error), "bad")
         answered = _answered(scenario, status(wording.NOT_VALID), told_about)

@@ -12,7 +12,7 @@ from components import wording_stress as words
 from components.address import query_of
 from components.cards import guardrail_menu
 from components.pages.stress.layout import RULES
-from components.running import jobs, source_version
+from components.running import jobs, source_version, start
 from components.wording_goals import goal_of
 from engine import LinkError, Scenario, ScenarioError
 from engine.errors import BusyError, WorkError
@@ -117,7 +117,7 @@ def price(stressed: Any, _tick: Any, ticked: Any, menu: Any, visitor: str) -> di
 
 def _look(work: Work, stored: Any, part: str, visitor: str) -> Status:
     is_known = bool(stored) and stored.get(part) == work.key
-    return jobs().follow(work, visitor) if is_known else jobs().start(work, visitor)
+    return jobs().follow(work, visitor) if is_known else start(work, visitor)
 
 
 def _scenario_of(stored: Any) -> Scenario:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from components import race as run
+from components.budget import charge
 from components.charts import conversions, line_conversions, luck, rates_over_time, regret, reward_dynamics, traffic
 from engine.cache import seconds_kept, shared
 from engine.credit_report import credit_report, credit_scenarios
@@ -61,6 +62,16 @@ def are_repeats_known(scenario: Scenario) -> bool:
 def waits_for_button(scenario: Scenario) -> bool:
     """Whether showing a scenario would take long, and nobody has asked for it before."""
     return seconds_needed(scenario) > ASK_ABOVE_SECONDS and not are_repeats_known(scenario)
+
+
+def charge_for(scenario: Scenario) -> None:
+    """Take what a scenario needs from the visitor's budget, unless it has been worked out.
+
+    Raises:
+        BusyError: so much is not left.
+    """
+    if not are_repeats_known(scenario):
+        charge(seconds_needed(scenario) * available_cores())
 
 
 def seconds_needed(scenario: Scenario) -> float:

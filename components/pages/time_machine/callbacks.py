@@ -24,12 +24,14 @@ from components.charts import line_conversions, rates_over_time, traffic
 from components.controls.draft import notes
 from components.downloads import csv_file
 from components.formats import seconds
-from components.journal import note_scenario
 from components.notices import notice, status
 from components.pages.time_machine import answers, prices
 from components.pages.time_machine.layout import NAME, luck_graph
 from components.press import pressing
+from components.wording_compare import too_much
 from engine import Scenario, ScenarioError
+from engine.errors import BusyError
+from engine.journal import note_scenario
 from engine.metrics import repeats_beside
 from engine.presets import DEFAULT
 
@@ -95,6 +97,12 @@ def show(asked: dict[str, Any], shown: dict[str, Any] | None) -> dict[str, Any]:
     scenario = _scenario_of(asked)
     if not asked.get("pressed") and answers.waits_for_button(scenario):
         return _nothing_new() | _asks_first(scenario, shown)
+    try:
+        answers.charge_for(scenario)
+    except BusyError as busy:
+        return _nothing_new() | {
+            "answered": _answered(scenario, status(wording.NOT_VALID), notice(too_much(busy), "bad"))
+        }
     return _page(scenario)
 
 

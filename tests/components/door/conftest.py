@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.journal import Lines
+from engine.journal import Lines
 
 
 class Written(io.StringIO):

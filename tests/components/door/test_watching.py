@@ -5,8 +5,8 @@ import logging
 import pytest
 
 from app import create_app
-from components import journal
-from components.journal import note_scenario
+from engine import journal
+from engine.journal import note_scenario
 from engine.presets import DEFAULT, PRESETS
 from tests.components.door.asking import PASSWORD, client
 from tests.components.door.conftest import Written
