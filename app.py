@@ -17,7 +17,7 @@ from plotly.offline import get_plotlyjs_version
 from werkzeug.exceptions import NotFound
 from whitenoise import WhiteNoise
 
-from components import callback_door, door, pages, shell, wording, wording_door
+from components import callback_door, door, lean, pages, shell, wording, wording_door
 from components.door import refusals
 from components.pages import PAGES
 from engine.presets import DEFAULT, PRESETS
@@ -74,7 +74,14 @@ SECURITY_HEADERS: Final = {
 
 
 class Application(Dash):
-    """Dash, without what browsers have had for years."""
+    """Dash, without what browsers have had for years or only look up."""
+
+    def _config(self) -> dict[str, Any]:
+        """Say what the browser needs to know; of all pages' layouts only which ids there are."""
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        if "validation_layout" in config:  # not before the first request has put it together
+            config["validation_layout"] = lean.ids_alone(config["validation_layout"])
+        return config
 
     def interpolate_index(self, **kwargs: Any) -> str:  # type: ignore[override]  # Dash gives all of them by name
         """Put the page together; of Dash's polyfill, 33 kB, only the part that no browser has is loaded."""
@@ -184,6 +191,7 @@ def _harden(app: Dash) -> None:
         COMPRESS_BR_LEVEL=7,
     )
     Compress(server)
+    lean.register(server)
     known_paths = frozenset(page.path.rstrip("/") for page in PAGES)
     for error in (DependencyException, InvalidResourceError):  # scripts that Dash does not have
         server.register_error_handler(error, lambda _error: refusals.answer(NotFound()))

@@ -4,6 +4,7 @@ Indexing only; whatever needs statistics is in the payload already. A policy's c
 one row a frame.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -24,6 +25,14 @@ TOLD_APART: Final = 8
 """Lines that one picture can tell apart: there are that many greens."""
 
 
+BY_LINE: Final = ("sends", "conversions", "low", "high")
+"""Measures with a number a frame and line."""
+DRAWN_ONLY: Final = ("low", "high")
+"""Those that no text shows."""
+DRAWN_STEPS: Final = 700
+"""Steps up to the highest of them: on a chart of 300 pixels, half a step is a fifth of a pixel."""
+
+
 class Window(NamedTuple):
     """One stretch of sends under one policy; counts hold one number a line."""
 
@@ -31,6 +40,26 @@ class Window(NamedTuple):
     end: int
     sends: list[int]
     conversions: list[int]
+
+
+def packed(race: Race) -> Race:
+    """The run as it crosses the wire, which takes a fifth less: each line's numbers together, none finer than is drawn.
+
+    `assets/js/race.js` unpacks it.
+    """
+    lines = line_count(race)
+    top = max((bound for policy in race["policies"] for bound in policy["high"] if bound), default=1.0)
+    decimals = max(0, math.ceil(math.log10(DRAWN_STEPS / top)))
+    return race | {"policies": [_packed(policy, lines, decimals) for policy in race["policies"]]}
+
+
+def _packed(policy: dict[str, Any], lines: int, decimals: int) -> dict[str, Any]:
+    every = policy | {name: [_rounded(number, decimals) for number in policy[name]] for name in DRAWN_ONLY}
+    return every | {name: [number for line in range(lines) for number in every[name][line::lines]] for name in BY_LINE}
+
+
+def _rounded(number: float | None, decimals: int) -> float | None:
+    return None if number is None else round(number, decimals)
 
 
 def line_count(race: Race) -> int:

@@ -17,7 +17,13 @@
       }
       return sum;
     });
-    const policies = race.policies.map((policy) => {
+    /* It comes with each line's numbers together; all that follows reads it frame by frame. */
+    const byFrame = (numbers) => race.at.flatMap((_, frame) => race.arms.map((__, arm) => numbers[arm * race.at.length + frame]));
+    const policies = race.policies.map((packed) => {
+      const policy = { ...packed };
+      for (const measure of ['sends', 'conversions', 'low', 'high']) {
+        policy[measure] = byFrame(packed[measure]);
+      }
       const converted = overLines(policy.conversions);
       return { ...policy, converted, emails: overLines(policy.sends), totals: policy.gained || converted };
     });

@@ -5,6 +5,7 @@ then opens it again warm. ``--url`` measures a server that is already up.
 """
 
 import argparse
+import json
 import os
 import shutil
 import socket
@@ -67,9 +68,16 @@ class Wire:
         self.bytes: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()
         self.largest: Counter[str] = Counter()
+        self._asked: dict[str, str] = {}
+        session.on("Network.requestWillBeSent", self._note_question)
         session.on("Network.responseReceived", self._note_kind)
         session.on("Network.loadingFinished", self._count)
         session.send("Network.enable")
+
+    def _note_question(self, event: dict[str, Any]) -> None:
+        """Callbacks share an address: the first of a callback's outputs tells it from others."""
+        output = json.loads(event["request"].get("postData") or "{}").get("output", "")
+        self._asked[event["requestId"]] = f" {output.strip('.').split('...')[0]}" if output else ""
 
     def _note_kind(self, event: dict[str, Any]) -> None:
         self._kinds[event["requestId"]] = (event["type"], event["response"]["url"])
@@ -79,7 +87,8 @@ class Wire:
         size = int(event["encodedDataLength"])
         self.bytes[kind] += size
         self.requests[kind] += 1
-        self.largest[url.split("?")[0].rsplit("/", 1)[-1] or "/"] += size
+        name = url.split("?")[0].rsplit("/", 1)[-1] or "/"
+        self.largest[name + self._asked.get(event["requestId"], "")] += size
 
 
 def measure(context: BrowserContext, url: str, title: str) -> None:
@@ -95,10 +104,9 @@ def measure(context: BrowserContext, url: str, title: str) -> None:
     print(f"\n{title}: {sum(wire.bytes.values()) / 1000:,.0f} kB on the wire, figures drawn after {drawn:.2f} s")
     for kind, size in wire.bytes.most_common():
         print(f"  {kind:12} {size / 1000:8,.1f} kB in {wire.requests[kind]} requests")
-    if title == "cold":
-        print("  largest:")
-        for name, size in wire.largest.most_common(12):
-            print(f"    {size / 1000:8,.1f} kB  {name}")
+    print("  largest:")
+    for name, size in wire.largest.most_common(12):
+        print(f"    {size / 1000:8,.1f} kB  {name}")
     page.close()
 
 

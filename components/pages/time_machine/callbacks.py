@@ -197,7 +197,7 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         "credit": credit.credit(race, known.content["credit"]) if known else credit.waiting(),
         "credit_place": scenario.recurring is None,
         "foot": _foot(scenario, race, luck),
-        "race": race,
+        "race": run.packed(race),
         "figures": {**answer.content["figures"], "luck": known.content["figure"] if known else no_update},
         "answered": _answered(
             scenario, _up_to_date(took, was_cached=answer.was_cached) if known else _still_checking(scenario)
