@@ -2,7 +2,8 @@
 
 Importing the engine must stay light, so nothing here imports Numba until a compiled function is called. The machine
 code is kept on disk, in a folder named after the source it was made from: Numba itself only notices a change in the
-file of the compiled function, not in the files of the functions which that one calls.
+file of the compiled function, not in the files of the functions which that one calls. What a build has made
+(`engine.machine_code`) is read first.
 """
 
 import logging
@@ -13,7 +14,8 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
-from engine.locations import cache_folder, source_digest
+from engine.locations import cache_folder
+from engine.machine_code import CPU, ENGINE, built_folder, folder_of
 from engine.settings import settings
 
 log = logging.getLogger(__name__)
@@ -44,15 +46,15 @@ class Native(Generic[P, R]):
     def _made(self) -> Any:
         import numba
 
+        _choose_cpu()
         _teach_numba_addresses()
-        options: dict[str, Any] = {
-            "cache": self._on_disk and machine_code_folder() is not None,
-            "nogil": True,
-            "error_model": "numpy",
-        }
+        options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
         if self._inline:
             options["forceinline"] = True
-        return numba.njit(**options)(self.function)
+        dispatcher = numba.njit(**options)(self.function)
+        if self._on_disk:
+            _keep(dispatcher)
+        return dispatcher
 
     @property
     def _numba_type_(self) -> Any:
@@ -99,6 +101,7 @@ def rebound(
     copy = FunctionType(function.__code__, function.__globals__ | meanings, function.__name__)
     copy.__qualname__ = name
     copy.__module__ = function.__module__
+    copy.__dict__["meanings"] = meanings
     return Native(copy, on_disk=on_disk, inline=inline)
 
 
@@ -113,6 +116,32 @@ def _compiler_lock() -> Any:
 
 
 @cache
+def _choose_cpu() -> None:
+    """Let Numba use what was built, which is for a plain CPU; must come before it compiles or loads anything."""
+    if built_folder() is not None:
+        import numba
+
+        config: Any = numba.config
+        config.CPU_NAME, config.CPU_FEATURES = CPU, ""
+
+
+def _keep(dispatcher: Any) -> None:
+    """Keep a function's machine code on disk: in files of ours that can be moved, else in Numba's own."""
+    built, kept = built_folder(), machine_code_folder()
+    if dispatcher.py_func.__module__.startswith(f"{ENGINE.name}."):
+        try:
+            from engine.code_files import keep
+
+            keep(dispatcher, built, kept)
+        except (ImportError, AttributeError, TypeError) as trouble:
+            log.warning("Numba keeps its files otherwise than it did, a build's cannot be used: %r", trouble)
+        else:
+            return
+    if kept is not None:
+        dispatcher.enable_caching()
+
+
+@cache
 def machine_code_folder() -> Path | None:
     """Point Numba's cache at a folder that changes whenever any engine source changes; None if none can be written.
 
@@ -120,13 +149,13 @@ def machine_code_folder() -> Path | None:
     """
     import numba
 
-    base = settings().machine_code_folder or cache_folder() / "numba"
-    folder = base / source_digest(Path(__file__).parent)[:16]
+    folder = folder_of(settings().machine_code_folder or cache_folder() / "numba")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as trouble:
-        log.warning("Machine code cannot be kept in %s, every process compiles for itself: %s", folder, trouble)
+        if built_folder() is None:
+            log.warning("Machine code cannot be kept in %s, every process compiles for itself: %s", folder, trouble)
         return None
     config: Any = numba.config
     config.CACHE_DIR = str(folder)

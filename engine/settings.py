@@ -173,6 +173,14 @@ class Settings(BaseModel):
             title="`.machine-code` beside `app.py` if the build made it, else in the folder above",
         ),
     ] = None
+    cpu: Annotated[
+        str | None,
+        Field(
+            alias="NUMBA_CPU_NAME",
+            description="the kind of CPU to compile for, such as `generic` for any",
+            title="`generic` where the build made machine code, else this CPU",
+        ),
+    ] = None
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:

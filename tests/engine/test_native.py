@@ -74,7 +74,7 @@ def test_without_a_place_on_disk_it_still_runs(tmp_path: Path) -> None:
         "import engine; from engine.policy import choose_signature;"
         "engine.POLICIES['ab_split'].choose.compiled(choose_signature())"
     )
-    environment = {**os.environ, "BTM_CACHE_DIR": str(blocked), "NUMBA_CACHE_DIR": "", "PYTHONWARNINGS": "error"}
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(blocked), "PYTHONWARNINGS": "error"}
     told = subprocess.run(
         [sys.executable, "-c", script], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )

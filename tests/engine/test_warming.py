@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(warming, "machine_code_folder", lambda: tmp_path)
-    monkeypatch.setattr(warming, "warm", lambda _first: None)
+    monkeypatch.setattr(warming, "built_folder", lambda: None)
+    monkeypatch.setattr(warming, "warm", lambda _first, **_others: None)
     return tmp_path
 
 
@@ -36,9 +37,23 @@ def test_a_process_that_fails_is_tried_again_the_next_time(folder: Path, monkeyp
     def fails(command: list[str], **_: object) -> None:
         raise subprocess.CalledProcessError(1, command)
 
+    loaded: list[tuple[list[str], bool]] = []
     monkeypatch.setattr(subprocess, "run", fails)
-    warming.prepare()
+    monkeypatch.setattr(warming, "warm", lambda first, *, others: loaded.append((first, others)))
+    warming.prepare(["thompson"])
     assert list(folder.iterdir()) == []
+    # Compiling all in the process that serves would take it half a gigabyte.
+    assert loaded == [(["thompson"], False)]
+
+
+def test_what_a_build_has_made_is_loaded_and_nothing_is_compiled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    loaded: list[bool] = []
+    monkeypatch.setattr(warming, "built_folder", lambda: folder)
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: asked.extend(command))
+    monkeypatch.setattr(warming, "warm", lambda _first, *, others: loaded.append(others))
+    warming.prepare(["thompson"])
+    assert (asked, loaded) == ([], [True])
 
 
 def test_the_process_loads_what_it_is_told() -> None:
