@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
+from filelock import FileLock
+
 from engine import drift
 from engine.catalogue import POLICIES
 from engine.evaluation import learning
@@ -49,23 +51,23 @@ REST = "--rest"
 
 
 def prepare(first: Collection[str] = ()) -> None:
-    """Compile what is not on disk yet, `first` policies first, and load everything."""
-    # Where not everything could be made by others, this process only makes what it needs soon: all takes too much memory.
-    warm(first, others=_is_all_on_disk(first))
+    """Have compiled what is not on disk yet, `first` policies first, and load these.
+
+    The others are loaded when somebody asks for them: each takes 25 ms and 4 MB.
+    """
+    folder = machine_code_folder() if built_folder() is None else None
+    if folder is not None:
+        _see_to_all(folder, [*first, *(name for name in POLICIES if name not in first)])
+    warm(first, others=False)
     drift.warm()
 
 
-def _is_all_on_disk(first: Collection[str]) -> bool:
-    """See to it that all policies are on disk; return whether they are."""
-    if built_folder() is not None:
-        return True
-    folder = machine_code_folder()
-    if folder is None:
-        return False
+def _see_to_all(folder: Path, names: list[str]) -> None:
+    """Let all be compiled, unless they are; of several processes that begin together, one sees to it."""
     done = folder / f"complete-{sys.implementation.cache_tag}"
-    if not done.exists() and _compile_elsewhere([*first, *(name for name in POLICIES if name not in first)]):
-        done.touch()
-    return done.exists()
+    with FileLock(folder / "compiling.lock"):
+        if not done.exists() and _compile_elsewhere(names):
+            done.touch()
 
 
 def _compile_elsewhere(names: list[str]) -> bool:
