@@ -26,10 +26,8 @@ ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--no-first-run"]
 QUIET_MS = 1500
-DRAWN = """() => {
-  const graphs = [...document.querySelectorAll('#main .dash-graph')];
-  return graphs.length > 0 && graphs.every((graph) => graph.querySelector('.main-svg'));
-}"""
+# Plotly draws empty axes before the answer is there: only lines of the answer count.
+DRAWN = "() => document.querySelector('#conversions-graph .scatterlayer .trace') !== null"
 
 
 @contextmanager
