@@ -17,8 +17,9 @@ from plotly.offline import get_plotlyjs_version
 from werkzeug.exceptions import NotFound
 from whitenoise import WhiteNoise
 
-from components import callback_door, door, lean, pages, shell, wording, wording_door
+from components import bundles, callback_door, door, lean, pages, shell, wording, wording_door
 from components.door import refusals
+from components.packed_once import PackedOnce, name_of
 from components.pages import PAGES
 from engine.presets import DEFAULT, PRESETS
 from engine.settings import settings
@@ -76,11 +77,15 @@ SECURITY_HEADERS: Final = {
 class Application(Dash):
     """Dash, without what browsers have had for years or only look up."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._lean = lean.Lean()
+        super().__init__(*args, **kwargs)
+
     def _config(self) -> dict[str, Any]:
         """Say what the browser needs to know; of all pages' layouts only which ids there are."""
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
         if "validation_layout" in config:  # not before the first request has put it together
-            config["validation_layout"] = lean.ids_alone(config["validation_layout"])
+            config["validation_layout"] = self._lean.of(config["validation_layout"])
         return config
 
     def interpolate_index(self, **kwargs: Any) -> str:  # type: ignore[override]  # Dash gives all of them by name
@@ -95,22 +100,24 @@ class Application(Dash):
 def create_app() -> Dash:
     """Build the whole application; each call gives an independent one."""
     found = settings()
+    styles, scripts = bundles.bundle(ASSETS, "css"), bundles.bundle(ASSETS, "js", without=HEAD_SCRIPTS)
     app = Application(
         __name__,
-        server=door.server(found),  # type: ignore[arg-type]  # Dash takes servers, and says so nowhere
+        server=door.server(found),
         title=wording.PRODUCT,
-        update_title=None,  # type: ignore[arg-type]  # None keeps the title still while callbacks run
+        update_title=None,  # the title stays still while callbacks run
         use_pages=True,
         pages_folder="",
         include_pages_meta=False,
         assets_folder=str(ASSETS),
-        assets_ignore="|".join(rf"^{name}$" for name in HEAD_SCRIPTS),
-        assets_path_ignore=["^vendor$", "^icons$", "^pages$"],  # what lies there is asked for by those who need it
-        external_stylesheets=[f"/assets/{BOOTSTRAP}"],
+        include_assets_files=False,  # all that pages name is named here; the rest is asked for by those who need it
+        external_stylesheets=[f"/assets/{BOOTSTRAP}", styles.address],
+        external_scripts=[scripts.address],
         health_endpoint="healthz",
     )
     app.index_string = _index_string(app)
     _register_pages(app)
+    bundles.serve(app.server, [styles, scripts])
     app.layout = shell.layout(has_password=found.password is not None)
     _harden(app)
     door.believe_routers(app.server, found.proxies)
@@ -189,6 +196,8 @@ def _harden(app: Dash) -> None:
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=7,
+        COMPRESS_CACHE_BACKEND=PackedOnce,
+        COMPRESS_CACHE_KEY=name_of,
     )
     Compress(server)
     lean.register(server)
@@ -245,6 +254,13 @@ def _set_security_headers(app: Dash, response: Response) -> Response:
     return response
 
 
+def _open_once(app: Dash) -> None:
+    """Have Dash put together what it puts together for its first visitor."""
+    app.server.test_client().get("/healthz")
+    with app.server.test_request_context("/"):
+        app.index()
+
+
 def __getattr__(name: str) -> Any:
     """Build ``app:server`` when a server asks for it, so that importing this module stays cheap."""
     if name != "server":
@@ -253,5 +269,7 @@ def __getattr__(name: str) -> Any:
     first = [policy.name for policy in PRESETS[DEFAULT].scenario.policies]
     Thread(target=prepare, args=(first,), name="warm", daemon=True).start()
     keep_sweeping()
-    globals()["server"] = create_app().server
+    built = create_app()
+    _open_once(built)
+    globals()["server"] = built.server
     return globals()["server"]

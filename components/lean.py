@@ -31,6 +31,20 @@ def _keep_until_changed(response: Response) -> Response:
     return response
 
 
+class Lean:
+    """Remembers what was left of a layout, as long as that does not grow."""
+
+    def __init__(self) -> None:
+        self._known: tuple[tuple[int, int], html.Div] | None = None
+
+    def of(self, layout: Component) -> html.Div:
+        """Return the layout with its ids alone."""
+        mark = (id(layout), len(getattr(layout, "children", None) or ()))
+        if self._known is None or self._known[0] != mark:
+            self._known = mark, ids_alone(layout)
+        return self._known[1]
+
+
 def ids_alone(layout: Component) -> html.Div:
     """Return a layout with the same ids on the same kinds of components, and with nothing else."""
     return html.Div(list(_with_ids(layout)))

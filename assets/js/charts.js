@@ -3,6 +3,7 @@
 (function () {
   'use strict';
   const btm = (window.btm = window.btm || {});
+  const [SOON, LATEST] = [100, 1500];
   const TOKEN = /token:([a-z0-9-]+)(?:\/([a-z0-9.-]+))?/gi;
 
   function transparent(colour, opacity) {
@@ -77,9 +78,24 @@
   });
 
   window.dash_clientside = window.dash_clientside || {};
+  function isInSight(graphId) {
+    const host = document.getElementById(graphId);
+    return !host || host.getBoundingClientRect().top < window.innerHeight;
+  }
+
+  /* What has to be scrolled to is drawn when the browser has drawn what is in sight. */
+  function inAMoment(make) {
+    const wait = window.requestIdleCallback || ((then) => window.setTimeout(then, SOON));
+    return new Promise((resolve) => { wait(() => resolve(make()), { timeout: LATEST }); });
+  }
+
   window.dash_clientside.btm_charts = {
     draw(figure) {
-      return figure ? btm.resolve(figure) : window.dash_clientside.no_update;
+      if (!figure) {
+        return window.dash_clientside.no_update;
+      }
+      const { outputs_list: place } = window.dash_clientside.callback_context;
+      return isInSight(place && place.id) ? btm.resolve(figure) : inAMoment(() => btm.resolve(figure));
     },
   };
 })();

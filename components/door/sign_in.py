@@ -146,7 +146,7 @@ def _sign_out() -> Response:
 
 def _keep_nowhere(response: Response) -> Response:
     """Keep no page: who has signed out, or shares the browser, should not get it back from there."""
-    if response.mimetype == "text/html" or "Cache-Control" not in response.headers:
+    if response.mimetype == "text/html" or "public" not in response.headers.get("Cache-Control", ""):
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -27,7 +27,13 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "-
 FLAGS += ["--disable-sync", "--no-first-run"]
 QUIET_MS = 1500
 # Plotly draws empty axes before the answer is there: only lines of the answer count.
-DRAWN = "() => document.querySelector('#conversions-graph .scatterlayer .trace') !== null"
+DRAWN = """(sight) => {
+  const shown = [...document.querySelectorAll('#main .dash-graph')].filter((graph) => {
+    const place = graph.getBoundingClientRect();
+    return place.height > 0 && (!sight || place.top < window.innerHeight);
+  });
+  return shown.length > 0 && shown.every((graph) => graph.querySelector('.trace'));
+}"""
 
 
 @contextmanager
@@ -94,12 +100,16 @@ def measure(context: BrowserContext, url: str, title: str) -> None:
     wire = Wire(context.new_cdp_session(page))
     start = time.perf_counter()
     page.goto(url)
-    page.wait_for_function(DRAWN, timeout=60_000)
+    page.wait_for_function(DRAWN, arg=True, timeout=60_000)
+    in_sight = time.perf_counter() - start
+    page.wait_for_function(DRAWN, arg=False, timeout=60_000)
     drawn = time.perf_counter() - start
     # What is loaded later on purpose counts too.
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(QUIET_MS)
-    print(f"\n{title}: {sum(wire.bytes.values()) / 1000:,.0f} kB on the wire, figures drawn after {drawn:.2f} s")
+    print(
+        f"\n{title}: {sum(wire.bytes.values()) / 1000:,.0f} kB on the wire, figures in sight after {in_sight:.2f} s, all {drawn:.2f} s"
+    )
     for kind, size in wire.bytes.most_common():
         print(f"  {kind:12} {size / 1000:8,.1f} kB in {wire.requests[kind]} requests")
     print("  largest:")
