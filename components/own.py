@@ -1,7 +1,7 @@
 """What the visitor of this request brought: a cookie says who that is, and nothing else does."""
 
 import secrets
-from typing import Final
+from typing import Any, Final
 
 from flask import Response, has_request_context, request
 
@@ -30,9 +30,9 @@ def remember(response: Response, token: str) -> Response:
     return response
 
 
-def brought(place: str) -> Brought | None:
-    """Return the visitor's file at a place, if it is there."""
-    return shelf().look(place, owner())
+def brought(place: Any) -> Brought | None:
+    """Return the visitor's file at a place, if it is there; pages tell the place, so that it may be anything."""
+    return shelf().look(place, owner()) if isinstance(place, str) else None
 
 
 def scenario_at(place: str) -> Scenario | None:

@@ -11,3 +11,12 @@ def pressing(do: str, at: Any = None) -> dict[str, Any]:
     ({'data-press': 'remove-arm', 'data-at': '2'}, {'data-press': 'new-seed', 'data-at': '"seed"'}, {'data-press': 'run'})
     """
     return {"data-press": do} | ({} if at is None else {"data-at": json.dumps(at)})
+
+
+def was_pressed(clicks: Any) -> bool:
+    """Whether one of several buttons was pressed, by how often each was; a program may say anything.
+
+    >>> was_pressed([None, 1]), was_pressed([None]), was_pressed([]), was_pressed(7)
+    (True, False, False, False)
+    """
+    return isinstance(clicks, list) and any(clicks)

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import orjson
 from dash import Dash
 from flask import Response, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from components import own
@@ -60,7 +61,7 @@ def take() -> Response:
     except BusyError as error:
         _read_to_the_end()
         return _answer({"error": str(error)}, 503)
-    except OSError:  # the line broke, or nothing came for long
+    except (OSError, ParseException):  # the line broke, nothing came for long, or its pieces are none
         return _answer({"error": "file: it did not come in whole. Try again over a faster line."}, 400)
     finally:
         _AT_ONCE.release()
@@ -89,7 +90,7 @@ def _lose_patience() -> None:
 def _read_to_the_end() -> None:
     """Let a client finish what it sends, within reason: one that is cut off does not hear why."""
     left, until = MOST_UNREAD, time.monotonic() + _PATIENCE_SECONDS
-    with contextlib.suppress(OSError, RequestEntityTooLarge):
+    with contextlib.suppress(OSError, ParseException, RequestEntityTooLarge):
         while left > 0 and time.monotonic() < until and (block := request.stream.read(_BLOCK)):
             left -= len(block)
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import orjson
 from flask import Flask, request
-from werkzeug.exceptions import HTTPException
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from components import wording_door as words
 from components.door import plain
@@ -16,6 +17,8 @@ LEAST_ERROR: Final = 400
 def register(server: Flask) -> None:
     """Answer every error of the server in the same way."""
     server.register_error_handler(HTTPException, answer)
+    # A body in pieces is read where it is needed: only then does it show that the pieces are none.
+    server.register_error_handler(ParseException, lambda _error: answer(BadRequest()))
 
 
 def answer(error: HTTPException) -> Any:

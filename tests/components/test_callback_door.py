@@ -92,3 +92,22 @@ def test_whatever_stands_in_it_there_is_no_500(client: FlaskClient) -> None:
             body["changedPropIds"] = [f"{one['id']}.{one['property']}" for one in body["inputs"][:1]]
             assert client.post(PATH, json=body).status_code in {200, 204, 400}, (name, body)
     assert client.get("/").status_code == 200
+
+
+KEEPERS = ("shown.data", "campaign-place.data", "prices-wanted.data")
+"""Stores of which anything but what a page put there changes nothing."""
+
+
+def test_a_store_of_the_wrong_kind_changes_nothing_and_is_no_error(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in server_callbacks():
+        for wrong in ({"scenario": {"arms": 3}, "checked": 0, "seconds": 1}, {"x": 1}, 7, ["x"]):
+            body = asked(name)
+            places = [one for one in (*body["inputs"], *body["state"]) if f"{one['id']}.{one['property']}" in KEEPERS]
+            for one in places:
+                one["value"] = wrong
+            if places and not any(one["id"] == "asked" for one in (*body["inputs"], *body["state"])):
+                body["changedPropIds"] = [f"{one['id']}.{one['property']}" for one in body["inputs"][:1]]
+                client.post(PATH, json=body)
+    assert [record.exc_info for record in caplog.records if "could not be answered" in record.message] == []

@@ -22,7 +22,7 @@ from components.following import told as job_told
 from components.notices import notice, status
 from components.pages.campaign import study
 from components.pages.campaign.layout import NAME, seen
-from components.press import pressing
+from components.press import pressing, was_pressed
 from components.running import seconds_needed
 from components.wording_compare import asks_first, failed, too_much
 from engine import LinkError, Scenario, to_link
@@ -275,7 +275,7 @@ FOLLOWING: Final = Following(_PLACES, scenario_of, stored_scenario, work_of, _sh
 
 
 def _download(clicks: Any, found: Any, asked: Any, place: str | None, judged: Any) -> dict[str, str]:
-    if not any(clicks):
+    if not was_pressed(clicks):
         raise PreventUpdate
     return download(ctx.triggered_id["of"], found, scenario_of(asked), place, judged)
 
@@ -295,6 +295,6 @@ def download(of: str, found: Any, scenario: Scenario, place: str | None, judged:
 
 def _download_log(clicks: Any, place: str | None) -> dict[str, str]:
     file = _file(place)
-    if not any(clicks) or file is None or file.log is None:
+    if not was_pressed(clicks) or file is None or file.log is None:
         raise PreventUpdate
     return csv_file("estimates.csv", estimates.records(file.log["estimates"]))

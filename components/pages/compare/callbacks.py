@@ -28,7 +28,7 @@ from components.notices import notice, status
 from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
 from components.pages.compare.strips import STRIPS, strips_of, strips_work
-from components.press import pressing
+from components.press import pressing, was_pressed
 from components.running import is_affordable, jobs, seconds_needed, start
 from components.shell import icon
 from engine import POLICIES, Scenario, ScenarioError
@@ -312,7 +312,7 @@ def _strips_page(found: told.Comparison, strips: list[sensitivity.Strip]) -> dic
 
 
 def _download(_clicks: Any, found: Any, strips: Any, priced: Any) -> dict[str, str]:
-    if not found or not any(_clicks):
+    if not found or not was_pressed(_clicks):
         raise PreventUpdate
     return download(ctx.triggered_id["of"], found, strips=strips, prices=priced)
 

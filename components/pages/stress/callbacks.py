@@ -23,7 +23,7 @@ from components.notices import notice, status
 from components.pages.stress import choice, menu, ticks
 from components.pages.stress.layout import ALONG, NAME
 from components.pages.stress.work import columns, found_so_far, names_to_run, table, work_of
-from components.press import pressing
+from components.press import pressing, was_pressed
 from components.running import first_look, jobs, left, seconds_needed, start, waits_for_button
 from components.shell import icon
 from components.wording_compare import too_much
@@ -366,7 +366,7 @@ def _known(job: Any) -> tuple[Scenario, told.StressTest, Any] | None:
 
 
 def _download(clicks: list[int | None], job: Any, cell: Any, prices: Any) -> dict[str, str]:
-    if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+    if not was_pressed(clicks) or not isinstance(ctx.triggered_id, dict):
         raise PreventUpdate
     return download(ctx.triggered_id["of"], job, cell, prices)
 

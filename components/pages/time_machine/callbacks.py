@@ -264,7 +264,7 @@ def _register_check(app: Dash) -> None:
 
 def check(shown: dict[str, Any] | None) -> dict[str, Any]:
     """Return the verdict with its uncertainty, once the repeats are in."""
-    if not shown or shown["checked"]:
+    if not isinstance(shown, dict) or shown.get("checked") or not isinstance(shown.get("seconds"), int | float):
         raise PreventUpdate
     scenario = _scenario_of(shown)
     answer = answers.repeated(scenario)
@@ -338,4 +338,4 @@ def _file_of(name: str, records: list[dict[str, Any]]) -> dict[str, str]:
 def _race_of(shown: dict[str, Any] | None) -> Any:
     if not shown:
         raise PreventUpdate
-    return answers.shown_run(Scenario.from_dict(shown["scenario"])).content["race"]
+    return answers.shown_run(_scenario_of(shown)).content["race"]

@@ -10,9 +10,9 @@ from components import ids, wording
 from components import wording_prices as words
 from components.cards import price_list
 from components.downloads import csv_file
+from components.following import scenario_of
 from components.pages.time_machine import answers
 from components.shell import icon
-from engine import Scenario
 from engine.prices import are_priced, prices_beside, put_together
 
 NAME: Final = "prices"
@@ -72,7 +72,7 @@ def await_prices(shown: Any, _completed: Any) -> dict[str, Any]:
     """
     if not shown:
         raise PreventUpdate
-    scenario = Scenario.from_dict(shown["scenario"])
+    scenario = scenario_of(shown)
     if not are_priced(scenario):
         return dict.fromkeys(_SECTION, no_update) | {"place": {"display": "none"}, "wanted": None}
     if answers.are_prices_known(scenario):
@@ -87,7 +87,7 @@ def price(wanted: Any) -> dict[str, Any]:
     """Work the prices out."""
     if not wanted:
         raise PreventUpdate
-    scenario = Scenario.from_dict(wanted)
+    scenario = scenario_of({"scenario": wanted})
     return _shown(answers.priced(scenario).content, None)
 
 
@@ -95,7 +95,7 @@ def prices_csv(_clicks: int | None, shown: Any) -> dict[str, str]:
     """Return the price list as a file."""
     if not shown:
         raise PreventUpdate
-    scenario = Scenario.from_dict(shown["scenario"])
+    scenario = scenario_of(shown)
     if not are_priced(scenario) or not answers.are_prices_known(scenario):
         raise PreventUpdate
     return csv_file("prices.csv", price_list.records(answers.priced(scenario).content))

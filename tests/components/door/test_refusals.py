@@ -4,6 +4,8 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.http.body import Body, ChunkedReader
+from gunicorn.http.unreader import IterUnreader
 
 from app import create_app
 from tests.components.door.asking import BY_HAND, client
@@ -66,3 +68,15 @@ def test_the_whole_application_answers_so(whole: FlaskClient, method: str, path:
     answer = whole.open(path, method=method)
     assert 400 <= answer.status_code < 500
     assert not INSIDE.search(answer.text + str(answer.headers))
+
+
+@pytest.mark.parametrize("path", ["/_dash-update-component", "/campaign-files", "/jobs/leave"])
+@pytest.mark.parametrize("pieces", [b"zz\r\nx", b"-1\r\n", b"5\r\nabcdefgh\r\n0\r\n\r\n"])
+def test_a_body_whose_pieces_are_none_is_refused(whole: FlaskClient, path: str, pieces: bytes) -> None:
+    request = type("Request", (), {"trailers": []})()
+    stream = Body(ChunkedReader(request, IterUnreader(iter([pieces]))))
+    chunked = {"wsgi.input": stream, "wsgi.input_terminated": True}
+    headers = {"X-File-Name": "a.csv", "Transfer-Encoding": "chunked", "Content-Type": "application/json"}
+    answer = whole.post(path, headers=headers, environ_overrides=chunked)
+    assert answer.status_code == 400
+    assert not INSIDE.search(answer.text)
