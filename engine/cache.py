@@ -101,9 +101,13 @@ class AnswerCache:
             self._store.gave_trouble(trouble)
             return False
 
-    def keep(self, key: str, answer: bytes, seconds: float | None = None) -> None:
-        """Keep an answer under a key that had none, for some seconds or as long as there is room."""
-        self._remember(key, answer, None if seconds is None else time.time() + seconds)
+    def keep(self, key: str, answer: bytes, seconds: float | None = None, *, remembers: bool = True) -> None:
+        """Keep an answer under a key that had none, for some seconds or as long as there is room.
+
+        What is hardly asked for soon need not be remembered by this process.
+        """
+        if remembers:
+            self._remember(key, answer, None if seconds is None else time.time() + seconds)
         try:
             self._store.keep(key, answer, seconds)
         except TROUBLES as trouble:

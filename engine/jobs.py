@@ -174,11 +174,12 @@ class Jobs:
             BusyError: it would run, if others were not running or waiting.
         """
         work.refuse_too_much()
-        self._let_go_of_another(work, visitor)
         finished = self._finished(work)
+        if finished is None:
+            self._refuse_when_busy(work, visitor)
+        self._let_go_of_another(work, visitor)
         if finished is not None:
             return finished
-        self._refuse_when_busy(work)
         self._board.hold(work.key, visitor, LEASE_SECONDS, again=True)
         return self._begun_by(work)
 
@@ -222,9 +223,15 @@ class Jobs:
             self._board.let_go(held.decode(), visitor)
         self._board.write(_held_by(work.kind, visitor), work.key.encode(), KEPT_SECONDS)
 
-    def _refuse_when_busy(self, work: AnyWork) -> None:
-        """Raise BusyError, with what would fit, unless there is room for another job or this one runs already."""
-        others = self._board.weights()
+    def _refuse_when_busy(self, work: AnyWork, visitor: str) -> None:
+        """Raise BusyError, with what would fit, unless there is room for another job or this one runs already.
+
+        A job that only this visitor holds makes room: it is let go of for the new one.
+        """
+        others = sorted(self._board.weights())
+        held = self._board.read(_held_by(work.kind, visitor))
+        if others and held is not None and self._runs_for_one(held.decode()):
+            others.pop()
         noted = self._noted(work) if others else None
         if not others or (noted is not None and noted.state is State.RUNNING):
             return
@@ -240,6 +247,10 @@ class Jobs:
                 f"The jobs before this one keep the server busy for long, and this one would take "
                 f"{work.seconds / 60.0:,.0f} minutes of a core more. Wait for them, or {fits}."
             )
+
+    def _runs_for_one(self, key: str) -> bool:
+        note = self._board.read(key)
+        return note is not None and _read(note).state is State.RUNNING and self._board.holders(key) == 1
 
     def _should_run(self, status: Status, work: AnyWork, visitor: str) -> bool:
         if status.state is State.STOPPED:

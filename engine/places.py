@@ -3,7 +3,7 @@
 What the environment says is all that decides; nothing else differs.
 """
 
-from functools import cache
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,7 @@ def shared_secret() -> str:
     return "" if secret is None else secret.get_secret_value()
 
 
-@cache
 def queue_name() -> str:
-    """Return the queue of the processes that run this very source: an older one would do something else."""
-    return f"btm-{source_digest(Path(__file__).parent)[:8]}"
+    """Return the queue of the processes that run this very source and share a secret: others would not understand."""
+    secret = hashlib.sha256(b"queue " + shared_secret().encode()).hexdigest()
+    return f"btm-{source_digest(Path(__file__).parent)[:8]}-{secret[:8]}"

@@ -33,7 +33,7 @@ class Rounds:
             return
         content = _written(parts)
         self._taken += len(content)
-        self._answers.keep(self._name(parts[0].block.first), content, SECONDS_KEPT)
+        self._answers.keep(self._name(parts[0].block.first), content, SECONDS_KEPT, remembers=False)
 
     def recalled(self) -> Iterator[list[Part]]:
         """Yield the rounds that are there, from the first on without a gap."""

@@ -25,7 +25,7 @@ class Settings(BaseModel):
         SecretStr | None,
         Field(
             alias="REDIS_URL",
-            description="a Redis that all processes share: answers, progress and brought files are kept there, and jobs run on the workers",
+            description="a Redis that all processes share: answers and progress are kept there, and jobs run on the workers",
             title="everything in the web process: threads, and a folder",
         ),
     ] = None
@@ -53,7 +53,7 @@ class Settings(BaseModel):
             min_length=SHORTEST_KEY,
             description="signs who has signed in, and what web and worker tell each other; "
             "the same for all processes, at least 32 characters",
-            title="made from the password and the address of Redis",
+            title="made from the password, or the address of Redis: set it where that has no password of its own",
         ),
     ] = None
     proxies: Annotated[

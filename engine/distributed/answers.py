@@ -27,7 +27,10 @@ redis.call('HSET', sizes, name, #content)
 local taken = redis.call('INCRBY', total, #content - before)
 while taken > most do
   local oldest = redis.call('ZPOPMIN', used)[1]
-  if not oldest then break end
+  if not oldest then
+    redis.call('SET', total, 0)
+    break
+  end
   taken = redis.call('DECRBY', total, tonumber(redis.call('HGET', sizes, oldest) or '0'))
   redis.call('HDEL', sizes, oldest)
   redis.call('DEL', oldest)
@@ -46,6 +49,16 @@ for _, name in ipairs(redis.call('ZRANGE', used, 0, -1)) do
     gone = gone + 1
   end
 end
+-- Where Redis let a book go, the sum is no longer that of what is there.
+local sum = 0
+for _, name in ipairs(redis.call('HKEYS', sizes)) do
+  if redis.call('ZSCORE', used, name) then
+    sum = sum + tonumber(redis.call('HGET', sizes, name))
+  else
+    redis.call('HDEL', sizes, name)
+  end
+end
+redis.call('SET', total, sum)
 return gone
 """
 

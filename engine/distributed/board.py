@@ -1,14 +1,12 @@
 """The board in Redis: notes, leases, claims, and how much is claimed."""
 
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from engine.board import A_DAY, BoardStore, Change, Claim, Leases
 from engine.distributed.line import PREFIX, Line, RemoteClaim
 from engine.distributed.roll import Roll
-
-MOST_ATTEMPTS: Final = 20
 
 
 class RedisNotes(BoardStore):

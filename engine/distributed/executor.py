@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from engine.distributed.line import PREFIX, QUEUE_PREFIX, Line
-from engine.distributed.parcels import ForgedError, Seal
+from engine.distributed.parcels import Seal
 from engine.distributed.roll import Roll
-from engine.errors import BusyError
+from engine.errors import BusyError, WorkError
 from engine.executor import ExecutorClosedError, Task
 from engine.stores import AwayError
 
@@ -30,6 +30,10 @@ LOOK_SECONDS: Final = 1
 """How long one look for answers waits; also the pause between two looks at what is missing."""
 AGAIN_SECONDS: Final = 4.0
 """A task that no worker has had in hand for so long is asked for again."""
+BUSY_QUEUE_SECONDS: Final = 20.0
+"""The same where other messages wait in the queue."""
+MOST_TIMES: Final = 20
+"""A task that was lost so often fails."""
 PATIENCE_SECONDS: Final = 60.0
 """Where Redis, or every worker, is away for longer, tasks fail."""
 KEPT_SECONDS: Final = 15 * 60
@@ -38,6 +42,7 @@ WORKERS_KNOWN_SECONDS: Final = 2.0
 CLOSING_SECONDS: Final = 10.0
 
 AWAY: Final = "The store that all servers share cannot be reached at the moment."
+UNANSWERED: Final = "A part of the work was never answered by a worker. Run it again."
 NO_WORKER: Final = "No worker is there at the moment."
 
 
@@ -48,6 +53,7 @@ class _Asked:
     future: Future[Any]
     parcel: bytes
     asked_at: float | None = None  # None: nobody has been asked yet
+    times_lost: int = 0
 
 
 @dataclass
@@ -149,8 +155,8 @@ class RemoteExecutor:
             return
         try:
             identity, is_good, answer = self._seal.opened(found[1])
-        except ForgedError:
-            log.exception("An answer was let go: it was not sealed by one of our workers.")
+        except Exception:  # whatever it holds, those after it are waited for; the task is asked for again
+            log.exception("An answer was let go: it cannot be opened, or was not sealed by one of our workers.")
             return
         with self._changed:
             asked = self._asked.pop(identity, None)
@@ -166,8 +172,10 @@ class RemoteExecutor:
             self._take_back({identity: one for identity, one in asked.items() if one.future.cancelled()})
             missing = {identity: one for identity, one in asked.items() if not one.future.cancelled()}
             for identity, one in missing.items():
-                if one.asked_at is None or (_is_overdue(one) and self._is_lost(identity)):
+                if one.asked_at is None:
                     self._ask(identity, one)
+                elif _is_overdue(one):
+                    self._look_for(identity, one)
             if missing:
                 self._note("" if self._counted() else NO_WORKER)
         except AwayError:
@@ -183,10 +191,26 @@ class RemoteExecutor:
             for identity in cancelled:
                 self._asked.pop(identity, None)
 
-    def _is_lost(self, identity: str) -> bool:
-        """Whether no worker has a task in hand, and it does not wait in the queue either: that is empty."""
+    def _look_for(self, identity: str, asked: _Asked) -> None:
+        """Ask for a task anew that no worker has in hand.
+
+        It is lost where the queue is empty. Where that never is, nobody knows: after a while it is asked for again all
+        the same, as a second message does no harm. One that is lost again and again has something about it, and fails.
+        """
         queue = f"{QUEUE_PREFIX}{self._queue}"
-        return not self._line.ask(lambda redis: redis.exists(hand_name(identity)) or redis.llen(queue))
+        if self._line.ask(lambda redis: redis.exists(hand_name(identity))):
+            return
+        if not self._line.ask(lambda redis: redis.llen(queue)):
+            asked.times_lost += 1
+        elif time.monotonic() - (asked.asked_at or 0.0) < BUSY_QUEUE_SECONDS:
+            return
+        if asked.times_lost < MOST_TIMES:
+            self._ask(identity, asked)
+            return
+        with self._changed:
+            self._asked.pop(identity, None)
+        log.error("A task was given up: it was lost %d times.", asked.times_lost)
+        _settle(asked.future, WorkError(UNANSWERED), is_good=False)
 
     def _give_up(self) -> None:
         with self._changed:

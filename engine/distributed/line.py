@@ -1,5 +1,6 @@
 """The line to Redis: it fails soon rather than hang, is quiet for a while after that, and mends by itself."""
 
+import contextlib
 import logging
 import ssl
 import threading
@@ -98,16 +99,26 @@ class RemoteClaim:
 
     def __init__(self, line: Line, lock: Lock) -> None:
         self._line = line
-        self.lock = lock
+        self._lock = lock
+        self._is_kept = True
+        self._one_at_a_time = threading.Lock()
         line.keeper.keep(self)
 
     def release(self) -> None:
         """Let another have it."""
         self._line.keeper.drop(self)
-        try:
-            self._line.ask(lambda _redis: _released(self.lock))
-        except AwayError:
-            log.info("A claim ends by itself, soon.")
+        with self._one_at_a_time:
+            self._is_kept = False
+            try:
+                self._line.ask(lambda _redis: _released(self._lock))
+            except AwayError:
+                log.info("A claim ends by itself, soon.")
+
+    def renew(self) -> None:
+        """Keep it for longer, unless it was released meanwhile."""
+        with self._one_at_a_time, contextlib.suppress(AwayError):
+            if self._is_kept:
+                self._line.ask(lambda _redis: _renewed(self._lock))
 
 
 class Keeper:
@@ -138,13 +149,7 @@ class Keeper:
             with self._changed:
                 claims = list(self._claims)
             for claim in claims:
-                self._renew(claim)
-
-    def _renew(self, claim: RemoteClaim) -> None:
-        try:
-            self._line.ask(lambda _redis: _renewed(claim.lock))
-        except AwayError:
-            return
+                claim.renew()
 
 
 def _acquired(client: "redis.Redis", name: str, seconds: float) -> Lock | None:

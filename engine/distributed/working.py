@@ -7,6 +7,7 @@ from typing import Any, Final
 from engine.distributed.executor import KEPT_SECONDS, in_hand, task_name
 from engine.distributed.line import Line
 from engine.distributed.parcels import ForgedError, Seal
+from engine.errors import SimulationError
 from engine.stores import AwayError
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,18 @@ class Worker:
         except ForgedError:
             log.exception("A task was let go: it was not sealed by one of our processes.")
             return
-        self._deliver(identity, answers, self._seal.sealed((identity, *_outcome(task))))
+        self._deliver(identity, answers, self._sealed(identity, *_outcome(task)))
+
+    def _sealed(self, identity: str, is_good: bool, answer: Any) -> bytes:  # noqa: FBT001  # as it travels
+        """Seal an answer; of one that does not bear the way, say so: whoever asked must not wait for it."""
+        try:
+            parcel = self._seal.sealed((identity, is_good, answer))
+            self._seal.opened(parcel)
+        except Exception as trouble:
+            log.exception("An answer cannot travel: %s", type(answer).__name__)
+            told = SimulationError(f"{type(answer).__name__}: it cannot be sent ({type(trouble).__name__}).")
+            return self._seal.sealed((identity, False, told))
+        return parcel
 
     def _deliver(self, identity: str, answers: str, parcel: bytes) -> None:
         def hand_over(redis: Any) -> None:

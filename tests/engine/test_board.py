@@ -101,6 +101,15 @@ def test_servers_that_share_a_redis_see_the_same(redis: RedisServer) -> None:
     assert there.claim("shared") is not None
 
 
+def test_a_claim_that_was_released_is_not_renewed(redis: RedisServer) -> None:
+    line = Line(redis.url)
+    claim = line.claim("given back")
+    assert claim is not None
+    claim.release()
+    claim.renew()
+    assert line.claim("given back") is not None
+
+
 def test_a_server_that_dies_has_no_claim_for_long(redis: RedisServer) -> None:
     """A claim that nobody renews ends by itself."""
     line = Line(redis.url)

@@ -356,6 +356,21 @@ def test_no_more_work_is_taken_on_than_is_done_in_time(tmp_path: Path, gate: Gat
     jobs.leave("test", "ben")
 
 
+def test_who_holds_the_job_that_fills_the_server_may_exchange_it(tmp_path: Path, gate: Gate) -> None:
+    jobs = busy(tmp_path, gate, Limits(jobs=1))
+    assert jobs.start(work(SMALL), "ann").state is State.RUNNING
+    jobs.leave("test", "ann")
+
+
+def test_who_is_refused_keeps_what_runs(tmp_path: Path, gate: Gate) -> None:
+    jobs = busy(tmp_path, gate, Limits(jobs=2))
+    jobs.start(work(SMALL), "ben")
+    jobs.follow(work(SMALL), "cleo")
+    with pytest.raises(BusyError):
+        jobs.start(work(LONG.with_changes(seed=9)), "cleo")
+    assert jobs._board.wants(work(SMALL).key, "cleo")
+
+
 def test_there_is_always_room_for_one_job(tmp_path: Path, gate: Gate) -> None:
     jobs = busy(tmp_path, gate, Limits(waiting_seconds=0.0))
     assert jobs.look(work(LONG)) is not None

@@ -63,6 +63,22 @@ def test_what_redis_let_go_leaves_the_books(line: Line) -> None:
     assert line.ask(lambda redis: redis.zcard("btm:answers:used")) == 1
 
 
+@pytest.mark.parametrize("book", ["used", "sizes", "total"])
+def test_books_that_redis_let_go_are_written_anew(line: Line, book: str) -> None:
+    store = RedisAnswers(line, 1_000)
+    store.keep("a", bytes(240), None)
+    store.keep("b", bytes(240), None)
+    line.ask(lambda redis: redis.delete(f"btm:answers:{book}"))
+    store.forget_old()
+    for key in "cdefgh":
+        store.keep(key, bytes(240), None)
+    store.forget_old()
+    total = line.ask(lambda redis: redis.get("btm:answers:total"))
+    kept = [key for key in "cdefgh" if store.has(key)]
+    assert 0 < int(total or 0) <= 1_000
+    assert len(kept) >= 2
+
+
 def test_too_large_an_answer_pushes_out_no_others(line: Line) -> None:
     store = RedisAnswers(line, 1_000)
     store.keep("a", bytes(240), None)

@@ -12,9 +12,10 @@ from engine import SimulationError
 from engine.distributed import executor as remote
 from engine.distributed.executor import AWAY, NO_WORKER, RemoteExecutor, in_hand, worker_entry
 from engine.distributed.line import Line
+from engine.distributed.parcels import Seal
 from engine.distributed.roll import Roll
 from engine.distributed.working import Worker
-from engine.errors import BusyError, EngineError
+from engine.errors import BusyError, EngineError, WorkError
 from engine.executor import ExecutorClosedError
 from tests.servers import RedisServer, until
 
@@ -32,6 +33,21 @@ class Doubled:
         if self.number < 0:
             raise SimulationError(f"number: got {self.number}.")
         return 2 * self.number
+
+
+class TwoPartsError(Exception):
+    """Pickled, it cannot be opened again."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one + two)
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A task whose error does not bear the way."""
+
+    def run(self) -> int:
+        raise TwoPartsError("a", "b")
 
 
 class Crew:
@@ -108,6 +124,29 @@ def test_an_error_comes_back_as_it_is(crew: Crew, executor: RemoteExecutor) -> N
     crew.begin()
     with pytest.raises(SimulationError, match="number: got -1"):
         executor.submit(Doubled(-1)).result(timeout=30)
+
+
+def test_an_error_that_cannot_travel_is_told_by_its_name(crew: Crew, executor: RemoteExecutor) -> None:
+    crew.begin()
+    with pytest.raises(SimulationError, match=r"^TwoPartsError: it cannot be sent"):
+        executor.submit(Failing()).result(timeout=30)
+    assert executor.submit(Doubled(1)).result(timeout=30) == 2
+
+
+def test_an_answer_that_cannot_be_opened_holds_up_no_other(crew: Crew, executor: RemoteExecutor, line: Line) -> None:
+    crew.begin()
+    line.ask(lambda redis: redis.rpush(executor._answers, Seal(SECRET).sealed("not three things")))
+    assert executor.submit(Doubled(1)).result(timeout=30) == 2
+
+
+def test_a_task_that_is_lost_again_and_again_fails(
+    crew: Crew, executor: RemoteExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "MOST_TIMES", 2)
+    crew.to_lose = 1_000
+    crew.begin()
+    with pytest.raises(WorkError, match="never answered"):
+        executor.submit(Doubled(1)).result(timeout=30)
 
 
 def test_what_is_taken_back_is_not_run(crew: Crew, executor: RemoteExecutor, line: Line) -> None:
