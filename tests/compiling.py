@@ -8,6 +8,7 @@ import sys
 
 from engine.catalogue import POLICIES
 from engine.executor import available_cores
+from engine.native import machine_code_folder
 
 WARM = "import sys; from engine.simulation import warm; warm(sys.argv[1:], others=False)"
 
@@ -26,6 +27,14 @@ def compile_everything(cores: int) -> None:
     for command, code in zip(commands, ended, strict=True):
         if code:
             raise subprocess.CalledProcessError(code, command)
+    note_complete()
+
+
+def note_complete() -> None:
+    """Spare the processes that tests start the look whether all is there: each would load everything for that."""
+    folder = machine_code_folder()
+    if folder is not None:
+        (folder / f"complete-{sys.implementation.cache_tag}").touch()
 
 
 if __name__ == "__main__":
