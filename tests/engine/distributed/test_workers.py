@@ -75,7 +75,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(site: Site) -> None:
     until(lambda: site.jobs.follow(WORK, "ann").counted > 0, "some are there")
     kill(site.workers[0])
     assert finished(site) == DIGEST
-    assert hands() == 1
+    until(lambda: hands() == 1, "the killed one is missed")
 
 
 def test_redis_that_is_away_for_a_while_and_forgets_everything_costs_nothing_but_time(site: Site) -> None:
