@@ -24,7 +24,7 @@ run: $(VENV)/.deployed  ## Serve on http://127.0.0.1:8050 (PORT=... for another 
 serve: $(VENV)/.developed redis  ## Serve the whole Procfile, with a Redis of its own, as a host would (PORT=...)
 	@set -eu; folder=$$(mktemp -d); port=$$($(BIN)/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'); \
 	redis-server --port "$$port" --bind 127.0.0.1 --save "" --dir "$$folder" >/dev/null & redis=$$!; \
-	trap 'kill $$redis; rm -rf "$$folder"' EXIT; \
+	trap 'kill $$redis; rm -rf "$$folder"' EXIT; trap 'exit 130' INT TERM; \
 	echo "Bandit Time Machine: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"; \
 	BTM_PROXIES=0 REDIS_URL="redis://127.0.0.1:$$port/0" PORT=$(PORT) PATH="$(abspath $(BIN)):$$PATH" \
 		$(BIN)/honcho --env /dev/null start

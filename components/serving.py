@@ -4,6 +4,7 @@ Gunicorn gives a connection to a thread with its first byte, which then waits fo
 are threads, each sending a byte now and then, would keep everybody else out.
 """
 
+import contextlib
 import re
 import selectors
 import socket
@@ -20,7 +21,9 @@ HEAD_SECONDS: Final = 10.0
 BODY_SECONDS: Final = 30.0
 """For a body to come in that is short enough to be waited for without a thread."""
 PIECE_SECONDS: Final = 20.0
-"""For each piece of a longer body, and of an answer that is taken in."""
+"""For each piece of a longer body to come in, and for each part of an answer, as it is written, to go out."""
+LONG_SECONDS: Final = 120.0
+"""For the whole of a longer body: what comes drop by drop would keep others from bringing theirs."""
 AT_ONCE: Final = 3
 """Threads that may be busy with bodies that are still coming in."""
 LOOK_SECONDS: Final = 0.02
@@ -36,7 +39,8 @@ class Arrived(Enum):
     """How much of a request lies ready."""
 
     NOTHING = "nothing"
-    PART = "part"
+    HEAD = "a part of the head"
+    PART = "a part of the body"
     LONG = "long"  # the head, and as much of a body as is looked at
     ALL = "all"
 
@@ -47,13 +51,13 @@ def arrived(seen: bytes) -> Arrived:
     >>> arrived(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").value
     'all'
     >>> arrived(b"GET / HTTP/1.1\r\nHo").value, arrived(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{").value
-    ('part', 'part')
+    ('a part of the head', 'a part of the body')
     """
     if not seen:
         return Arrived.NOTHING
     head, end, body = seen.partition(_END_OF_HEAD)
     if not end:
-        return Arrived.ALL if len(seen) >= _SEEN else Arrived.PART  # a head so long is refused by who reads it
+        return Arrived.ALL if len(seen) >= _SEEN else Arrived.HEAD  # a head so long is refused by who reads it
     head += b"\r\n"
     length = _LENGTH.search(head)
     if _IN_PIECES.search(head):
@@ -69,7 +73,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._coming: deque[tuple[Any, float]] = deque()
-        self._long: set[Any] = set()
+        self._long: dict[Any, float] = {}
 
     def enqueue_req(self, conn: Any) -> None:
         """Give a connection to a thread once its request is there."""
@@ -77,7 +81,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Take a connection back from a thread."""
-        self._long.discard(conn)
+        self._long.pop(conn, None)
         super().finish_request(conn, fs)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
@@ -90,6 +94,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         super().wait_for_and_dispatch_events(LOOK_SECONDS if self._coming else timeout)
         for _ in range(len(self._coming)):
             self._look(*self._coming.popleft())
+        for conn, since in self._long.items():
+            if time.monotonic() - since > LONG_SECONDS:
+                _end_of_body(conn)
 
     def murder_pending(self) -> None:
         """Close connections on which nothing came for long; a process that ends waits for none of them."""
@@ -101,14 +108,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def _look(self, conn: Any, since: float) -> None:
         how_much = _seen(conn)
         waited = time.monotonic() - since
+        most = HEAD_SECONDS if how_much is Arrived.HEAD else BODY_SECONDS
         if how_much is Arrived.ALL:
             super().enqueue_req(conn)
         elif how_much is Arrived.LONG and len(self._long) < AT_ONCE:
-            self._long.add(conn)
+            self._long[conn] = time.monotonic()
             super().enqueue_req(conn)
         elif how_much is Arrived.NOTHING and self.alive:
             self._wait_for_first_byte(conn)
-        elif waited > (BODY_SECONDS if how_much is Arrived.LONG or _has_head(conn) else HEAD_SECONDS):
+        elif waited > most:
             self.nr_conns -= 1
             conn.close()
         else:
@@ -133,8 +141,7 @@ def _seen(conn: Any) -> Arrived:
     return arrived(seen) if seen else Arrived.ALL
 
 
-def _has_head(conn: Any) -> bool:
-    try:
-        return _END_OF_HEAD in conn.sock.recv(_SEEN, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except OSError:
-        return False
+def _end_of_body(conn: Any) -> None:
+    """Let whoever reads a body come to its end."""
+    with contextlib.suppress(OSError):
+        conn.sock.shutdown(socket.SHUT_RD)

@@ -53,7 +53,6 @@ def take() -> Response:
         return _answer({"error": "file: others are bringing files. Try again in a moment."}, 503)
     token = own.owner() or own.new_owner()
     try:
-        _lose_patience()
         found = _taken(token)
     except DataError as error:
         _read_to_the_end()
@@ -78,13 +77,6 @@ def _taken(token: str) -> Brought:
     filename = unquote(request.headers[NAME_HEADER])
     refuse_size(1 if request.content_length is None else request.content_length, filename)
     return shelf().bring(token, request.stream, filename, is_log=request.args.get("kind") == LOG)
-
-
-def _lose_patience() -> None:
-    """Wait no longer than this for each piece of a file; a server that lets its socket be seen closes it after the answer."""
-    socket = request.environ.get("gunicorn.socket")
-    if socket is not None:
-        socket.settimeout(_PATIENCE_SECONDS)
 
 
 def _read_to_the_end() -> None:

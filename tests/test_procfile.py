@@ -2,12 +2,8 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,30 +11,12 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path
+from tests.servers import answer_of, free_port, until
 
 ROOT = Path(__file__).parents[1]
 BOOT_SECONDS = 60
 
 pytestmark = pytest.mark.browser
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + BOOT_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the Procfile's process ended"
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
-                assert answer.read() == b"OK"
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail(f"no answer from {url} within {BOOT_SECONDS} s")
 
 
 @pytest.fixture
@@ -54,7 +32,7 @@ def web() -> Iterator[str]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until_healthy(url, process)
+        until(lambda: answer_of(f"{url}/healthz") == (200, "OK"), "the web line answers", BOOT_SECONDS)
         yield url
     finally:
         process.send_signal(signal.SIGTERM)

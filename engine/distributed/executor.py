@@ -80,7 +80,6 @@ class RemoteExecutor:
         self._trouble = _Trouble()
         self._known: tuple[int, float] = (1, -math.inf)
         self._is_closed = False
-        self._looks = 0
 
     @property
     def workers(self) -> int:
@@ -141,7 +140,6 @@ class RemoteExecutor:
             if time.monotonic() - looked_at >= LOOK_SECONDS:
                 looked_at = time.monotonic()
                 self._look_after()
-                self._looks += 1
 
     def _take(self) -> None:
         """Wait for an answer, not for long, and hand it over."""

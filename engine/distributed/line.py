@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import ssl
-import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -14,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.lock import Lock
 from redis.retry import Retry
 
+from engine.distributed.renewing import Renewing
 from engine.settings import settings
 from engine.stores import AwayError
 
@@ -57,7 +57,7 @@ class Line:
         self._logged_at = -LOGGED_SECONDS
         self.away_since: float | None = None
         """When Redis was first not there, on the clock of `time.monotonic`; None while it is."""
-        self.keeper = Keeper(self)
+        self.claims: Renewing[RemoteClaim] = Renewing(_renew_all, RENEW_SECONDS)
 
     def ask(self, question: Callable[["redis.Redis"], T]) -> T:
         """Return what Redis answers.
@@ -100,56 +100,25 @@ class RemoteClaim:
     def __init__(self, line: Line, lock: Lock) -> None:
         self._line = line
         self._lock = lock
-        self._is_kept = True
-        self._one_at_a_time = threading.Lock()
-        line.keeper.keep(self)
+        line.claims.keep(self)
 
     def release(self) -> None:
         """Let another have it."""
-        self._line.keeper.drop(self)
-        with self._one_at_a_time:
-            self._is_kept = False
-            try:
-                self._line.ask(lambda _redis: _released(self._lock))
-            except AwayError:
-                log.info("A claim ends by itself, soon.")
+        self._line.claims.drop(self)
+        try:
+            self._line.ask(lambda _redis: _released(self._lock))
+        except AwayError:
+            log.info("A claim ends by itself, soon.")
 
     def renew(self) -> None:
-        """Keep it for longer, unless it was released meanwhile."""
-        with self._one_at_a_time, contextlib.suppress(AwayError):
-            if self._is_kept:
-                self._line.ask(lambda _redis: _renewed(self._lock))
+        """Keep it for longer."""
+        with contextlib.suppress(AwayError):
+            self._line.ask(lambda _redis: _renewed(self._lock))
 
 
-class Keeper:
-    """Renews claims as long as their process lives, and does what else has to be done again and again."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._claims: set[RemoteClaim] = set()
-        self._changed = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def keep(self, claim: RemoteClaim) -> None:
-        """Renew a claim until it is dropped."""
-        with self._changed:
-            self._claims.add(claim)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="claims", daemon=True)
-                self._thread.start()
-
-    def drop(self, claim: RemoteClaim) -> None:
-        """Renew it no more."""
-        with self._changed:
-            self._claims.discard(claim)
-
-    def _run(self) -> None:
-        while True:
-            time.sleep(RENEW_SECONDS)
-            with self._changed:
-                claims = list(self._claims)
-            for claim in claims:
-                claim.renew()
+def _renew_all(claims: list[RemoteClaim]) -> None:
+    for claim in claims:
+        claim.renew()
 
 
 def _acquired(client: "redis.Redis", name: str, seconds: float) -> Lock | None:

@@ -1,10 +1,10 @@
 """Who is there: entries in Redis that their process renews, and that go when it dies. The clock is that of Redis."""
 
-import threading
-import time
+import contextlib
 from typing import Final
 
 from engine.distributed.line import PREFIX, Line
+from engine.distributed.renewing import Renewing
 from engine.stores import AwayError
 
 RENEW_SECONDS: Final = 2.0
@@ -26,32 +26,22 @@ class Roll:
     def __init__(self, line: Line, name: str) -> None:
         self._line = line
         self._name = f"{PREFIX}:roll:{name}"
-        self._own: set[str] = set()
-        self._changed = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._own: Renewing[str] = Renewing(self._renew, RENEW_SECONDS)
 
     def enter(self, entry: str) -> None:
         """Put an entry on the roll until it leaves."""
-        with self._changed:
-            self._own.add(entry)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="roll", daemon=True)
-                self._thread.start()
+        self._own.keep(entry)
         self._renew([entry])
 
     def leave(self, entry: str) -> None:
         """Take an entry off."""
-        with self._changed:
-            self._own.discard(entry)
-        try:
+        self._own.drop(entry)
+        with contextlib.suppress(AwayError):  # it goes by itself
             self._line.ask(lambda redis: redis.zrem(self._name, entry))
-        except AwayError:
-            return  # it goes by itself
 
     def own(self) -> list[str]:
         """Return the entries of this process."""
-        with self._changed:
-            return sorted(self._own)
+        return self._own.kept()
 
     def present(self) -> list[str]:
         """Return the entries of all living processes.
@@ -62,15 +52,6 @@ class Roll:
         found = self._line.ask(lambda redis: redis.eval(PRESENT, 1, self._name))
         return [entry.decode() for entry in found]
 
-    def _run(self) -> None:
-        while True:
-            time.sleep(RENEW_SECONDS)
-            entries = self.own()
-            if entries:
-                self._renew(entries)
-
     def _renew(self, entries: list[str]) -> None:
-        try:
+        with contextlib.suppress(AwayError):  # the next time, then
             self._line.ask(lambda redis: redis.eval(ENTER, 1, self._name, LASTS_SECONDS, *entries))
-        except AwayError:
-            return  # the next time, then

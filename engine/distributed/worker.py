@@ -4,9 +4,10 @@ import logging
 import os
 import secrets
 import threading
+from functools import cache
 from typing import Any, Final
 
-from celery.signals import setup_logging, worker_ready, worker_shutting_down
+from celery.signals import setup_logging, worker_init, worker_ready, worker_shutting_down
 
 from engine.distributed.executor import worker_entry
 from engine.distributed.line import Line
@@ -19,16 +20,41 @@ from engine.places import queue_name, shared_line, shared_secret
 from engine.presets import DEFAULT, PRESETS
 from engine.warming import prepare
 
+NO_REDIS: Final = "REDIS_URL: missing; a worker takes its tasks from there. Set it, or start no worker."
 
-def _needed_line() -> Line:
+
+@cache
+def _line() -> Line:
     line = shared_line()
     if line is None:
-        raise SettingsError("REDIS_URL: missing; a worker takes its tasks from there. Set it, or start no worker.")
+        raise SettingsError(NO_REDIS)
     return line
 
 
+@cache
+def _worker() -> Worker:
+    return Worker(_line(), shared_secret())
+
+
+@cache
+def _roll() -> Roll:
+    return Roll(_line(), f"workers:{queue_name()}")
+
+
+def _run(identity: str) -> None:
+    _worker().run(identity)
+
+
+def _look(**_: Any) -> None:
+    try:
+        _line()
+    except SettingsError as missing:
+        raise SystemExit(str(missing)) from None  # an error would only be logged, and the worker wait for ever
+
+
 def _begin(sender: Any, **_: Any) -> None:
-    _roll.enter(worker_entry(_name, int(sender.controller.concurrency or 1)))
+    name = f"{os.getpid()}-{secrets.token_hex(4)}"
+    _roll().enter(worker_entry(name, int(sender.controller.concurrency or 1)))
     first = [policy.name for policy in PRESETS[DEFAULT].scenario.policies]
     threading.Thread(target=prepare, args=(first,), name="warm", daemon=True).start()
 
@@ -38,16 +64,14 @@ def _log(**_: Any) -> None:
 
 
 def _end(**_: Any) -> None:
-    for entry in _roll.own():
-        _roll.leave(entry)
+    for entry in _roll().own():
+        _roll().leave(entry)
 
 
 app: Final = celery_app(queue_name())
-_worker: Final = Worker(_needed_line(), shared_secret())
-_roll: Final = Roll(_needed_line(), f"workers:{queue_name()}")
-_name: Final = f"{os.getpid()}-{secrets.token_hex(4)}"
-task_of(app, _worker.run)
+task_of(app, _run)
 
 setup_logging.connect(_log, weak=False)
+worker_init.connect(_look, weak=False)
 worker_ready.connect(_begin, weak=False)
 worker_shutting_down.connect(_end, weak=False)

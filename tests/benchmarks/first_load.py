@@ -6,14 +6,9 @@ then opens it again warm. ``--url`` measures a server that is already up.
 
 import argparse
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
+import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, CDPSession, sync_playwright
+
+from engine.locations import cache_folder
+from tests.servers import web
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
@@ -38,30 +36,12 @@ DRAWN = """(sight) => {
 
 @contextmanager
 def procfile_server() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    command = [sys.executable, "-m", "honcho", "--env", os.devnull, "start", "web"]
-    environment = {**os.environ, "PORT": port, "PATH": path}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
-        url = f"http://127.0.0.1:{port}"
-        try:
-            wait_until_healthy(url)
-            yield url
-        finally:
-            process.terminate()
-
-
-def wait_until_healthy(url: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    raise TimeoutError(f"no answer from {url} within {seconds:.0f} s")
+    """The Procfile's web line, with the answers and the machine code that this machine has."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        web(Path(folder) / "log", BTM_CACHE_DIR=str(cache_folder())) as (url, _),
+    ):
+        yield url
 
 
 class Wire:

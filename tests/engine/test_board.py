@@ -106,8 +106,8 @@ def test_a_claim_that_was_released_is_not_renewed(redis: RedisServer) -> None:
     claim = line.claim("given back")
     assert claim is not None
     claim.release()
-    claim.renew()
-    assert line.claim("given back") is not None
+    line.claims.renew()
+    assert Line(redis.url).claim("given back") is not None
 
 
 def test_a_server_that_dies_has_no_claim_for_long(redis: RedisServer) -> None:
@@ -115,7 +115,7 @@ def test_a_server_that_dies_has_no_claim_for_long(redis: RedisServer) -> None:
     line = Line(redis.url)
     claim = line.claim("dying", 60.0)
     assert claim is not None
-    line.keeper.drop(claim)
+    line.claims.drop(claim)
     left = line.ask(lambda client: client.pttl("btm:claim:dying"))
     assert 0 < int(left) <= 60_000
     line.ask(lambda client: client.pexpire("btm:claim:dying", 0))

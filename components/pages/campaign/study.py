@@ -12,6 +12,7 @@ from components.cards.estimates import estimates
 from components.following import scenario_of
 from components.running import jobs, start
 from engine import LinkError, Scenario, ScenarioError
+from engine.errors import BusyError
 from engine.evaluation.work import STUDY, StudyWork
 from engine.jobs import State as JobState
 from engine.jobs import Status
@@ -47,7 +48,10 @@ def judge(compared: Any, _tick: Any, study: Any, visitor: str) -> dict[str, Any]
     scenario = scenario_of(compared)
     work = StudyWork(scenario, compared["policy"])
     is_new = not study or study["key"] != work.key
-    now = start(work, visitor) if is_new else jobs().follow(work, visitor)
+    try:
+        now = start(work, visitor) if is_new else jobs().follow(work, visitor)
+    except BusyError as busy:
+        return _page(str(busy), None, None)
     found = orjson.loads(now.content)[0] if now.counted else None
     goes_on = now.state is JobState.RUNNING
     record = {"key": work.key, "goes_on": goes_on, "found": found}

@@ -142,7 +142,10 @@ def _together(
     if pair is None:
         return _note(None, prices, None, why=words.NO_MIX if names else words.TICK_SOME), "", False
     work = _work(TOGETHER, pair)
-    now = _look(work, stored, "together", visitor)
+    try:
+        now = _look(work, stored, "together", visitor)
+    except WorkError as error:
+        return _note(None, prices, None, why=str(error)), "", False
     found = [one for one in orjson.loads(now.content) if one]
     if len(found) < len(pair):
         why = now.error or words.NOT_THERE

@@ -1,10 +1,7 @@
 """How often an address may ask, with a real Redis, without one, and with one that does not answer."""
 
-import shutil
 import socket
-import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from limits import RateLimitItemPerMinute
@@ -14,6 +11,7 @@ from components.door import rates
 from components.door.rates import Counter
 from tests.components.door.asking import BY_HAND, PASSWORD, client
 from tests.components.door.conftest import Written
+from tests.servers import free_port, redis_server
 
 FEW = RateLimitItemPerMinute(3)
 A_FEW = {"BTM_REQUESTS_A_MINUTE": "60"}
@@ -29,26 +27,10 @@ def refused_within(limit: int, ask: Callable[[], int]) -> bool:
     return all(ask() != 429 for _ in range(limit)) and any(ask() == 429 for _ in range(SLACK + 1))
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HERE, 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not installed")
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", HERE, "--save", "", "--appendonly", "no"]
-    folder: Path = tmp_path_factory.mktemp("redis")
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert any("Ready to accept connections" in line for line in process.stdout)
-    yield f"redis://{HERE}:{port}/0"
-    process.terminate()
-    process.communicate(timeout=10)
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url
 
 
 def test_above_the_limit_the_answer_is_429_with_a_sentence_and_a_time() -> None:

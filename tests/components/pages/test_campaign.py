@@ -13,8 +13,10 @@ from dash.exceptions import PreventUpdate
 from app import create_app
 from components import address, own
 from components.address import visit
+from components.budget import BUDGET
 from components.cards.campaign_checks import checks
 from components.cards.campaign_verdict import campaign_verdict, policies_title
+from components.door.rates import Rates
 from components.pages.campaign import RULES, callbacks
 from components.pages.campaign.callbacks import FOLLOWING, download, read_again, share
 from components.pages.campaign.layout import layout, other_part, seen
@@ -22,6 +24,7 @@ from components.pages.campaign.study import judge
 from engine import Scenario, shelf, simulate, to_link
 from engine.comparison import compare
 from engine.reading import log_told_of, told_of
+from engine.settings import settings
 from engine.shelf import Brought, Shelf
 from tests.components.results import text_of, walk
 
@@ -330,6 +333,17 @@ def test_a_log_that_tells_nothing_promises_nothing(held: Shelf) -> None:
 
 def test_a_log_of_another_browser_is_named_as_such(held: Shelf) -> None:  # noqa: ARG001
     assert "It was brought in another one, or has been deleted." in text_of(layout(l="0" * 20))
+
+
+def test_an_address_that_has_spent_its_work_is_told_instead_of_a_judgement(
+    held: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates = Rates(settings({"BTM_VISITOR_SECONDS": "10"}))
+    monkeypatch.setitem(SERVER.extensions, BUDGET, rates)
+    rates.charge(10.0)
+    page = judge({"scenario": small(held, replications=21).to_dict(), "policy": 2}, 0, None, "ann")
+    assert "your address may ask for" in page["progress"]
+    assert page["resting"]
 
 
 def test_once_all_campaigns_are_in_a_log_of_the_leader_is_judged(held: Shelf) -> None:

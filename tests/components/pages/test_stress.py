@@ -12,6 +12,7 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 
 from components import running
+from components.budget import charge
 from components.pages.stress import choice, menu
 from components.pages.stress.callbacks import advance, along, ask, cancel, cell_link, download, follow
 from components.pages.stress.choice import Choice, from_address, from_ticks, key_of, store
@@ -23,6 +24,7 @@ from engine.cache import AnswerCache
 from engine.executor import ThreadExecutor
 from engine.jobs import Jobs
 from engine.stress import columns_of
+from tests.components.door.asking import server
 from tests.components.results import having_class, text_of
 from tests.components.stresses import question
 
@@ -242,6 +244,16 @@ def test_what_is_ticked_is_priced_together_and_can_be_added() -> None:
     assert added.policies == SMALL.policies
     nothing = priced(page, {"key": key, "names": []})
     assert "Tick guardrails above" in text_of(nothing["together"])
+
+
+def test_an_address_that_has_spent_its_work_keeps_the_menu_and_is_told_why_nothing_is_added_up() -> None:
+    page = answered()
+    key = priced(page)["menu"]["key"]
+    with server(BTM_VISITOR_SECONDS="10").test_request_context():
+        charge(10.0)
+        found = priced(page, {"key": key, "names": ["minimum_share-0.02"]})
+    assert "your address may ask for" in text_of(found["together"])
+    assert len(found["body"].children[1].children) == 8
 
 
 def test_own_guardrails_are_ticked_at_first() -> None:

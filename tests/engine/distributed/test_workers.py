@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +18,15 @@ from engine.places import answer_store, board, executor, hands
 from engine.result import Result
 from engine.work import Work
 from tests.engine.scenarios import scenario
-from tests.servers import RedisServer, busy_seconds, kill, process_of, redis_server, until
+from tests.servers import PATIENCE_SECONDS, RedisServer, busy_seconds, kill, process_of, redis_server, until
 
 SCENARIO = scenario("ab_split", "thompson", sends=100_000, replications=240)
-DIGEST = simulate(SCENARIO).digest()
+
+
+@cache
+def digest() -> str:
+    """What comes out in this process alone."""
+    return simulate(SCENARIO).digest()
 
 
 def counted(_place: int, result: Result) -> bytes:
@@ -62,10 +68,18 @@ def finished(site: Site) -> str:
     return str(orjson.loads(status.content)[0]["digest"])
 
 
+def test_a_worker_without_redis_ends_with_a_sentence(tmp_path: Path) -> None:
+    with process_of("worker", tmp_path / "log", BTM_CACHE_DIR=str(tmp_path / "cache")) as worker:
+        assert worker.wait(timeout=PATIENCE_SECONDS) != 0
+    told = (tmp_path / "log").read_text("utf-8")
+    assert "REDIS_URL: missing; a worker takes its tasks from there." in told
+    assert "Traceback" not in told
+
+
 def test_the_work_is_spread_and_the_digest_is_the_same(site: Site) -> None:
     before = [busy_seconds(worker) for worker in site.workers]
     site.jobs.start(WORK, "ann")
-    assert finished(site) == DIGEST
+    assert finished(site) == digest()
     took = [busy_seconds(worker) - earlier for worker, earlier in zip(site.workers, before, strict=True)]
     assert min(took) > 0.2 * max(took)
 
@@ -74,7 +88,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(site: Site) -> None:
     site.jobs.start(WORK, "ann")
     until(lambda: site.jobs.follow(WORK, "ann").counted > 0, "some are there")
     kill(site.workers[0])
-    assert finished(site) == DIGEST
+    assert finished(site) == digest()
     until(lambda: hands() == 1, "the killed one is missed")
 
 
@@ -86,7 +100,7 @@ def test_redis_that_is_away_for_a_while_and_forgets_everything_costs_nothing_but
     assert waiting.waits == AWAY
     assert waiting.counted >= some.counted
     site.redis.start()
-    assert finished(site) == DIGEST
+    assert finished(site) == digest()
 
 
 def test_redis_that_says_nothing_holds_nobody_up_for_long(site: Site) -> None:
@@ -95,7 +109,7 @@ def test_redis_that_says_nothing_holds_nobody_up_for_long(site: Site) -> None:
     site.redis.freeze()
     until(lambda: site.jobs.follow(WORK, "ann").waits == AWAY, "it says what it waits for")
     site.redis.thaw()
-    assert finished(site) == DIGEST
+    assert finished(site) == digest()
 
 
 def test_without_redis_for_good_it_ends_with_a_sentence_and_keeps_what_it_has(
@@ -117,7 +131,7 @@ def test_without_any_worker_it_waits_and_goes_on_with_the_next(site: Site, tmp_p
         kill(worker)
     until(lambda: site.jobs.follow(WORK, "ann").waits == NO_WORKER, "it says that nobody is there")
     with process_of("worker", tmp_path / "worker.log", REDIS_URL=site.redis.url, BTM_CACHE_DIR=str(tmp_path / "cache")):
-        assert finished(site) == DIGEST
+        assert finished(site) == digest()
 
 
 def test_a_job_that_everybody_left_stops_on_the_workers_too(site: Site) -> None:
