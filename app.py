@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 from plotly.offline import get_plotlyjs_version
 from werkzeug.exceptions import NotFound
+from werkzeug.wsgi import FileWrapper
 from whitenoise import WhiteNoise
 
 from components import bundles, callback_door, door, lean, pages, shell, wording, wording_door
@@ -233,9 +234,13 @@ def _mark_unknown(known_paths: frozenset[str], response: Response) -> Response:
 def _set_cache(response: Response) -> Response:
     """Keep stamped assets for a year, the others for a day; never keep a page, which names the stamps."""
     if request.path.startswith("/assets/") and response.status_code in {200, 304}:
-        # Read whole, a file is closed in time and can be compressed with its length known.
+        # Read whole, a file can be compressed with its length known. It is closed here: Werkzeug's own server does not
+        # close what it answers with where a browser resets its connection.
+        file = response.response
         response.direct_passthrough = False
         response.get_data()
+        if isinstance(file, FileWrapper):
+            file.close()
         stamped = "m" in request.args
         response.headers["Cache-Control"] = (
             f"public, max-age={YEAR_SECONDS}, immutable" if stamped else f"public, max-age={DAY_SECONDS}"

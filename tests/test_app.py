@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import brotli
+import psutil
 import pytest
 from flask import Flask
 from plotly.offline import get_plotlyjs_version
@@ -100,6 +101,14 @@ def test_an_asset_that_has_not_changed_is_not_sent_again(client: Visitor) -> Non
 
 def test_unstamped_assets_stay_for_a_day_only(client: Visitor) -> None:
     assert client.get("/assets/icons/plus.svg").headers["Cache-Control"] == "public, max-age=86400"
+
+
+def test_an_asset_is_closed_before_the_server_sends_it(server: Flask) -> None:
+    """Werkzeug's own server closes nothing where a browser resets its connection."""
+    with server.test_request_context("/assets/icons/plus.svg"):
+        answer = server.full_dispatch_request()
+        assert answer.data.startswith(b"<svg")
+        assert "plus.svg" not in {Path(one.path).name for one in psutil.Process().open_files()}
 
 
 def test_the_vendored_plotly_is_of_plotlys_own_version() -> None:
