@@ -25,6 +25,8 @@ from urllib.parse import quote, urlsplit
 from playwright.sync_api import BrowserContext, Page, Request, sync_playwright
 
 from app import create_app
+from components import ids
+from components.pages.compare import drawing
 from tests.benchmarks.load import CALLBACKS, megabytes
 from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path
 from tests.browser.steps import field
@@ -527,9 +529,9 @@ def still_works(url: str) -> bool:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         page = browser.new_page(base_url=url)
-        for path, figure in (("/", "#traffic-graph .main-svg"), ("/compare", "#regret-graph .main-svg")):
+        for path, chart in (("/", "traffic"), ("/compare", drawing.REGRET)):
             page.goto(path)
-            page.wait_for_selector(figure, timeout=120_000)
+            page.wait_for_selector(f"#{ids.graph(chart)} .main-svg", timeout=120_000)
         browser.close()
     return True
 
