@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import orjson
 from dash import Dash, Input, Output, State, dcc, no_update
+from dash.exceptions import PreventUpdate
 
 from components import ids
 from components import wording_campaign as words
@@ -46,7 +47,7 @@ def judge(compared: Any, _tick: Any, study: Any, visitor: str) -> dict[str, Any]
             jobs().leave(STUDY, visitor)
         return _page(words.STUDY_LATER, None, None)
     scenario = scenario_of(compared)
-    work = StudyWork(scenario, compared["policy"])
+    work = StudyWork(scenario, _policy_of(compared, scenario))
     is_new = not study or study["key"] != work.key
     try:
         now = start(work, visitor) if is_new else jobs().follow(work, visitor)
@@ -56,6 +57,14 @@ def judge(compared: Any, _tick: Any, study: Any, visitor: str) -> dict[str, Any]
     goes_on = now.state is JobState.RUNNING
     record = {"key": work.key, "goes_on": goes_on, "found": found}
     return _page(_words(now), None if found is None else estimates(found, _remedy(scenario)), record)
+
+
+def _policy_of(compared: Any, scenario: Scenario) -> int:
+    """The place of the policy that leads; a page that names another place was not made by us."""
+    place = compared.get("policy")
+    if type(place) is not int or not 0 <= place < len(scenario.policies):
+        raise PreventUpdate
+    return place
 
 
 def _page(progress: str | None, body: Any, study: Any) -> dict[str, Any]:

@@ -346,6 +346,12 @@ def test_an_address_that_has_spent_its_work_is_told_instead_of_a_judgement(
     assert page["resting"]
 
 
+@pytest.mark.parametrize("policy", [None, -1, 8, 10**30, True, [[1]], "x", {"policy": 0}])
+def test_no_job_begins_for_a_policy_that_the_campaign_does_not_have(held: Shelf, policy: Any) -> None:
+    with pytest.raises(PreventUpdate):
+        judge({"scenario": small(held).to_dict(), "policy": policy}, 0, None, "ann")
+
+
 def test_once_all_campaigns_are_in_a_log_of_the_leader_is_judged(held: Shelf) -> None:
     scenario = small(held, replications=20)
     assert "follows once all campaigns are in" in judge(None, 0, None, "ann")["progress"]
