@@ -137,6 +137,14 @@ class PolicySpec:
     title: str
     plain: str
     source: str
+    formula: str
+    """Its rule in one line of plain letters: `_x` or `_{...}` lowers, `^` raises."""
+    in_words: str
+    """The formula in a sentence that says what its letters are."""
+    when: str
+    """When to use it, and what that costs."""
+    shown_in: str
+    """The name of a preset in which it can be seen at work."""
     parameters: type[PolicyParameters]
     prepare: Callable[[Any, Situation], State]
     choose: Native[..., int]
@@ -150,6 +158,15 @@ class PolicySpec:
     """How many numbers at the front of the state the chances of K lines depend on; all of them if left out."""
     insight: Callable[[State, State, int, int], Insight] | None = None
     """`insight(before, after, K, segment)`: what it believed of each line and by what it chose; None if by neither."""
+
+    def __post_init__(self) -> None:
+        """Refuse a policy that does not say what it does: the guide is written from these words."""
+        for part in ("plain", "source", "in_words", "when"):
+            if not getattr(self, part).endswith("."):
+                raise TypeError(f"policy {self.name}: {part} must be a sentence; got {getattr(self, part)!r}.")
+        for part in ("formula", "shown_in"):
+            if not getattr(self, part).strip():
+                raise TypeError(f"policy {self.name}: {part} must not be empty.")
 
 
 @cache

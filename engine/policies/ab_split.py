@@ -56,7 +56,14 @@ SPEC = PolicySpec(
     name="ab_split",
     title="A/B split",
     plain="Every line gets the same number of sends, in random order. It teaches evenly and never reacts.",
-    source="The baseline of every mailing tool.",
+    source="The baseline of every mailing tool; Kohavi, Tang & Xu (2020), Trustworthy Online Controlled Experiments.",
+    formula="P(a) = 1 / K",
+    in_words="With K lines, each of them is sent with the same chance, one in K, whatever has been seen.",
+    when=(
+        "Use it where a clean measurement is worth more than the conversions that testing costs, as before a decision"
+        " that stands for long."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -159,6 +159,16 @@ SPEC = PolicySpec(
         "Liu, Lee & Shroff (2018), A Change-Detection Based Framework for Piecewise-Stationary Multi-Armed Bandit "
         "Problem, AAAI; arXiv:1711.03539."
     ),
+    formula="start b anew when g^+ or g^− ≥ h; g^± ← max(0, g^± ± (x − r_M) − ε)",
+    in_words=(
+        "Two sums g add up how far answers lie above or below the line’s first M, less a tolerance ε, and an alarm "
+        "rings at h."
+    ),
+    when=(
+        "Use it where rates jump by much and you can say how much; a tolerance that suits high rates is blind at low "
+        "ones."
+    ),
+    shown_in="changing_season",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -119,6 +119,13 @@ SPEC = PolicySpec(
         "at the price of always exploring."
     ),
     source="Raj & Kalyani (2017), Taming Non-stationary Bandits: A Bayesian Approach; arXiv:1707.09727.",
+    formula="θ_b ~ Beta(α + S_b, β + F_b), a = argmax_b θ_b; S_b ← γ S_b + x_b, F_b ← γ F_b + 1 − x_b",
+    in_words=(
+        "Conversions S and misses F fade by the factor γ with each send, so doubt about lines that are not sent comes"
+        " back."
+    ),
+    when="Use it where rates drift slowly; γ sets the memory, about 1 / (1 − γ) sends.",
+    shown_in="changing_season",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -133,6 +133,15 @@ SPEC = PolicySpec(
         "Garivier & Moulines (2011), On Upper-Confidence Bound Policies for Switching Bandit Problems, ALT, "
         "D-UCB; arXiv:0805.3415; Kocsis & Szepesvári (2006)."
     ),
+    formula="a = argmax_b (rate_b + 2 √(ξ ln N / N_b)), N_b = Σ_s γ^{t − s} [b was sent at s]",
+    in_words=(
+        "Each send weighs γ times as much as the one after it, so old answers fade, and a line that fades gets its "
+        "bonus back."
+    ),
+    when=(
+        "Use it where rates drift slowly and without warning; its bonus is generous, so it needs many sends to pay off."
+    ),
+    shown_in="changing_season",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

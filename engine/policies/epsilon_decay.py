@@ -99,6 +99,16 @@ SPEC = PolicySpec(
         "Auer, Cesa-Bianchi & Fischer (2002), "
         "Finite-time analysis of the multiarmed bandit problem, Machine Learning 47."
     ),
+    formula="ε_t = min(1, c K / (d^2 t))",
+    in_words=(
+        "The share ε of random sends falls as one over t, the number of the send, and the faster the larger the gap d"
+        " that counts."
+    ),
+    when=(
+        "Use it where rates are steady and you know which gap between lines is worth finding; a gap set too large "
+        "stops exploring too early."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -88,6 +88,13 @@ SPEC = PolicySpec(
         "Most sends go to the best line so far; a fixed share tries a random line, so a slow starter gets its chance."
     ),
     source="Sutton & Barto (2018), Reinforcement Learning: An Introduction, 2nd edition, section 2.2.",
+    formula="P(a) = ε / K + (1 − ε) [a = argmax_b rate_b]",
+    in_words=("With chance ε any of the K lines is sent, and with chance 1 − ε the one with the highest seen rate."),
+    when=(
+        "Use it as a first bandit that everybody can explain; it goes on paying for exploration long after the best "
+        "line is clear."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

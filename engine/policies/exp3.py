@@ -109,6 +109,16 @@ SPEC = PolicySpec(
         "Auer, Cesa-Bianchi, Freund & Schapire (2002), The Nonstochastic Multiarmed Bandit Problem, "
         "SIAM Journal on Computing 32, figure 1."
     ),
+    formula="P(a) = (1 − γ) w_a / Σ_b w_b + γ / K; w_a ← w_a e^{γ x / (K P(a))}",
+    in_words=(
+        "A line’s weight w grows with each conversion x, and the more the less likely it was to be sent; γ keeps some"
+        " sends random."
+    ),
+    when=(
+        "Use it where you trust no assumption about rates at all; in an ordinary campaign that safety costs many "
+        "conversions."
+    ),
+    shown_in="changing_season",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -156,6 +156,13 @@ SPEC = PolicySpec(
         "Besson & Kaufmann (2019), The Generalized Likelihood Ratio Test Meets klUCB; arXiv:1902.01575; "
         "Besson, Kaufmann, Maillard & Seznec (2022), JMLR 23."
     ),
+    formula="start b anew when max_s [s KL(r_{1:s}, r_{1:n}) + (n − s) KL(r_{s+1:n}, r_{1:n})] ≥ ln(3 n^{3/2} / δ)",
+    in_words=(
+        "A line is learnt anew when some split of its n answers into before and after fits so much better than one "
+        "rate r that chance δ is ruled out."
+    ),
+    when="Use it where rates jump now and then and hold in between; a slow drift gives it nothing to find.",
+    shown_in="changing_season",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -95,6 +95,16 @@ SPEC = PolicySpec(
         "and sends by score."
     ),
     source="Sutton & Barto (2018), Reinforcement Learning: An Introduction, 2nd edition, section 2.8.",
+    formula="P(a) = e^{H_a} / Σ_b e^{H_b}; H_a ← H_a + α (x − x̄) ([a was sent] − P(a))",
+    in_words=(
+        "A score H rises for the line that was sent when the answer x beats the average x̄ so far, and falls when it "
+        "does not."
+    ),
+    when=(
+        "Use it to see how far scores go without any estimate of a rate; "
+        "its step α has no meaning in conversions, so it has to be tried out."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -103,6 +103,16 @@ SPEC = PolicySpec(
         "Garivier & Cappé (2011), The KL-UCB Algorithm for Bounded Stochastic Bandits and Beyond, COLT, "
         "algorithm 1; arXiv:1102.2490."
     ),
+    formula="a = argmax_b max {q : n_b KL(rate_b, q) ≤ ln t + c ln ln t}",
+    in_words=(
+        "Each line is judged by the highest rate q that its n sends do not yet rule out, with the distance KL made "
+        "for yes or no."
+    ),
+    when=(
+        "Use it where you want the benefit of the doubt without chance and with little waste; "
+        "on long lists of steady rates it is proven to miss no more than any policy must."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

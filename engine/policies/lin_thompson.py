@@ -80,6 +80,13 @@ SPEC = PolicySpec(
         "and sends the best draw."
     ),
     source="Agrawal & Goyal (2013), Thompson Sampling for Contextual Bandits with Linear Payoffs, ICML.",
+    formula="θ_b ~ N(x^T A_b^{−1} b_b, v^2 x^T A_b^{−1} x), a = argmax_b θ_b",
+    in_words=(
+        "The recipient’s features x give each line an estimate and a margin of doubt, and one believable rate θ is "
+        "drawn within it."
+    ),
+    when=("Use it where there are many small groups that share what moves them; v is the spread with which it draws."),
+    shown_in="different_audiences",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -81,6 +81,16 @@ SPEC = PolicySpec(
         "and sends the line that could be the best for this recipient."
     ),
     source="Li, Chu, Langford & Schapire (2010), A contextual-bandit approach to personalized news article recommendation, WWW.",
+    formula="a = argmax_b (x^T A_b^{−1} b_b + α √(x^T A_b^{−1} x))",
+    in_words=(
+        "The recipient’s features x give each line an estimate and a margin of doubt, and α says how much the margin "
+        "counts."
+    ),
+    when=(
+        "Use it where audiences, devices or hours differ in which line they like, and choices must be explained "
+        "without chance."
+    ),
+    shown_in="different_audiences",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

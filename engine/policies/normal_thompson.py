@@ -161,6 +161,13 @@ SPEC = PolicySpec(
         "Thompson sampling for revenue and net value."
     ),
     source="Honda & Takemura (2014), Optimality of Thompson Sampling for Gaussian Bandits Depends on Priors, AISTATS.",
+    formula="m_b ~ N(mean_b, σ_b^2 / (n_b + 1)), a = argmax_b m_b",
+    in_words=(
+        "From the mean order and its noise σ over n sends each line gets a range of believable means, and one mean m "
+        "is drawn from each."
+    ),
+    when="Use it where the goal is revenue or net value, which a few large orders can move.",
+    shown_in="orders_or_money",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -49,6 +49,13 @@ SPEC = PolicySpec(
     title="Oracle",
     plain="Always sends the truly best line. Nobody can know it beforehand: this is the ceiling, drawn for reference.",
     source="The benchmark in the definition of regret; Lattimore & Szepesvári (2020), Bandit Algorithms, section 4.5.",
+    formula="a = argmax_b θ_b, with the true rates θ",
+    in_words="The line whose true rate θ is highest at this send is sent, every time.",
+    when=(
+        "Use it as the ceiling in a chart: what is between a policy and the oracle is regret, and no policy can know "
+        "the true rates."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -105,6 +105,10 @@ SPEC = PolicySpec(
         "Thompson (1933), Biometrika 25, once a segment; "
         "Lattimore & Szepesvári (2020), Bandit Algorithms, section 18.1: one bandit per context."
     ),
+    formula="θ_{b,g} ~ Beta(α + s_{b,g}, β + f_{b,g}), a = argmax_b θ_{b,g}",
+    in_words="As Thompson sampling, with the conversions s and misses f of the recipient’s own segment g alone.",
+    when=("Use it where few, large audiences like different lines; with many small ones each learns too slowly."),
+    shown_in="different_audiences",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

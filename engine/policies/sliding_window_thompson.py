@@ -106,6 +106,13 @@ SPEC = PolicySpec(
         "Trovò et al. (2020), Sliding-Window Thompson Sampling for Non-Stationary Settings, JAIR 68; "
         "Garivier & Moulines (2011)."
     ),
+    formula="θ_b ~ Beta(α + s_b, β + f_b) over the last w sends, a = argmax_b θ_b",
+    in_words="As Thompson sampling, with the conversions s and misses f of the last w sends alone.",
+    when=(
+        "Use it where the best line changes within the campaign; where rates are steady it gives some conversions "
+        "away for that safety."
+    ),
+    shown_in="changing_season",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

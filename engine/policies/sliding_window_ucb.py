@@ -121,6 +121,13 @@ SPEC = PolicySpec(
         "Garivier & Moulines (2011), On Upper-Confidence Bound Policies for Switching Bandit Problems, ALT, "
         "SW-UCB; arXiv:0805.3415."
     ),
+    formula="a = argmax_b (rate_b + √(ξ ln min(t, w) / n_b)) over the last w sends",
+    in_words="As UCB1, but rates and sends n count only the last w sends, and ξ says how generous the bonus is.",
+    when=(
+        "Use it where rates move and choices must be explained without chance; a window much shorter than the changes"
+        " forgets too much."
+    ),
+    shown_in="changing_season",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -99,6 +99,16 @@ SPEC = PolicySpec(
     title="Softmax",
     plain="Sends every line now and then, and the more often the better it has done so far; no line is ever given up.",
     source="Sutton & Barto (2018), Reinforcement Learning: An Introduction, chapter 2; Vermorel & Mohri (2005), ECML.",
+    formula="P(a) = e^{rate_a / τ} / Σ_b e^{rate_b / τ}",
+    in_words=(
+        "Each line’s chance grows with its seen rate, and the temperature τ says how sharply: near zero nearly all "
+        "goes to the leader."
+    ),
+    when=(
+        "Use it where near ties should share the traffic; τ must fit the size of your rates, which is why it is "
+        "harder to set than it looks."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -108,6 +108,15 @@ SPEC = PolicySpec(
         "then the line that won this test goes to everybody else."
     ),
     source="Lattimore & Szepesvári (2020), Bandit Algorithms, chapter 6: explore-then-commit.",
+    formula="P(a) = 1 / K while t ≤ s T, then a = argmax_b rate_b",
+    in_words=(
+        "The first s of the T sends are split evenly, and then the line with the highest seen rate gets all the others."
+    ),
+    when=(
+        "Use it where a mailing tool offers nothing else; a short test may crown the wrong line, and nothing corrects"
+        " it later."
+    ),
+    shown_in="wrong_season",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -94,6 +94,16 @@ SPEC = PolicySpec(
         "Thompson (1933), Biometrika 25; "
         "Russo et al. (2018), A Tutorial on Thompson Sampling, Foundations and Trends in ML 11."
     ),
+    formula="θ_b ~ Beta(α + s_b, β + f_b), a = argmax_b θ_b",
+    in_words=(
+        "From s conversions and f misses each line gets a range of believable rates, one rate θ is drawn from each, "
+        "and the highest wins."
+    ),
+    when=(
+        "Use it first: it needs no tuning, explores in proportion to its doubt, and bears batches and late answers "
+        "well."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -119,6 +119,16 @@ SPEC = PolicySpec(
         "it keeps testing the leader against its strongest rival until one is clearly better."
     ),
     source="Russo (2016), Simple Bayesian Algorithms for Best Arm Identification, COLT; arXiv:1602.08448.",
+    formula="P(leader) = β, P(rival) = 1 − β; the rival is the first other line to win a new draw",
+    in_words=(
+        "With chance β the best draw is sent, else rates are drawn again until another line is on top, and that one "
+        "is sent."
+    ),
+    when=(
+        "Use it where the aim is to name the best line for later campaigns; it keeps paying for the comparison while "
+        "others already earn."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -77,6 +77,15 @@ SPEC = PolicySpec(
         "Auer, Cesa-Bianchi & Fischer (2002), "
         "Finite-time analysis of the multiarmed bandit problem, Machine Learning 47, figure 1."
     ),
+    formula="a = argmax_b (rate_b + √(2 ln t / n_b))",
+    in_words=(
+        "To each seen rate is added a bonus that shrinks as the line’s sends n grow and creeps up with all sends t."
+    ),
+    when=(
+        "Use it where every choice must be explained without chance; at the low rates of e-mail its bonus is far too "
+        "generous, so it explores long."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

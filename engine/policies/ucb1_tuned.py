@@ -86,6 +86,13 @@ SPEC = PolicySpec(
         "Auer, Cesa-Bianchi & Fischer (2002), "
         "Finite-time analysis of the multiarmed bandit problem, Machine Learning 47, section 4."
     ),
+    formula="a = argmax_b (rate_b + √(ln t / n_b × min(1/4, V_b)))",
+    in_words="The bonus of UCB1 is scaled by V, the most that the line’s answers can be expected to vary.",
+    when=(
+        "Use it in place of UCB1 for e-mail: low rates vary little, so it wastes fewer sends, though nothing is "
+        "proven about it."
+    ),
+    shown_in="classic",
     parameters=Parameters,
     prepare=prepare,
     choose=choose,

@@ -1,6 +1,7 @@
 """What every policy promises, once, over the registry. Statistical checks say how often they would fail a correct policy."""
 
 import importlib
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import engine
 from engine import simulate
 from engine.fields import knobs
 from engine.policy import BEST_NOW, HEADER
+from engine.presets import PRESETS
 from tests.engine.contract import Player
 from tests.engine.scenarios import scenario
 
@@ -38,8 +40,16 @@ def taught(name: str, K: int, history: list[tuple[int, bool]], **settings: Any) 
 def test_explains_itself(name: str) -> None:
     spec, module = engine.POLICIES[name], importlib.import_module(f"engine.policies.{name}")
     assert (module.__doc__ or "").count(">>> ") >= 1
-    for sentence in (spec.plain, spec.source, (module.__doc__ or "").splitlines()[0]):
+    for sentence in (spec.plain, spec.source, spec.in_words, spec.when, (module.__doc__ or "").splitlines()[0]):
         assert sentence.endswith(".")
+    assert spec.formula.count("{") == spec.formula.count("}")
+    assert spec.shown_in in PRESETS
+
+
+@pytest.mark.parametrize("part", ["plain", "source", "formula", "in_words", "when", "shown_in"])
+def test_a_policy_that_does_not_say_what_it_does_is_refused(part: str) -> None:
+    with pytest.raises(TypeError, match=f"policy thompson: {part} must"):
+        replace(engine.POLICIES["thompson"], **{part: ""})
 
 
 @every_policy
