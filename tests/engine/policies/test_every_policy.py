@@ -48,8 +48,9 @@ def test_explains_itself(name: str) -> None:
 
 @pytest.mark.parametrize("part", ["plain", "source", "formula", "in_words", "when", "shown_in"])
 def test_a_policy_that_does_not_say_what_it_does_is_refused(part: str) -> None:
+    silent: Any = {part: ""}
     with pytest.raises(TypeError, match=f"policy thompson: {part} must"):
-        replace(engine.POLICIES["thompson"], **{part: ""})
+        replace(engine.POLICIES["thompson"], **silent)
 
 
 @every_policy
