@@ -321,3 +321,11 @@ def audit_filter(of: Any) -> dict[str, Any]:
 def audit_grid(of: Any) -> dict[str, Any]:
     """The grid of the decision log; it is there only once its script is."""
     return {"type": "audit-grid", "of": of}
+
+
+# What visitors take away, on every page with a result.
+
+
+def report(page: str, kind: str) -> dict[str, Any]:
+    """The button of a page's report menu for one kind of file."""
+    return {"type": "report", "page": page, "kind": kind}

@@ -57,17 +57,21 @@
     return plot && plot._fullLayout && window.Plotly ? plot : null;
   };
 
-  /* Made in the browser: nothing of the campaign leaves it. */
+  /* What Plotly makes a picture of: a chart as it stands, on the page's ground. Made in the browser: nothing leaves it. */
+  btm.picture = (plot) => {
+    const background = window.getComputedStyle(document.documentElement).getPropertyValue('--bs-body-bg').trim();
+    const { offsetWidth: width, offsetHeight: height } = plot;
+    const layout = { ...plot.layout, paper_bgcolor: background };
+    return [{ data: plot.data, layout }, { format: 'png', width, height, scale: 2 }];
+  };
+
   btm.downloadPng = (graphId, name) => {
     const plot = btm.plot(graphId);
     if (!plot) {
       return Promise.resolve();
     }
-    const background = window.getComputedStyle(document.documentElement).getPropertyValue('--bs-body-bg').trim();
-    const { offsetWidth: width, offsetHeight: height } = plot;
-    const layout = { ...plot.layout, paper_bgcolor: background };
-    const picture = { data: plot.data, layout };
-    return window.Plotly.downloadImage(picture, { format: 'png', filename: name, width, height, scale: 2 });
+    const [figure, settings] = btm.picture(plot);
+    return window.Plotly.downloadImage(figure, { ...settings, filename: name });
   };
 
   document.addEventListener('click', (event) => {

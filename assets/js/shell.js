@@ -252,6 +252,7 @@
   }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ['min', 'max'] });
 
   window.btm = window.btm || {};
+  window.btm.copy = copy;
   window.btm.fillRange = fillRange;
   window.btm.replaceQuery = replaceQuery;
   window.btm.closePanel = () => showPanel(false);

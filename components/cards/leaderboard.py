@@ -112,6 +112,14 @@ def head(comparison: Comparison, *, sortable: bool = True) -> html.Tr:
     )
 
 
+def standing(comparison: Comparison) -> html.Div:
+    """The whole table as it stands, without anything to press."""
+    body = html.Tbody([entry["row"] for entry in rows(comparison, lambda _: None)])
+    table = html.Table([html.Thead(head(comparison, sortable=False)), body], className="leaderboard")
+    named: Any = {"aria-label": words.LEADERBOARD}
+    return html.Div(table, className="leaderboard-box", tabIndex=0, role="region", **named)
+
+
 def _plain(column: Column) -> html.Th:
     return html.Th(column.heading, scope="col", className=f"column-{column.key}")
 

@@ -11,14 +11,16 @@ from components import running, wording, wording_audit, wording_campaign, wordin
 from components.controls import editing
 from components.controls.editing import Rules
 from components.pages import audit, campaign, compare, stress, time_machine
+from components.report import door
+from components.report.door import Offer
 
 
 @dataclass(frozen=True)
 class Page:
     """What the server needs to know of a page; an empty `nav` leaves it out of the bar.
 
-    `rules` are for the panel, `jobs` are the kinds of job that it starts, `other_part` is what it shows only when there is
-    something to show.
+    `rules` are for the panel, `jobs` are the kinds of job that it starts, `offers` are what can be taken away, `other_part` is
+    what it shows only when there is something to show.
     """
 
     path: str
@@ -28,12 +30,14 @@ class Page:
     register: Callable[[Dash], None]
     rules: Rules | None
     jobs: tuple[str, ...]
+    offers: tuple[Offer, ...]
     other_part: Callable[[], Component] | None
 
 
 def _page(path: str, title: str, module: Any) -> Page:
-    rules, jobs = getattr(module, "RULES", None), getattr(module, "JOBS", ())
-    return Page(path, title, title, module.layout, module.register, rules, jobs, getattr(module, "other_part", None))
+    rules, jobs, offers = getattr(module, "RULES", None), getattr(module, "JOBS", ()), getattr(module, "OFFERS", ())
+    other_part = getattr(module, "other_part", None)
+    return Page(path, title, title, module.layout, module.register, rules, jobs, offers, other_part)
 
 
 PAGES: Final = (
@@ -50,4 +54,5 @@ def register(app: Dash) -> None:
     running.register(app, [kind for page in PAGES for kind in page.jobs])
     for page in PAGES:
         page.register(app)
+    door.register(app, [offer for page in PAGES for offer in page.offers])
     editing.register(app, {page.rules.page: page.rules for page in PAGES if page.rules})

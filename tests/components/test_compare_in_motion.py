@@ -9,7 +9,7 @@ from components import wording_compare as words
 from components.cards import leaderboard
 from components.cards.recommendation import recommendation
 from components.charts import allocation, regret_bands
-from components.pages.compare import callbacks
+from components.pages.compare import drawing
 from engine import WORLDS, compare, simulate
 from tests.components.comparisons import compared, question
 from tests.components.results import text_of
@@ -65,7 +65,7 @@ def test_every_world_that_changes_has_its_own_line() -> None:
 def test_the_small_print_tells_of_conversions_that_came_too_late(lost: float) -> None:
     comparison = compared()
     comparison["policies"][1]["lost_mean"] = lost
-    said = "".join(map(text_of, callbacks._too_late(comparison)))
+    said = "".join(drawing.too_late(comparison))
     expected = "Came too late to count, a campaign on average: 7.5 conversions under Thompson sampling."
     assert said == (expected if lost > 1 else "")
 

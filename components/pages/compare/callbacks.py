@@ -38,9 +38,6 @@ from engine.jobs import Status
 from engine.presets import DEFAULT
 from engine.scenario import MOST_POLICIES
 
-LEAST_LOST: Final = 0.05
-"""Conversions a campaign; fewer are written as none."""
-
 
 def register(app: Dash) -> None:
     """Connect the page's functions to its ids."""
@@ -195,18 +192,13 @@ def _drawn(scenario: Scenario, spoken: dict[str, Any], *, running: bool) -> dict
         "foot": [
             html.Span(words.SAME_RECIPIENTS),
             html.Span(words.LEVELS),
-            *_too_late(found),
+            *map(html.Span, drawing.too_late(found)),
             *([html.Span(words.digest(spoken["digest"]))] if spoken["digest"] else []),
         ],
         "comparison": found,
         **{f"heading of {of}": heading for of, heading in drawing.headings(found).items()},
         **_charts(found),
     }
-
-
-def _too_late(found: told.Comparison) -> list[Component]:
-    lost = [(policy["label"], policy["lost_mean"]) for policy in found["policies"] if policy["lost_mean"] >= LEAST_LOST]
-    return [html.Span(words.too_late(lost))] if lost else []
 
 
 def _charts(found: told.Comparison) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import comparison as told
+from components import wording_compare as words
 from components.cards import leaderboard
 from components.charts import allocation, extra_spread, regret_bands, sensitivity
 from components.charts.figure import Figure
@@ -20,6 +21,9 @@ ALLOCATIONS: Final = tuple(f"allocation-{place}" for place in range(MOST_POLICIE
 STRIPS: Final = ("strip-0", "strip-1", "strip-2")
 CHARTS: Final = (REGRET, SPREAD, *ALLOCATIONS)
 """All that is drawn from the comparison itself."""
+
+LEAST_LOST: Final = 0.05
+"""Conversions a campaign; fewer are written as none."""
 
 HEIGHTS: Final = {
     REGRET: regret_bands.HEIGHT,
@@ -88,6 +92,13 @@ def drawn_strips(comparison: Comparison, strips: list[sensitivity.Strip]) -> dic
         )
         for name, strip in zip(STRIPS, strips, strict=False)
     }
+
+
+def too_late(comparison: Comparison) -> list[str]:
+    """What came after the campaign's end, where that was anything."""
+    policies = comparison["policies"]
+    lost = [(policy["label"], policy["lost_mean"]) for policy in policies if policy["lost_mean"] >= LEAST_LOST]
+    return [words.too_late(lost)] if lost else []
 
 
 RECORDS: Final[dict[str, Callable[[Comparison], list[dict[str, Any]]]]] = {

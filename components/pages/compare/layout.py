@@ -14,6 +14,7 @@ from components.controls.editing import Rules
 from components.controls.question import question, question_page
 from components.notices import skeleton
 from components.pages.compare import drawing
+from components.report import door
 from components.shell import icon
 from engine import POLICIES, Scenario
 from engine.presets import PRESETS
@@ -23,6 +24,8 @@ NAME: Final = "compare"
 CAMPAIGNS: Final = 1_000
 TICK_MS: Final = 400
 STRIPS_TICK_MS: Final = 1_000
+STORES: Final = {"job": ids.JOB}
+"""What a report is made from."""
 
 
 def _opening() -> Scenario:
@@ -62,7 +65,9 @@ def _answer() -> list[Component]:
     return [
         html.Div(
             [
-                html.Div(skeleton(words.WAITING), id=ids.RECOMMENDATION, **polite),
+                html.Div(
+                    [html.Div(skeleton(words.WAITING), id=ids.RECOMMENDATION, **polite), door.place(NAME, STORES)]
+                ),
                 html.Div(id=ids.PROGRESS, className="progress-place"),
             ],
             className="hero hero-compare",

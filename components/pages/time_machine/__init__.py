@@ -2,5 +2,9 @@
 
 from components.pages.time_machine.callbacks import register
 from components.pages.time_machine.layout import RULES, layout
+from components.pages.time_machine.report import OFFER
 
-__all__ = ["RULES", "layout", "register"]
+OFFERS = (OFFER,)
+"""What can be taken away."""
+
+__all__ = ["OFFERS", "RULES", "layout", "register"]

@@ -49,6 +49,13 @@ def priced(scenario: Scenario) -> Answer:
     return _answer("prices", scenario, prices)
 
 
+def kept(scenario: Scenario) -> tuple[dict[str, Any] | None, dict[str, Any] | None, Any]:
+    """Return the run, its repeats and the prices as far as they are still kept; nothing is worked out."""
+    found = [shared().look_up(_key(kind, scenario)) for kind in ("run", "repeats", "prices")]
+    run_, repeats_, prices_ = (None if content is None else orjson.loads(content) for content in found)
+    return run_, repeats_, prices_
+
+
 def are_prices_known(scenario: Scenario) -> bool:
     """Whether the price list can be shown at once."""
     return shared().look_up(_key("prices", scenario)) is not None

@@ -227,13 +227,18 @@ def _drift(race: Any, moved: Any) -> dict[str, Any]:
 
 
 def _foot(scenario: Scenario, race: Any, luck: Any) -> list[Any]:
-    lost = [(policy["label"], policy["lost"]) for policy in race["policies"] if policy["lost"]]
     world_seed = getattr(scenario.world, "world_seed", None) if any(arm.rate is None for arm in scenario.arms) else None
     return [
         html.Span(wording.SAME_RECIPIENTS),
-        *([html.Span(changes.too_late(lost))] if lost else []),
+        *map(html.Span, too_late(race)),
         html.Span(wording.provenance(world_seed, scenario.seed, luck["digest"] if luck else "")),
     ]
+
+
+def too_late(race: Any) -> list[str]:
+    """What came after the campaign's end, where that was anything."""
+    lost = [(policy["label"], policy["lost"]) for policy in race["policies"] if policy["lost"]]
+    return [changes.too_late(lost)] if lost else []
 
 
 def _up_to_date(took: float, *, was_cached: bool) -> Component:

@@ -13,11 +13,14 @@ from components.controls.editing import Rules
 from components.controls.question import question, question_page
 from components.notices import skeleton
 from components.pages.time_machine import prices
+from components.report import door
 from components.shell import icon
 from engine import Scenario
 
 NAME: Final = "time-machine"
 RULES: Final = Rules(NAME, most_policies=4, run_words=lambda scenario: wording.run_button(scenario.sends))
+STORES: Final = {"shown": ids.SHOWN}
+"""What a report is made from."""
 
 # What a policy's panel takes before the run says exactly, so that little moves when it arrives.
 TRAFFIC_HEIGHT: Final = 170
@@ -35,7 +38,10 @@ def _answer(scenario: Scenario) -> list[Component]:
     polite: Any = {"aria-live": "polite"}
     return [
         html.Div(
-            [html.Div(skeleton(wording.WAITING), id=ids.HERO, **polite), html.Div(luck_graph(), id=ids.LUCK)],
+            [
+                html.Div([html.Div(skeleton(wording.WAITING), id=ids.HERO, **polite), door.place(NAME, STORES)]),
+                html.Div(luck_graph(), id=ids.LUCK),
+            ],
             className="hero",
         ),
         html.Div(id=ids.KPI, className=f"kpi-place kpi-place-{policies}"),
