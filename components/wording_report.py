@@ -36,6 +36,8 @@ SCENARIO: Final = "The scenario"
 METHOD: Final = "How this was worked out, and what it cannot say"
 PROVENANCE: Final = "Where these numbers come from"
 RACE: Final = "The campaign, send by send"
+NOT_ALL_COLUMNS: Final = "none yet: not all columns of the table were in"
+FILE: Final = "File"
 NOT_CHECKED: Final = "none yet: the repeat campaigns had not come in"
 CHART_DATA: Final = "The numbers"
 LINE: Final = "Line"
@@ -72,7 +74,7 @@ METHOD_TEXT: Final = (
         "send, so a difference between two policies is theirs alone and not the luck of who was asked."
     ),
     (
-        "A campaign was simulated from the rates and circumstances below. With the same scenario, seed and version the same "
+        "A campaign was simulated from the rates and circumstances stated above. With the same scenario, seed and version the same "
         "numbers come out again, to the last digit; the digest stands for all of them."
     ),
     (
@@ -97,6 +99,15 @@ def title(verdict: str) -> str:
     'Stay with A/B. (Bandit Time Machine)'
     """
     return f"{verdict} ({BY})"
+
+
+def by(page: str) -> str:
+    """Whose report it is, and of which page.
+
+    >>> by("Compare"), by("Time Machine")
+    ('Bandit Time Machine: Compare', 'Bandit Time Machine')
+    """
+    return BY if BY.endswith(page) else f"{BY}: {page}"
 
 
 def rate_drawn(rate: str) -> str:

@@ -494,13 +494,16 @@ def to_notice(sends: int | None) -> str:
     return "not noticed by the end" if sends is None else f"{count(sends)} sends to notice"
 
 
+ANY_CELL: Final = "Choose any cell above to see its story."
+
+
 def along_deck(campaigns: int, *, turned: bool, segmented: bool = False) -> str:
     """The measure."""
     noticed = " Noticed: half of the share before the change is back." if turned else ""
     whom = " for the recipient" if segmented else ""
     return (
         f"Share of sends to the line that is best{whom} at that moment, mean of {count(campaigns)} campaigns."
-        f"{noticed} Choose any cell above to see its story."
+        f"{noticed}"
     )
 
 

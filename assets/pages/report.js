@@ -147,11 +147,11 @@
     }
     const host = button.closest('[data-report]');
     const words = JSON.parse(host.dataset.words);
-    const [label, status] = [button.querySelector('span:last-child'), host.querySelector('.report-status')];
+    const label = button.querySelector('span');
     const field = host.querySelector('textarea');
     const told = await btm.copy(field.value).then(() => words.copied, () => words.uncopied);
     label.textContent = told;
-    status.textContent = told;
+    window.dash_clientside.set_props('live', { children: told });
     field.select();
     window.setTimeout(() => { label.textContent = words.copy; }, COPIED_MS);
   });

@@ -57,7 +57,7 @@ def document(report: Report, given: Given) -> bytes:
 
 
 def _body(report: Report, given: Given) -> str:
-    head = f'<header class="report-head"><p>{escape(words.BY)}, {escape(report.page)}</p><p>{given.today}</p></header>'
+    head = f'<header class="report-head"><p>{escape(words.by(report.page))}</p><p>{given.today}</p></header>'
     hero = f'<div class="report-verdict">{markup(report.hero)}</div>'
     sections = "\n".join(_section(section) for section in report.sections)
     about = "" if report.scenario is None else _scenario(report)
@@ -174,8 +174,8 @@ def _json(value: Any) -> str:
 @cache
 def _styles() -> str:
     """The pages' own styles and the report's, with letters and pictures inside."""
-    own = (_OWN / "report.css").read_bytes()
-    return _ADDRESS.sub(_inside, bundle(_ASSETS, "css").content + b"\n" + own).decode()
+    own = [path.read_bytes() for path in (*sorted((_ASSETS / "pages").glob("*.css")), _OWN / "report.css")]
+    return _ADDRESS.sub(_inside, b"\n".join([bundle(_ASSETS, "css").content, *own])).decode()
 
 
 def _inside(found: re.Match[bytes]) -> bytes:

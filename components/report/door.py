@@ -55,10 +55,11 @@ class Offer:
     page: str
     stores: Mapping[str, str]
     gather: Callable[[Mapping[str, Any]], Report]
+    has_charts: bool = True
 
 
-def place(page: str, stores: Mapping[str, str]) -> Component:
-    """The button of a page's offer, with its menu."""
+def place(page: str, stores: Mapping[str, str], *, has_charts: bool = True) -> Component:
+    """The button of a page's offer, with its menu; not every page has charts."""
     menu, title = f"report-menu-{page}", f"report-button-{page}"
     closed: Any = {"aria-expanded": "false", "aria-controls": menu}
     named: Any = {"aria-labelledby": title}
@@ -75,7 +76,7 @@ def place(page: str, stores: Mapping[str, str]) -> Component:
         className="btn btn-secondary report-button",
         **closed,
     )
-    content = [*_entries(page), *_result()]
+    content = [*_entries(page, has_charts=has_charts), *_result()]
     return html.Div(
         [button, html.Div(content, id=menu, className="report-menu", role="group", hidden=True, **named)],
         className="report-place",
@@ -89,7 +90,7 @@ def register(app: Dash, offers: Sequence[Offer]) -> None:
     for offer in offers:
         app.clientside_callback(
             ClientsideFunction("btm_report", "take"),
-            *(Input(ids.report(offer.page, kind), "n_clicks") for kind in (*_KINDS, CHARTS)),
+            *(Input(ids.report(offer.page, kind), "n_clicks") for kind in _kinds(offer)),
             *(State(store, "data") for store in offer.stores.values()),
             prevent_initial_call=True,
         )
@@ -100,6 +101,10 @@ def register(app: Dash, offers: Sequence[Offer]) -> None:
         return file(known[page], kind, request.get_json(silent=True))
 
     app.server.add_url_rule(PATH, endpoint="report", view_func=answer, methods=["POST"])
+
+
+def _kinds(offer: Offer) -> list[str]:
+    return [*_KINDS, *([CHARTS] if offer.has_charts else [])]
 
 
 def file(offer: Offer, kind: str, body: Any) -> Response:
@@ -123,7 +128,7 @@ def file(offer: Offer, kind: str, body: Any) -> Response:
     return Response(content, mimetype=mimetype, headers=headers)
 
 
-def _entries(page: str) -> list[Component]:
+def _entries(page: str, *, has_charts: bool) -> list[Component]:
     return [
         _entry(words.HTML, words.HTML_TEXT, _button(page, "html", words.HTML)),
         _entry(
@@ -132,7 +137,7 @@ def _entries(page: str) -> list[Component]:
             _button(page, "xlsx", words.XLSX, words.XLSX_TITLE),
             _button(page, "zip", words.CSV, words.CSV_TITLE),
         ),
-        _entry(words.CHARTS, words.CHARTS_TEXT, _button(page, CHARTS, words.CHARTS)),
+        *([_entry(words.CHARTS, words.CHARTS_TEXT, _button(page, CHARTS, words.CHARTS))] if has_charts else []),
         _entry(words.TEXT, words.TEXT_TEXT, _button(page, TEXT, words.TEXT)),
     ]
 

@@ -1,6 +1,6 @@
 """A page's elements as markup for a file: the same words, without what only works on the page.
 
-Buttons that do something, icons and graphs are left out; links and other buttons leave their words.
+Buttons that do something and graphs are left out; links and other buttons leave their words.
 """
 
 import re
@@ -24,7 +24,7 @@ _ATTRIBUTES: Final = {
 _KEPT_ROLES: Final = frozenset({"region", "group"})
 _WORDS_ONLY: Final = {"Button": "span", "A": "span", "Link": "span"}
 """What these do is not there in a file."""
-_LEFT_OUT: Final = frozenset({"btn", "link-button", "icon"})
+_LEFT_OUT: Final = frozenset({"btn", "link-button", "menu-box"})
 """Classes of what has no use in a file."""
 _EMPTY: Final = frozenset({"br", "hr", "col", "img"})
 _BLOCKS: Final = frozenset(

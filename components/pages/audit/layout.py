@@ -14,6 +14,7 @@ from components.controls.question import question, question_page
 from components.notices import skeleton
 from components.pages.audit.grid import SCRIPT
 from components.pages.audit.work import from_address
+from components.report import door
 from components.shell import icon
 from engine import Scenario
 from engine.presets import PRESETS
@@ -23,6 +24,8 @@ NAME: Final = "audit"
 STYLE: Final = "pages/audit.css"
 CELLS: Final = "pages/audit-grid.js"
 """Either is loaded with this page alone, so that the first page stays light."""
+STORES: Final = {"shown": ids.AUDIT_SHOWN}
+"""What a report is made from."""
 TICK_MS: Final = 500
 SENDS: Final = 10_000
 CAMPAIGNS: Final = 100
@@ -66,7 +69,13 @@ def _answer() -> list[Component]:
                 html.Div(
                     [
                         html.Div(skeleton(words.WAITING), id=ids.AUDIT_HERO, **polite),
-                        html.Div(id=ids.AUDIT_FILES, className="audit-files"),
+                        html.Div(
+                            [
+                                door.place(NAME, STORES, has_charts=False),
+                                html.Div(id=ids.AUDIT_FILES, className="audit-files"),
+                            ],
+                            className="audit-taken",
+                        ),
                         _choice(),
                     ]
                 ),

@@ -17,7 +17,8 @@ from components.controls.question import Question, question, question_page
 from components.notices import notice, skeleton
 from components.pages.campaign.bringing import bring, file_input
 from components.pages.campaign.file_frame import columns, file_stores, privacy
-from components.pages.campaign.logs import GUESSED, even_note, log_page
+from components.pages.campaign.logs import GUESSED, even_note, log_page, log_report
+from components.report import door
 from components.shell import icon
 from components.wording_compare import run_button, summary
 from engine import LinkError, Scenario
@@ -28,6 +29,8 @@ from engine.scenario import FEWEST_ARMS, MOST_POLICIES
 from engine.shelf import Brought
 
 NAME: Final = "campaign"
+STORES: Final = {"job": ids.CAMPAIGN_JOB, "place": ids.CAMPAIGN_PLACE}
+"""What a report is made from."""
 TICK_MS: Final = 400
 STUDY_TICK_MS: Final = 700
 RACERS: Final = 2
@@ -100,7 +103,7 @@ def other_part() -> Component:
         "scenario": None,
     }
     file = Brought("", "", 0.0, "", 0, {}, is_confirmed=False, is_shared=False, campaign=told)
-    return html.Div([_page(Question(scenario, None), file), *even_note(GUESSED)])
+    return html.Div([_page(Question(scenario, None), file), *even_note(GUESSED), log_report()])
 
 
 def seen(scenario: Scenario, file: Brought | None) -> Observed | None:
@@ -160,7 +163,12 @@ def _hero(scenario: Scenario) -> html.Div:
     follows: Any = {"data-jobs": ids.CAMPAIGN_JOB}
     return html.Div(
         [
-            html.Div(skeleton(words.WAITING), id=ids.CAMPAIGN_HERO, **polite),
+            html.Div(
+                [
+                    html.Div(skeleton(words.WAITING), id=ids.CAMPAIGN_HERO, **polite),
+                    door.place(NAME, STORES, has_charts=False),
+                ]
+            ),
             html.Div([_use_it(scenario), html.Div(id=ids.CAMPAIGN_PROGRESS, **follows)], className="campaign-side"),
         ],
         className="hero hero-compare",
@@ -191,7 +199,7 @@ def _use_it(scenario: Scenario) -> html.Div:
 
 
 def _happened(found: Observed, file: Brought | None) -> html.Section:
-    revenue = _revenue(file)
+    revenue = revenue_of(file)
     words_over = [html.H2(campaign_lines.title(found), className="h2"), html.P(words.HAPPENED_DECK, className="deck")]
     head = html.Div(
         [
@@ -238,7 +246,8 @@ def _study() -> html.Section:
     )
 
 
-def _revenue(file: Brought | None) -> list[float] | None:
+def revenue_of(file: Brought | None) -> list[float] | None:
+    """What each line of a file brought, where it says so."""
     counts = file.told["counts"] if file else None
     return counts["revenue"] if counts else None
 

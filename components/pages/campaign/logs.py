@@ -12,10 +12,14 @@ from components.cards.log_verdict import log_verdict
 from components.notices import notice
 from components.pages.campaign.bringing import bring
 from components.pages.campaign.file_frame import columns, file_stores, privacy
+from components.report import door
 from components.shell import icon
 from engine.evaluation.study import Estimates
 from engine.shelf import Brought
 
+LOG: Final = "log"
+LOG_STORES: Final = {"place": ids.CAMPAIGN_PLACE}
+"""What a report is made from."""
 GUESSED: Final = "guessed"
 """What `engine.reading` says of a log without chances."""
 
@@ -29,6 +33,7 @@ def log_page(file: Brought | None) -> Component:
         [
             privacy(file),
             log_verdict(found, file.filename),
+            log_report(),
             *even_note(file.log["chances"]),
             columns(file),
             _estimates(found),
@@ -39,6 +44,11 @@ def log_page(file: Brought | None) -> Component:
         tabIndex=-1,
     )
     return html.Div([main, *file_stores(file), dcc.Download(id=ids.DOWNLOAD)])
+
+
+def log_report() -> Component:
+    """What can be taken away of a log."""
+    return door.place(LOG, LOG_STORES, has_charts=False)
 
 
 def even_note(chances: str) -> list[Component]:

@@ -315,7 +315,7 @@ _ALONG_PLACES: Final[dict[str, tuple[Any, str]]] = {
 
 def along(cell: Any, job: Any) -> dict[str, Any]:
     """Draw the chosen cell's stress along the campaign, and link to its scenario."""
-    known = _known(job)
+    known = known_test(job)
     if known is None:
         raise PreventUpdate
     scenario, test, found = known
@@ -327,7 +327,7 @@ def along(cell: Any, job: Any) -> dict[str, Any]:
     return {
         "heading": [
             html.H2(best_share.title(test, measured, stress, place), className="h2"),
-            html.P(best_share.deck(measured), className="deck"),
+            html.P(f"{best_share.deck(measured)} {words.ANY_CELL}", className="deck"),
         ],
         "figure": best_share.figure(test, measured, stress, place),
         "summary": best_share.summary(test, measured, stress),
@@ -348,7 +348,7 @@ def _open(scenario: Scenario, test: told.StressTest, stress: str, place: int) ->
     return None if href is None else dcc.Link(content, href=href, className="btn btn-quiet btn-small")
 
 
-def _known(job: Any) -> tuple[Scenario, told.StressTest, Any] | None:
+def known_test(job: Any) -> tuple[Scenario, told.StressTest, Any] | None:
     """The table of a page's job as far as it is there; None where there is none, or it has gone from the cache."""
     if not job or not job.get("key"):
         return None
@@ -377,7 +377,7 @@ def download(of: str, job: Any, cell: Any, prices: Any) -> dict[str, str]:
         if not prices or not prices.get("records"):
             raise PreventUpdate
         return csv_file("guardrails.csv", prices["records"])
-    known = _known(job)
+    known = known_test(job)
     chosen = chosen_cell(known[1], cell) if known else None
     if known is None or chosen is None:
         raise PreventUpdate

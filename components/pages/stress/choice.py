@@ -72,6 +72,13 @@ def store(choice: Choice, scenario: Scenario) -> dict[str, Any]:
     }
 
 
+def address(choice: Choice, scenario: Scenario) -> dict[str, str]:
+    """Return what an address says of a choice; nothing where all are shown."""
+    stored = store(choice, scenario)
+    told = {STRESS: stored["stresses"], ROWS: stored["rows"]}
+    return {name: ",".join(map(str, kept)) or NOTHING for name, kept in told.items() if kept is not None}
+
+
 def _known(asked: Any, there: set[str]) -> tuple[list[str], list[str]]:
     """Split a list in an address into what is there and what is not."""
     if not isinstance(asked, str) or not asked:

@@ -17,6 +17,7 @@ from components.controls.question import Question, question, question_page
 from components.notices import notice, skeleton
 from components.pages.stress import choice
 from components.pages.stress.work import EVERY, table
+from components.report import door
 from components.shell import icon
 from engine import POLICIES, Scenario
 from engine.presets import PRESETS
@@ -28,6 +29,8 @@ CAMPAIGNS: Final = 300
 TICK_MS: Final = 400
 MENU_TICK_MS: Final = 700
 ALONG: Final = "along"
+STORES: Final = {"job": ids.STRESS_JOB, "cell": ids.STRESS_CELL}
+"""What a report is made from."""
 CONTESTANTS: Final = (*USUAL[:2], "segment_thompson", "discounted_thompson", *USUAL[2:5])
 """What it starts with: usual policies, one that tells recipients apart, and one that forgets."""
 
@@ -77,7 +80,7 @@ def _answer(scenario: Scenario, chosen: choice.Choice) -> list[Component]:
     return [
         html.Div(
             [
-                html.Div(skeleton(words.WAITING), id=ids.STRESS_HERO, **polite),
+                html.Div([html.Div(skeleton(words.WAITING), id=ids.STRESS_HERO, **polite), door.place(NAME, STORES)]),
                 html.Div(id=ids.STRESS_PROGRESS, className="progress-place", **follows),
             ],
             className="hero hero-compare",

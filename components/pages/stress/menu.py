@@ -101,7 +101,7 @@ def price(stressed: Any, _tick: Any, ticked: Any, menu: Any, visitor: str) -> di
     note, together_key, waits = _together(scenario, listed, prices, names, menu, visitor)
     goes_on = now.state is JobState.RUNNING or waits
     return {
-        "heading": _heading(prices),
+        "heading": menu_heading(prices),
         "progress": _progress(now, prices),
         "body": guardrail_menu.menu_table(prices, names, work.key),
         "together": note,
@@ -166,7 +166,8 @@ def _link(scenario: Scenario) -> str | None:
         return None
 
 
-def _heading(prices: MenuPrices) -> list[Any]:
+def menu_heading(prices: MenuPrices) -> list[Any]:
+    """What is priced, and for whom."""
     return [
         html.H2(words.MENU, className="h2"),
         html.P(words.menu_deck(prices["sends"], prices["policy"], goal_of(prices)), className="deck"),
