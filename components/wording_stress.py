@@ -502,8 +502,7 @@ def along_deck(campaigns: int, *, turned: bool, segmented: bool = False) -> str:
     noticed = " Noticed: half of the share before the change is back." if turned else ""
     whom = " for the recipient" if segmented else ""
     return (
-        f"Share of sends to the line that is best{whom} at that moment, mean of {count(campaigns)} campaigns."
-        f"{noticed}"
+        f"Share of sends to the line that is best{whom} at that moment, mean of {count(campaigns)} campaigns.{noticed}"
     )
 
 

@@ -30,6 +30,8 @@ MOST_ROWS: Final = 120
 _ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 _OWN: Final = _ASSETS / "report"
 _ADDRESS: Final = re.compile(rb"url\(\"?\.\./([^\")]+)\"?\)")
+_NOT_IN_PAGES: Final = re.compile("[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f]")
+"""Letters that no page may hold; Plotly has some among its texts."""
 _POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 )
@@ -188,4 +190,6 @@ def _inside(found: re.Match[bytes]) -> bytes:
 def _scripts() -> str:
     """What draws: Plotly, the pages' script that gives figures their colours, and the report's own."""
     plotly = _ASSETS / "vendor" / f"plotly-{get_plotlyjs_version()}" / "plotly-cartesian.min.js"
-    return "\n".join(path.read_text("utf-8") for path in (plotly, _ASSETS / "js/charts.js", _OWN / "report.js"))
+    files = (plotly, _ASSETS / "js/charts.js", _OWN / "report.js")
+    text = "\n".join(path.read_text("utf-8") for path in files)
+    return _NOT_IN_PAGES.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -61,7 +61,7 @@ def gather_log(stores: Mapping[str, Any]) -> Report:
     """Put together what the page shows of a log of decisions that the visitor brought."""
     file = own.brought(stores["place"])
     if file is None or file.log is None:
-        raise NothingToReport(words.GONE.text)
+        raise NothingToReport(f"{words.GONE.title} {words.GONE.text}")
     found = file.log["estimates"]
     return Report(
         name=LOG,
