@@ -329,3 +329,19 @@ def audit_grid(of: Any) -> dict[str, Any]:
 def report(page: str, kind: str) -> dict[str, Any]:
     """The button of a page's report menu for one kind of file."""
     return {"type": "report", "page": page, "kind": kind}
+
+
+# Guide.
+
+GUIDE: Final = "guide"
+GUIDE_READY: Final = "guide-ready"
+"""Store: set by the browser once the page's script is there."""
+GUIDE_TICKED: Final = "guide-ticked"
+GUIDE_MARKDOWN: Final = "guide-markdown"
+GUIDE_CSV: Final = "guide-csv"
+GUIDE_DOWNLOAD: Final = "guide-download"
+
+
+def guide_ticks(part: Any) -> dict[str, Any]:
+    """One part of the deployment checklist."""
+    return {"type": "guide-ticks", "part": part}

@@ -1,10 +1,11 @@
 """Turns words with emphasis into elements: a policy's name and number in its hue, other numbers in bold."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from dash import html
 
+from components.terms import explained
 from components.wording import Emphasis, Words
 
 
@@ -29,6 +30,15 @@ def unbroken(text: str) -> str:
 def spans(words: Words, slots: Sequence[int | None] | None = None) -> list[str | html.Span | html.Strong]:
     """The children of a sentence; without `slots` (an undecided verdict) nothing takes a hue."""
     return [part if isinstance(part, str) else _emphasised(part, slots) for part in words]
+
+
+def explained_spans(words: Words, slots: Sequence[int | None] | None = None) -> list[Any]:
+    """The same with the special terms of its plain parts as links, for what stands below a heading."""
+    parts: list[Any] = []
+    for part in words:
+        told = explained(part) if isinstance(part, str) else _emphasised(part, slots)
+        parts += told if isinstance(told, list) else [told]
+    return parts
 
 
 def _emphasised(part: Emphasis, slots: Sequence[int | None] | None) -> html.Span | html.Strong:

@@ -4,6 +4,7 @@ from dash import html
 
 from components import wording_campaign as words
 from components.shell import icon
+from components.terms import explained
 from engine.emergence import Emergence
 from engine.observed import Observed
 
@@ -36,7 +37,7 @@ def _item(check: words.Check) -> html.Li:
     return html.Li(
         [
             icon("check" if check.is_fine else "warning"),
-            html.Div([html.Strong(check.title), html.Span(check.text)]),
+            html.Div([html.Strong(explained(check.title)), html.Span(explained(check.text))]),
         ],
         className="check is-fine" if check.is_fine else "check",
     )

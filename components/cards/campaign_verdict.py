@@ -6,9 +6,10 @@ from components import comparison as told
 from components import wording_campaign as words
 from components import wording_compare
 from components.comparison import Comparison, contender
+from components.terms import explained
 from components.theme import policy_slots
 from components.wording_goals import goal_of
-from components.words import spans
+from components.words import explained_spans, spans
 
 
 def campaign_verdict(comparison: Comparison, *, running: bool) -> html.Div:
@@ -22,7 +23,8 @@ def campaign_verdict(comparison: Comparison, *, running: bool) -> html.Div:
         extra = policy["extra"]
         deck = words.stay_deck(policy["label"], extra["mean"], extra["low"] or 0.0, extra["high"] or 0.0, goal)
         return _hero(
-            html.H1(spans(words.stay(running=running)), className="verdict"), [html.P(spans(deck), className="lead")]
+            html.H1(spans(words.stay(running=running)), className="verdict"),
+            [html.P(explained_spans(deck), className="lead")],
         )
     beats, below = told.wins(comparison, leader, baseline), policy["shortfall"]["share"]
     named, mean, total = (
@@ -40,8 +42,10 @@ def campaign_verdict(comparison: Comparison, *, running: bool) -> html.Div:
     share = mean / total if total > 0 else None
     deck = words.use_deck((low, high), share, total, beats if is_sure else None, goal)
     rivals = [comparison["policies"][place]["label"] for place in _rivals(comparison)]
-    more = [html.P(words.also(rivals), className="hint hero-note")] if rivals else []
-    return _hero(html.H1(spans(sentence, slots), className="verdict"), [html.P(spans(deck), className="lead"), *more])
+    more = [html.P(explained(words.also(rivals)), className="hint hero-note")] if rivals else []
+    return _hero(
+        html.H1(spans(sentence, slots), className="verdict"), [html.P(explained_spans(deck), className="lead"), *more]
+    )
 
 
 def policies_title(comparison: Comparison) -> str:

@@ -9,6 +9,7 @@ from components import race as run
 from components import wording_credit as words
 from components.formats import count, percent
 from components.race import Race
+from components.terms import explained
 from components.theme import arm_chip, arm_letter, policy_mark
 from components.wording_goals import goal_of
 
@@ -23,7 +24,7 @@ def credit(race: Race, report: Report | None) -> list[Component]:
 
 def waiting() -> list[Component]:
     """What stands there while the rules are worked out."""
-    return [html.H2(words.HEADING, className="h2"), html.P(words.WAITING, className="deck")]
+    return [html.H2(words.HEADING, className="h2"), html.P(explained(words.WAITING), className="deck")]
 
 
 def records(race: Race, report: Report | None) -> list[dict[str, Any]]:
@@ -46,7 +47,7 @@ def _head(report: Report) -> html.Div:
     return html.Div(
         [
             html.H2(words.title(looks_best, arm_letter(report["best"])), className="h2"),
-            html.P(words.deck(report["campaigns"], report["own"]), className="deck"),
+            html.P(explained(words.deck(report["campaigns"], report["own"])), className="deck"),
         ]
     )
 

@@ -10,6 +10,7 @@ from components import wording_drift as wording
 from components.charts.rates_over_time import Drift, real
 from components.formats import percent
 from components.race import Race
+from components.terms import explained
 from components.theme import arm_chip, policy_mark
 
 _TOLD = 3
@@ -22,7 +23,7 @@ def head(race: Race, drift: Drift) -> list[Component]:
     mixed = any(finding["is_mix"] for finding in drift["findings"])
     return [
         html.H2(wording.title(lines, moves=race["rates"] is not None, mixed=mixed), className="h2"),
-        html.P(wording.deck(drift["level"], drift["waits"]), className="deck"),
+        html.P(explained(wording.deck(drift["level"], drift["waits"])), className="deck"),
     ]
 
 
@@ -37,7 +38,7 @@ def words(race: Race, drift: Drift) -> list[Component]:
     small += [wording.hasty(drift["hasty"], drift["waits"])] if drift["hasty"] else []
     small.append(wording.level(drift["false_alarms"]))
     sentences = [html.P(_told(race, finding), className="drift-change") for finding in told]
-    return [*sentences, *([_table(race, told)] if told else []), html.P(" ".join(small), className="hint")]
+    return [*sentences, *([_table(race, told)] if told else []), html.P(explained(" ".join(small)), className="hint")]
 
 
 def still(drift: Drift) -> html.Details:
@@ -46,7 +47,9 @@ def still(drift: Drift) -> html.Details:
     return html.Details(
         [
             html.Summary(html.Span(wording.STILL)),
-            html.P(" ".join([*late, wording.level(drift["false_alarms"])]), className="hint disclosure-body"),
+            html.P(
+                explained(" ".join([*late, wording.level(drift["false_alarms"])])), className="hint disclosure-body"
+            ),
         ],
         className="disclosure drift-still",
     )

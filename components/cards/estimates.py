@@ -13,11 +13,21 @@ from dash.development.base_component import Component
 from components import wording_estimates as words
 from components.formats import count
 from components.shell import icon
+from components.terms import explained, term
 from components.theme import arm_chip
 from components.whiskers import Axis, axis_around, axis_over, dot_whisker, percent_texts, ticks
 
 Told = Mapping[str, Any]
 """What `engine.evaluation.study` says, in plain JSON types."""
+
+METHOD_TERMS: Final = {
+    "replay": "replay",
+    "ips": "inverse-propensity",
+    "snips": "inverse-propensity",
+    "dm": "direct-method",
+    "dr": "doubly-robust",
+}
+"""Where the glossary explains a method."""
 
 _BEST_METHODS: Final = ("dr", "snips", "dm", "replay")
 """What a single figure is taken from, the first that has one."""
@@ -27,7 +37,7 @@ def estimates(found: Told, remedy: Component | None = None) -> list[Component]:
     """The section's content; `remedy` is a link or button that does what the note advises."""
     return [
         html.H2(title(found), className="h2"),
-        html.P(words.deck(found), className="deck"),
+        html.P(explained(words.deck(found)), className="deck"),
         _panels(found),
         html.P(_explained(found), className="small-note"),
         *_notes(found, remedy),
@@ -171,7 +181,7 @@ def _head(found: Told, line: Told, axis: Axis) -> html.Th:
 
 def _row(found: Told, method: str, lines: Sequence[Told], axes: Sequence[Axis]) -> html.Tr:
     name, plain = words.METHODS[method]
-    head = html.Th([name, html.Span(plain, className="estimates-plain")], scope="row")
+    head = html.Th([term(METHOD_TERMS[method], name), html.Span(plain, className="estimates-plain")], scope="row")
     cells = [_cell(found, line, line["methods"][method], axis) for line, axis in zip(lines, axes, strict=True)]
     return html.Tr([head, *cells])
 

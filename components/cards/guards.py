@@ -9,6 +9,7 @@ from components import race as run
 from components import wording_guards as wording
 from components.formats import count, percent
 from components.race import Race
+from components.terms import explained
 from components.theme import arm_chip, policy_mark
 
 Report = dict[str, Any]
@@ -22,7 +23,7 @@ def guards(race: Race, report: Report | None, *, has_stop_rule: bool) -> list[Co
     focus = report["policies"][run.focus(race)]
     parts: list[Component] = [html.H2(wording.TITLE, className="h2")]
     if focus["decided"]:
-        parts += [html.P(wording.DECK, className="deck"), _shares(race, report)]
+        parts += [html.P(explained(wording.DECK), className="deck"), _shares(race, report)]
     parts += [_alone(race, report, place) for place in range(len(focus["apart"]))]
     events = _events(report, has_stop_rule=has_stop_rule)
     return [*parts, html.Ul([html.Li(text) for text in events], className="guard-events")] if events else parts

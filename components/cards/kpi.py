@@ -8,6 +8,7 @@ from components import wording_changes as changes
 from components import wording_segments as segments
 from components.formats import NOTHING, count, percent
 from components.race import Race, contender
+from components.terms import explained
 from components.wording_goals import goal_of
 from components.words import hue
 
@@ -57,7 +58,7 @@ def _small(race: Race, policy: int) -> html.Div:
         (goal.number(race["policies"][policy]["regret"][-1]), wording.MISSED),
         (count(emails), wording.EMAILS),
     ]
-    pairs = [html.Div([html.Dt(name), html.Dd(value)]) for value, name in facts]
+    pairs = [html.Div([html.Dt(explained(name)), html.Dd(value)]) for value, name in facts]
     return html.Div(html.Dl(pairs, className="kpi-small"), className="kpi-rest")
 
 

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import wording_audit as words
 from components.formats import count, percent
+from components.terms import explained
 from components.theme import arm_chip, arm_letter, arm_slot
 from components.whiskers import Axis, axis_over
 from engine.logs.checks import LineEstimate
@@ -29,7 +30,7 @@ def line_rates(names: Sequence[str], lines: Sequence[LineEstimate], order: Seque
     """The table, and what cannot be said."""
     axis = _axis(lines)
     rows = [_row(names[arm], arm, lines[arm], axis) for arm in order]
-    heads = [html.Th(name, scope="col") for name in words.RATES_HEADS]
+    heads = [html.Th(explained(name), scope="col") for name in words.RATES_HEADS]
     ticks = [
         html.Span(percent(tick, _digits(axis)), className="whisker-tick", style=axis.at(tick)) for tick in axis.ticks
     ]
@@ -43,7 +44,7 @@ def line_rates(names: Sequence[str], lines: Sequence[LineEstimate], order: Seque
         [html.Thead(html.Tr([heads[0], head, *heads[1:]])), html.Tbody(rows)], className="small-table rates-table"
     )
     missing = [arm_letter(arm) for arm in order if lines[arm]["corrected"] is None]
-    note = [html.P(words.not_reached(missing), className="hint")] if missing else []
+    note = [html.P(explained(words.not_reached(missing)), className="hint")] if missing else []
     return [html.Div(table, className="small-table-box", tabIndex=0, role="region", **named), *note]
 
 

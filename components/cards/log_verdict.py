@@ -4,7 +4,7 @@ from dash import html
 
 from components import wording_campaign as words
 from components import wording_estimates as said
-from components.words import spans
+from components.words import explained_spans, spans
 from engine.evaluation.study import Estimates
 
 
@@ -20,5 +20,5 @@ def log_verdict(found: Estimates, filename: str) -> html.Div:
         interval = said.between(told["low"], told["high"], is_rate=is_rate)
         sentence = words.log_best(found["arms"][best["line"]], value, earned, is_rate=is_rate)
         deck = words.log_best_deck(interval, filename, found["sends"], is_above=best["is_clear"])
-    text = [html.H1(spans(sentence), className="verdict"), html.P(spans(deck), className="lead")]
+    text = [html.H1(spans(sentence), className="verdict"), html.P(explained_spans(deck), className="lead")]
     return html.Div(html.Div(text, className="hero-verdict"), className="hero hero-log")

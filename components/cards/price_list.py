@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import wording_prices as words
+from components.terms import explained
 from components.theme import policy_mark, policy_slots
 from components.whiskers import Axis, axis_head, axis_over, whisker
 from components.wording import Contender
@@ -30,7 +31,7 @@ def focus(prices: Prices, wanted: int | None) -> int:
 def content(prices: Prices, wanted: int | None, progress: str | None) -> dict[str, Any]:
     """What a page shows: "heading", "progress" and "body", about the policy that is wanted."""
     place = focus(prices, wanted)
-    heading = [html.H2(title(prices, place), className="h2"), html.P(deck(prices, place), className="deck")]
+    heading = [html.H2(title(prices, place), className="h2"), html.P(explained(deck(prices, place)), className="deck")]
     return {"heading": heading, "progress": progress, "body": price_list(prices, place)}
 
 
@@ -67,7 +68,7 @@ def price_list(prices: Prices, place: int) -> list[Component]:
     return [
         _boxed(_table(prices, place), words.TITLE, "price-list-box"),
         *(_of_others(prices, place) if prices["together"] else []),
-        html.P(words.small_print(prices["comparisons"]), className="hint price-list-foot"),
+        html.P(explained(words.small_print(prices["comparisons"])), className="hint price-list-foot"),
     ]
 
 
@@ -223,7 +224,7 @@ def _others(prices: Prices, others: list[Any]) -> html.Div:
     return html.Div(
         [
             html.H3(words.OTHERS, className="h3"),
-            html.P(words.others_deck(goal), className="deck"),
+            html.P(explained(words.others_deck(goal)), className="deck"),
             _boxed(table, words.OTHERS, "price-others-box"),
         ],
         className="price-others-part",

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from components import wording_prior as words
 from components.comparison import Comparison
 from components.shell import icon
+from components.terms import explained
 from components.theme import arm_chip
 from components.wording_goals import goal_of
 from engine.priors import PriorCheck, prior_check, prior_worths
@@ -26,7 +27,11 @@ def prior(scenario: Scenario, comparison: Comparison) -> list[Component]:
         html.H2(words.title(first), className="h2"),
         html.P([html.Span(words.counted(first)), *_worths(comparison)], className="deck"),
         *[_warning(check) for check in found if check["misleads"] in _MISLEADING],
-        *([] if first["misleads"] in _MISLEADING else [html.P(words.warning(first), className="hint prior-said")]),
+        *(
+            []
+            if first["misleads"] in _MISLEADING
+            else [html.P(explained(words.warning(first)), className="hint prior-said")]
+        ),
         _table(first),
         html.P(words.small_print(first), className="small-note"),
     ]

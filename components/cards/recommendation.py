@@ -5,10 +5,11 @@ from dash import html
 from components import comparison as told
 from components import wording_compare as words
 from components.comparison import Comparison, contender, lead
+from components.terms import explained
 from components.theme import policy_slots
 from components.wording import Words
 from components.wording_goals import goal_of
-from components.words import spans
+from components.words import explained_spans, spans
 
 
 def recommendation(comparison: Comparison, *, running: bool) -> html.Div:
@@ -21,8 +22,8 @@ def recommendation(comparison: Comparison, *, running: bool) -> html.Div:
     return html.Div(
         [
             html.H1(spans(sentence, slots if verdict["kind"] in ("use", "close") else None), className="verdict"),
-            html.P(spans(deck), className="lead"),
-            *[html.P(note, className="hint hero-note") for note in _notes(comparison)],
+            html.P(explained_spans(deck), className="lead"),
+            *[html.P(explained(note), className="hint hero-note") for note in _notes(comparison)],
         ],
         className="hero-verdict",
     )

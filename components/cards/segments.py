@@ -9,6 +9,7 @@ from components import race as run
 from components import wording_segments as words
 from components.formats import percent
 from components.race import Race
+from components.terms import explained
 from components.theme import arm_chip, arm_letter, arm_slot, policy_mark
 from components.wording_goals import goal_of
 
@@ -26,7 +27,7 @@ def segments(race: Race) -> list[Component]:
     more = [html.Details([html.Summary(words.others(len(smaller))), _table(race, smaller)])] if smaller else []
     return [
         html.H2(title(race), className="h2"),
-        html.P(_deck(race), className="deck"),
+        html.P(explained(_deck(race)), className="deck"),
         _table(race, order[:_SHOWN]),
         *more,
         html.P(words.BARS, className="small-note"),

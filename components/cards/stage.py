@@ -16,6 +16,7 @@ from components.charts.figure import graph
 from components.charts.regret import HEIGHT as REGRET_HEIGHT
 from components.charts.reward_dynamics import HEIGHT as DYNAMICS_HEIGHT
 from components.shell import icon
+from components.terms import explained
 from components.wording_goals import CONVERSIONS
 
 SPEEDS: Final = (1, 4, 16)
@@ -45,7 +46,7 @@ def dynamics() -> html.Section:
     return html.Section(
         [
             html.H2(replay.DYNAMICS_TITLE, id="reward-dynamics-title", className="h2"),
-            html.P(replay.DYNAMICS_DECK, id="reward-dynamics-deck", className="deck dynamics-deck"),
+            html.P(explained(replay.DYNAMICS_DECK), id="reward-dynamics-deck", className="deck dynamics-deck"),
             graph("reward-dynamics-graph", DYNAMICS_HEIGHT, replay.DYNAMICS_TITLE),
         ],
         className="dynamics",

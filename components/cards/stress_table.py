@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from components import wording_stress as words
 from components.shell import HIDDEN
 from components.stress import StressTest, baseline, cell, contender, ranking, recommended, slots, worst
+from components.terms import explained
 from components.theme import policy_mark
 from components.wording_goals import Goal, goal_of
 from engine.stresses import STRESSES
@@ -57,7 +58,7 @@ def notes(test: StressTest) -> list[Component]:
     for part in ("world", "delay", "segments"):
         giving = [STRESSES[one["stress"]] for one in test["columns"] if one["gives_way"] == part]
         found += [words.gives_way(part, giving)] if giving else []
-    return [html.P(text, className="hint") for text in found]
+    return [html.P(explained(text), className="hint") for text in found]
 
 
 def definitions(test: StressTest) -> list[Component]:

@@ -5,7 +5,7 @@ from dash import html
 from components import wording_stress as words
 from components.stress import StressTest, baseline, contender, slots
 from components.wording import Words
-from components.words import spans
+from components.words import explained_spans, spans
 
 FEWEST_TO_BE_IN_FRONT = 2
 
@@ -18,7 +18,7 @@ def stress_verdict(test: StressTest, *, running: bool) -> html.Div:
         deck = [*deck, words.no_even_split(baseline(test))]
     hues = slots(test) if verdict["kind"] in ("choose", "depends") else None
     return html.Div(
-        [html.H1(spans(sentence, hues), className="verdict"), html.P(spans(deck, hues), className="lead")],
+        [html.H1(spans(sentence, hues), className="verdict"), html.P(explained_spans(deck, hues), className="lead")],
         className="hero-verdict",
     )
 

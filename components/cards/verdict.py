@@ -9,7 +9,7 @@ from components import race as run
 from components import wording
 from components.race import Luck, Race, contender, gain_of
 from components.wording_goals import goal_of
-from components.words import spans
+from components.words import explained_spans, spans
 
 
 def verdict(race: Race, luck: Luck | None, replications: int | None = None) -> html.Div:
@@ -29,7 +29,7 @@ def verdict(race: Race, luck: Luck | None, replications: int | None = None) -> h
     return html.Div(
         [
             html.H1(spans(sentence, slots if gain is None or gain.is_decided else None), className="verdict"),
-            html.P(spans(_deck(race, luck, replications)), className="lead"),
+            html.P(explained_spans(_deck(race, luck, replications)), className="lead"),
         ],
         className="hero-verdict" if gain is not None else "hero-verdict is-checking",
     )

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import wording_audit as words
 from components.formats import decimal, percent
+from components.terms import explained
 from components.theme import arm_chip, arm_slot
 from components.whiskers import Axis, axis_over
 from engine.logs.why import Believed, Why
@@ -54,7 +55,7 @@ def _beliefs(why: Why, believed: Believed, *, is_own: bool) -> list[Component]:
     ]
     return [
         html.Div([html.Div(ticks, className="belief-ticks"), *rows], className="beliefs"),
-        html.P(note, className="hint"),
+        html.P(explained(note), className="hint"),
     ]
 
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components import ids, wording
 from components.controls.draft import shown_value
 from components.shell import icon
+from components.terms import explained
 from engine.fields import Knob
 
 
@@ -38,7 +39,7 @@ def field(
         [
             _head(path, label or knob.title, now),
             control if extra is None else html.Div([control, extra], className="field-inside"),
-            *([html.Div(knob.help, className="field-hint")] if is_slider(knob) else []),
+            *([html.Div(explained(knob.help), className="field-hint")] if is_slider(knob) else []),
             error_place(path, error),
         ],
         className="field",

@@ -30,10 +30,11 @@ from components.pages.audit.work import CAMPAIGN, POLICY, Audited, audited, from
 from components.press import pressing
 from components.running import jobs, seconds_needed
 from components.shell import icon
+from components.terms import explained
 from components.theme import arm_letter
 from components.wording_compare import too_much
 from components.wording_goals import goal_of
-from components.words import spans
+from components.words import explained_spans, spans
 from engine import LinkError, to_link
 from engine.errors import WorkError
 from engine.jobs import State as JobState
@@ -214,9 +215,12 @@ def _shown(one: Audited, now: Status, counted: int | None, was_cached: bool) -> 
 def hero(one: Audited, summary: LogSummary) -> html.Div:
     """The verdict and who decided."""
     decided = [(decision["name"], decision["sends"]) for decision in summary["decided"]]
-    lead = [*spans(words.followed(one.label, decided)), " ", words.checked(summary["check"])]
+    lead = explained_spans([*words.followed(one.label, decided), " ", words.checked(summary["check"])])
     return html.Div(
-        [html.H1(spans(words.verdict(summary["sends"])), className="verdict"), html.P(lead, className="lead")],
+        [
+            html.H1(spans(words.verdict(summary["sends"])), className="verdict"),
+            html.P(lead, className="lead"),
+        ],
         className="hero-verdict",
     )
 
@@ -283,7 +287,7 @@ def show(shown: Any, ready: Any) -> dict[str, Any]:
     return {
         "body": {},
         "box": {},
-        "heading": [html.H2(words.LOG, className="h2"), html.P(words.deck(order), className="deck")],
+        "heading": [html.H2(words.LOG, className="h2"), html.P(explained(words.deck(order)), className="deck")],
         "filters": _filters(one),
         "grid": grid(one, summary) if ready else no_update,
         "files": _files(one),
@@ -291,7 +295,7 @@ def show(shown: Any, ready: Any) -> dict[str, Any]:
         "rerun": {"words": words.NOT_RUN_AGAIN},
         "rates_heading": [
             html.H2(line_rates.title(summary["lines"]), className="h2"),
-            html.P(words.RATES_DECK, className="deck"),
+            html.P(explained(words.RATES_DECK), className="deck"),
         ],
         "rates": line_rates.line_rates(names, summary["lines"], order),
         "actions": [

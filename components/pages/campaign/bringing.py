@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components import wording_campaign as words
 from components.shell import icon
+from components.terms import explained
 from components.uploads import LOG, PATH, SAMPLES
 from engine.files.decoding import MOST_BYTES
 
@@ -19,13 +20,13 @@ def bring(of_address: Component | None) -> html.Main:
         [
             html.Div(of_address, className="notices"),
             html.H1(words.BRING_TITLE, className="verdict"),
-            html.P(words.BRING_LEAD, className="lead"),
+            html.P(explained(words.BRING_LEAD), className="lead"),
             html.Div([_door(), _privacy()], className="columns-bring section"),
             html.Div([_samples(), _forms()], className="columns-bring section"),
             html.Section(
                 [
                     html.H2(words.LOG_TITLE, className="h2"),
-                    html.P(words.LOG_TEXT, className="deck"),
+                    html.P(explained(words.LOG_TEXT), className="deck"),
                     file_input(words.CHOOSE_LOG, is_log=True),
                 ],
                 className="section section-log",

@@ -24,6 +24,7 @@ from components.pages.campaign import study
 from components.pages.campaign.layout import NAME, seen
 from components.press import pressing, was_pressed
 from components.running import seconds_needed
+from components.terms import explained
 from components.wording_compare import asks_first, failed, too_much
 from engine import LinkError, Scenario, to_link
 from engine.errors import BusyError, DataError, WorkError
@@ -237,7 +238,10 @@ def _compared(scenario: Scenario, now: Status, spoken: Any) -> dict[str, Any] | 
 def _drawn(found: Any, *, running: bool) -> dict[str, Any]:
     return {
         "hero": campaign_verdict(found, running=running),
-        "heading": [html.H2(policies_title(found), className="h2"), html.P(policies_deck(found), className="deck")],
+        "heading": [
+            html.H2(policies_title(found), className="h2"),
+            html.P(explained(policies_deck(found)), className="deck"),
+        ],
         "head": leaderboard.head(found, sortable=False),
         "body": [entry["row"] for entry in leaderboard.rows(found, lambda _: None)],
         "comparison": found,

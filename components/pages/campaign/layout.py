@@ -20,6 +20,7 @@ from components.pages.campaign.file_frame import columns, file_stores, privacy
 from components.pages.campaign.logs import GUESSED, even_note, log_page, log_report
 from components.report import door
 from components.shell import icon
+from components.terms import explained
 from components.wording_compare import run_button, summary
 from engine import LinkError, Scenario
 from engine.observed import Observed, observed
@@ -191,7 +192,7 @@ def _use_it(scenario: Scenario) -> html.Div:
     return html.Div(
         [
             html.H2(words.USE_TITLE, className="h3"),
-            html.P(words.USE_TEXT, className="hint"),
+            html.P(explained(words.USE_TEXT), className="hint"),
             html.Div(links, className="btn-row"),
         ],
         className="use-it",
@@ -200,7 +201,10 @@ def _use_it(scenario: Scenario) -> html.Div:
 
 def _happened(found: Observed, file: Brought | None) -> html.Section:
     revenue = revenue_of(file)
-    words_over = [html.H2(campaign_lines.title(found), className="h2"), html.P(words.HAPPENED_DECK, className="deck")]
+    words_over = [
+        html.H2(campaign_lines.title(found), className="h2"),
+        html.P(explained(words.HAPPENED_DECK), className="deck"),
+    ]
     head = html.Div(
         [
             html.Div(words_over, className="section-words"),

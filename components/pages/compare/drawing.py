@@ -12,6 +12,7 @@ from components.cards import leaderboard
 from components.charts import allocation, extra_spread, regret_bands, sensitivity
 from components.charts.figure import Figure
 from components.comparison import Comparison
+from components.terms import explained
 from components.wording_goals import goal_of
 from engine.scenario import MOST_POLICIES
 
@@ -111,4 +112,4 @@ RECORDS: Final[dict[str, Callable[[Comparison], list[dict[str, Any]]]]] = {
 
 
 def _heading(title: str, deck: str) -> list[Component]:
-    return [html.H2(title, className="h2"), html.P(deck, className="deck")]
+    return [html.H2(title, className="h2"), html.P(explained(deck), className="deck")]

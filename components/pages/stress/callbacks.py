@@ -26,6 +26,7 @@ from components.pages.stress.work import columns, found_so_far, names_to_run, ta
 from components.press import pressing, was_pressed
 from components.running import first_look, jobs, left, seconds_needed, start, waits_for_button
 from components.shell import icon
+from components.terms import explained
 from components.wording_compare import too_much
 from components.wording_goals import goal_of
 from engine import Scenario, ScenarioError
@@ -253,7 +254,7 @@ class _Page:
         over = told.baseline(test)
         heading = [
             html.H2(words.table_title(over), className="h2"),
-            html.P(words.table_deck(over, goal_of(test)), className="deck"),
+            html.P(explained(words.table_deck(over, goal_of(test))), className="deck"),
         ]
         out = {
             "heading": heading,
@@ -327,7 +328,7 @@ def along(cell: Any, job: Any) -> dict[str, Any]:
     return {
         "heading": [
             html.H2(best_share.title(test, measured, stress, place), className="h2"),
-            html.P(f"{best_share.deck(measured)} {words.ANY_CELL}", className="deck"),
+            html.P(explained(f"{best_share.deck(measured)} {words.ANY_CELL}"), className="deck"),
         ],
         "figure": best_share.figure(test, measured, stress, place),
         "summary": best_share.summary(test, measured, stress),

@@ -13,6 +13,7 @@ from components.address import query_of
 from components.cards import guardrail_menu
 from components.pages.stress.layout import RULES
 from components.running import jobs, source_version, start
+from components.terms import explained
 from components.wording_goals import goal_of
 from engine import LinkError, Scenario, ScenarioError
 from engine.errors import BusyError, WorkError
@@ -170,7 +171,7 @@ def menu_heading(prices: MenuPrices) -> list[Any]:
     """What is priced, and for whom."""
     return [
         html.H2(words.MENU, className="h2"),
-        html.P(words.menu_deck(prices["sends"], prices["policy"], goal_of(prices)), className="deck"),
+        html.P(explained(words.menu_deck(prices["sends"], prices["policy"], goal_of(prices))), className="deck"),
     ]
 
 

@@ -28,6 +28,7 @@ from components.notices import notice, status
 from components.pages.time_machine import answers, prices
 from components.pages.time_machine.layout import NAME, luck_graph
 from components.press import pressing
+from components.terms import explained
 from components.wording_compare import too_much
 from engine import Scenario, ScenarioError
 from engine.errors import BusyError
@@ -178,14 +179,14 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         "kpi": kpi(race),
         "traffic_head": [
             html.H2(traffic.title(race), className="h2"),
-            html.P(traffic.deck(race), className="deck"),
+            html.P(explained(traffic.deck(race)), className="deck"),
             traffic.legend(race),
         ],
         "traffic_style": {"height": f"{traffic.height(race)}px"},
         "traffic_frame": {"minHeight": f"{traffic.height(race)}px"},
         "lines_head": [
             html.H2(line_conversions.title(race), className="h2"),
-            html.P(line_conversions.deck(race), className="deck"),
+            html.P(explained(line_conversions.deck(race)), className="deck"),
         ],
         "lines_style": {"height": f"{line_conversions.height(race)}px"},
         "lines_frame": {"minHeight": f"{line_conversions.height(race)}px"},

@@ -9,6 +9,7 @@ from components.cards import price_list
 from engine import GUARDRAILS
 from engine.prices import PriceList, prices, put_together
 from engine.simulation import simulate
+from tests.components.results import text_of
 from tests.engine.scenarios import scenario
 
 RAILS = [{"name": "holdout", "share": 0.5}, {"name": "maximum_share", "share": 1.0}]
@@ -92,6 +93,7 @@ def test_prices_in_money_are_told_in_money() -> None:
     assert "of revenue over A/B" in written[0]
     assert "Revenue with it minus without it" in written[1]
     assert "Revenue more or less for it" in written
-    assert "Revenue a campaign, with 90% intervals. Grey: not measurable." in written
+    told = text_of(price_list.price_list(found, 0))
+    assert "Revenue a campaign, with 90% intervals. Grey: not measurable." in told
     assert "onversions" not in " ".join(written)
     assert "revenue more or less" in price_list.records(found)[0]

@@ -173,7 +173,7 @@ def test_every_page_opens_with_it(held: Shelf) -> None:
     assert visit({"c": found.identity}) == (found.scenario, None)
     from components.pages import PAGES
 
-    for page in PAGES:
+    for page in (page for page in PAGES if page.rules is not None):
         assert "Playful" in str(page.layout(c=found.identity).to_plotly_json())
 
 
