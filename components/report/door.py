@@ -20,12 +20,14 @@ from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound
 
 from components import ids
 from components import wording_report as words
+from components.budget import charge
 from components.callback_door import REFUSED
 from components.report.content import Given, NothingToReport, Report
 from components.report.document import document
 from components.report.tables import csv_files, workbook
 from components.report.text import text
 from components.shell import icon
+from engine.errors import BusyError
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,11 @@ SCRIPT: Final = "pages/report.js"
 CHARTS: Final = "png"
 """The browser makes these by itself."""
 TEXT: Final = "txt"
+
+CELL_SECONDS: Final = 1e-5
+"""That a cell of a workbook takes, roughly."""
+FREE_SECONDS: Final = 0.5
+"""A workbook that takes less is not taken from the visitor's budget; one with twenty lines and eight policies is not."""
 
 Write = Callable[[Report, Given], bytes]
 _KINDS: Final[dict[str, tuple[Write, str]]] = {
@@ -112,8 +119,10 @@ def file(offer: Offer, kind: str, body: Any) -> Response:
     write, mimetype = _KINDS[kind]
     try:
         given = Given(date.fromisoformat(body["today"]).isoformat(), request.host_url.rstrip("/"))
-        content = write(offer.gather({name: body["stores"].get(name) for name in offer.stores}), given)
-    except NothingToReport as nothing:
+        report = offer.gather({name: body["stores"].get(name) for name in offer.stores})
+        _charge(report, kind)
+        content = write(report, given)
+    except (NothingToReport, BusyError) as nothing:
         raise Conflict(str(nothing)) from nothing
     except PreventUpdate as nothing:
         raise Conflict(words.NOTHING_YET) from nothing
@@ -126,6 +135,17 @@ def file(offer: Offer, kind: str, body: Any) -> Response:
     name = f"{offer.page}-{given.today}{'-tables' if kind == 'zip' else ''}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, mimetype=mimetype, headers=headers)
+
+
+def _charge(report: Report, kind: str) -> None:
+    """Take a large workbook from the visitor's budget.
+
+    Raises:
+        BusyError: so much is not left.
+    """
+    seconds = CELL_SECONDS * sum(len(records) * len(records[0]) for _, records in report.tables)
+    if kind == "xlsx" and seconds > FREE_SECONDS:
+        charge(seconds)
 
 
 def _entries(page: str, *, has_charts: bool) -> list[Component]:

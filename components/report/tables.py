@@ -39,7 +39,8 @@ def workbook(report: Report, given: Given) -> bytes:
             sheet.column_dimensions[get_column_letter(place + 1)].width = width
         sheet.append([_head(sheet, heading) for heading in records[0]])
         for record in records:
-            sheet.append([_written(sheet, cell, wraps=name == FIRST) for cell in record.values()])
+            cells = map(safe_cell, record.values())
+            sheet.append([_wrapped(sheet, cell) for cell in cells] if name == FIRST else list(cells))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -101,18 +102,15 @@ def _widths(name: str, columns: int) -> list[int]:
 def _head(sheet: Any, heading: str) -> Any:
     from openpyxl.styles import Font  # noqa: PLC0415
 
-    cell = _written(sheet, heading, wraps=True)
+    cell = _wrapped(sheet, safe_cell(heading))
     cell.font = Font(bold=True)
     return cell
 
 
-def _written(sheet: Any, value: Any, *, wraps: bool) -> Any:
+def _wrapped(sheet: Any, value: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Alignment  # noqa: PLC0415
 
-    cell = WriteOnlyCell(sheet, value=safe_cell(value))
-    if isinstance(value, str):
-        cell.data_type = "s"
-    if wraps:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell

@@ -10,13 +10,16 @@ from typing import Any
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.exceptions import Conflict
 
 from app import create_app
 from components import address, own, running
+from components.budget import BUDGET
 from components.cards.campaign_verdict import campaign_verdict
 from components.cards.recommendation import recommendation
 from components.cards.stress_verdict import stress_verdict
 from components.comparing import said, work_of
+from components.door.rates import Rates
 from components.pages import PAGES
 from components.pages.audit import work as audit_work
 from components.pages.audit.callbacks import hero
@@ -28,6 +31,8 @@ from components.pages.stress.callbacks import known_test
 from components.pages.stress.menu import menu_for, menu_work
 from components.pages.stress.work import work_of as stress_work_of
 from components.pages.time_machine import answers
+from components.report import door
+from components.report.content import Section
 from components.report.markup import words
 from components.stress import recommended
 from components.wording_report import GONE, NOTHING_YET
@@ -39,8 +44,10 @@ from engine.executor import ThreadExecutor
 from engine.jobs import AnyWork, Jobs, State
 from engine.presets import PRESETS
 from engine.reading import log_told_of, told_of
+from engine.settings import settings
 from engine.shelf import Shelf
 from tests.components.comparisons import question
+from tests.components.report.reports import report
 from tests.components.report.test_document import MOST_BYTES, parsed, text
 from tests.components.report.test_tables import expect_alike
 
@@ -262,9 +269,9 @@ def test_a_file_of_somebody_else_is_in_nobodys_report() -> None:
 def test_a_campaign_that_is_not_shared_has_no_link() -> None:
     with SERVER.test_request_context(headers={"Cookie": f"{own.COOKIE}={TOKEN}"}):
         stores, _ = of_campaign()
-    report = asked("campaign", "html", stores).get_data(as_text=True)
-    assert "No link: the counts are from a file of your own" in report
-    assert stores["place"] not in report
+    file = asked("campaign", "html", stores).get_data(as_text=True)
+    assert "No link: the counts are from a file of your own" in file
+    assert stores["place"] not in file
     assert "http" not in asked("campaign", "txt", stores).get_data(as_text=True)
 
 
@@ -277,6 +284,22 @@ def test_the_link_leads_back_to_where_it_was_asked_from() -> None:
     link = answer.get_data(as_text=True).split()[-1]
     assert re.fullmatch(r"https://bandits\.example\.test/audit\?s=[\w-]+&policy=2&campaign=1", link)
     assert address.visit({"s": link.split("s=")[1].split("&")[0]}).scenario == SMALL
+
+
+def test_a_large_workbook_is_taken_from_the_visitors_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(door._KINDS, "xlsx", (lambda _report, given: given.today.encode(), "application/zip"))
+    monkeypatch.setitem(SERVER.extensions, BUDGET, Rates(settings({"BTM_VISITOR_SECONDS": "10"})))
+
+    def file_of(rows: int) -> Any:
+        section = Section("rows", [], records=[{"line": "A", "sends": 1}] * rows)
+        offer = door.Offer("compare", {}, lambda _: report(sections=(section,)))
+        with SERVER.test_request_context("/report/compare.xlsx"):
+            return door.file(offer, "xlsx", {"today": TODAY, "stores": {}})
+
+    assert file_of(10).data == TODAY.encode()
+    with pytest.raises(Conflict, match="your address may ask for"):
+        file_of(600_000)
+    assert file_of(10).data == TODAY.encode()
 
 
 def test_files_in_the_zip_are_named_after_the_tables() -> None:
