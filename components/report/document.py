@@ -25,8 +25,9 @@ from components.report.content import Chart, Given, Records, Report, Section
 from components.report.markup import markup
 from engine.version import VERSION
 
-MOST_ROWS: Final = 120
-"""A longer table is for spreadsheets."""
+MOST_ROWS: Final = 2_000
+"""A longer table would make the file too large, and is for spreadsheets."""
+_WITHOUT_SCRIPTS: Final = "<noscript><style>.report-plot { display: none; }</style></noscript>"
 _ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 _OWN: Final = _ASSETS / "report"
 _ADDRESS: Final = re.compile(rb"url\(\"?\.\./([^\")]+)\"?\)")
@@ -48,7 +49,7 @@ def document(report: Report, given: Given) -> bytes:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n',
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
         f"<title>{escape(words.title(report.verdict), quote=False)}</title>\n",
-        f"<style>\n{_styles()}\n</style>\n</head>\n<body>\n",
+        f"<style>\n{_styles()}\n</style>\n{_WITHOUT_SCRIPTS}\n</head>\n<body>\n",
         f'<main class="report">\n{_body(report, given)}\n</main>\n',
         f'<script type="application/json" id="figures">{_json(figures)}</script>\n' if figures else "",
         f'<script type="application/json" id="config">{_json(GRAPH_CONFIG)}</script>\n' if figures else "",

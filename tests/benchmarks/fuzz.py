@@ -26,6 +26,7 @@ from playwright.sync_api import BrowserContext, Page, Request, sync_playwright
 
 from app import create_app
 from components import ids
+from components.pages import PAGES
 from components.pages.compare import drawing
 from tests.benchmarks.load import CALLBACKS, megabytes
 from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path
@@ -359,6 +360,7 @@ class Asker:
                 Question("other", "POST", "/sign-in", f"password={odd}&next={odd}".encode()),
                 Question("other", "POST", "/sign-out", odd.encode()),
                 _json("other", "/jobs/leave", written(draw, broken(draw, [{"visitor": "a"}], self._others))),
+                self._report(),
                 Question(
                     "other", "GET", "/metrics", b"", (("Authorization", draw.choice(("Bearer ", f"Bearer {TOKEN}"))),)
                 ),
@@ -371,6 +373,22 @@ class Asker:
                 Question("other", draw.choice(("PUT", "GET", "HEAD", "TRACE")), CALLBACKS),
                 Question("other", "GET", "/readyz"),
             )
+        )
+
+    def _report(self) -> Question:
+        """A page's report of what was seen in any store."""
+        draw, offers = self._draw, [offer for page in PAGES for offer in page.offers]
+        offer = draw.choice(offers)
+        stores = {
+            name: copy.deepcopy(draw.choice(self._seen.values.get(f"{store}.data") or [None]))
+            for name, store in offer.stores.items()
+        }
+        body: dict[str, Any] = {"stores": stores, "today": "2026-11-28"}
+        content = broken(draw, body, self._others) if draw.random() < 0.5 else body
+        return _json(
+            "other",
+            f"/report/{offer.page}.{draw.choice(('html', 'xlsx', 'zip', 'txt', 'exe'))}",
+            written(draw, content),
         )
 
 

@@ -85,7 +85,7 @@ def test_without_charts_there_is_no_script() -> None:
 def test_a_table_that_nobody_prints_is_left_to_spreadsheets() -> None:
     long = replace(report().sections[0], records=ROWS * MOST_ROWS)
     said = text(parsed(document(report(sections=(long,)), GIVEN)))
-    assert f"{2 * MOST_ROWS} rows: they stand in the tables for spreadsheets." in said
+    assert f"{2 * MOST_ROWS:,} rows: they stand in the tables for spreadsheets." in said
 
 
 @pytest.mark.parametrize(
