@@ -276,6 +276,49 @@ AUDIT_HERO: Final = "audit-hero"
 AUDIT_PROGRESS: Final = "audit-progress"
 AUDIT_BODY: Final = "audit-body"
 """Everything below the verdict; hidden until there is a log."""
+PLAN_HERO: Final = "plan-hero"
+PLAN_PROGRESS: Final = "plan-progress"
+PLAN_READY: Final = "plan-ready"
+PLAN_BODY: Final = "plan-body"
+PLAN_CHART: Final = "chances"
+PLAN_SPREADS: Final = "plan-spreads"
+PLAN_NOTES: Final = "plan-notes"
+PLAN_TABLE: Final = "plan-table"
+PLAN_PROOFS: Final = "plan-proofs"
+PLAN_SCHEDULE: Final = "plan-schedule"
+PLAN_GRID: Final = "plan-grid"
+PLAN_GRID_BODY: Final = "plan-grid-body"
+PLAN_GRID_PROGRESS: Final = "plan-grid-progress"
+PLAN_GRID_TICK: Final = "plan-grid-tick"
+PLAN_GRID_JOB: Final = "plan-grid-job"
+PLAN_GRID_NAME: Final = "plan-grid-name"
+PLAN_GRID_BY: Final = "plan-grid-by"
+PLAN_FOOT: Final = "plan-foot"
+PLAN_JOB: Final = "plan-job"
+PLAN_JOB_TICK: Final = "plan-job-tick"
+PLAN_JOB_CANCELLED: Final = "plan-job-cancelled"
+PLAN_AIMS: Final = "plan-aims"
+PLAN_PRESSES: Final = "plan-presses"
+PLANNED: Final = "planned"
+"""The plan of the page once it is complete, as its scenario and aims."""
+PLAN_EXPORT: Final = "plan-export"
+
+
+def plan_csv(of: Any) -> dict[str, Any]:
+    """The button that downloads a section of Plan."""
+    return {"type": "plan-csv", "of": of}
+
+
+def plan_field(name: Any) -> dict[str, Any]:
+    """A field of the bar on Plan."""
+    return {"type": "plan-field", "name": name}
+
+
+def plan_error(name: Any) -> dict[str, Any]:
+    """Where it is told what is wrong with a field of the bar."""
+    return {"type": "plan-error", "name": name}
+
+
 AUDIT_JOB: Final = "audit-job"
 """Store: the log that the page follows: scenario, policy, campaign, whether it goes on."""
 AUDIT_JOB_TICK: Final = "audit-job-tick"

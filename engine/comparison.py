@@ -274,14 +274,14 @@ def _policy(campaigns: _Campaigns, place: int) -> ComparedPolicy:
         "wins": wins,
         "ties": ties,
         "losses": losses,
-        "win_chance": _chance(wins + ties / 2, len(extra)),
+        "win_chance": chance(wins + ties / 2, len(extra)),
         "shortfall": _shortfall(extra),
         "regret": estimate(regret),
         "regret_spread": np.percentile(regret, TAILS).tolist(),
         "realised_regret": _realised_regret(campaigns, place),
         "lost_mean": float(result.lost[place].mean()),
         "top_share_mean": campaigns.top_shares[place],
-        "picks_best": _chance(picks_best(result, place), len(extra)),
+        "picks_best": chance(picks_best(result, place), len(extra)),
         "crowns": crowned,
         "false_winners": false,
         "settled_after": campaigns.settled[place],
@@ -302,7 +302,8 @@ def estimate(values: Floats) -> Estimate:
     return {"mean": mean, "low": low, "high": high}
 
 
-def _chance(successes: float, campaigns: int) -> Estimate:
+def chance(successes: float, campaigns: int) -> Estimate:
+    """Return a share of campaigns with its 90% score interval; successes may be fractions."""
     low, high = wilson_interval(np.array([successes]), np.array([campaigns]))
     return {"mean": successes / campaigns, "low": float(low[0]), "high": float(high[0])}
 

@@ -16,6 +16,10 @@ class ScenarioError(EngineError):
         return type(self), (self.problems,)
 
 
+class PlanError(ScenarioError):
+    """Aims of a plan that nobody can have; `problems` maps each field to what is wrong with it."""
+
+
 class LinkError(EngineError):
     """A link that does not hold a scenario."""
 

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from components.controls import audiences, real_world
+from components.controls import audiences, expected_rates, real_world
 from components.wording import PRESET_NOTES
 from engine import POLICIES
 from engine.fields import Knob, knobs
@@ -327,6 +327,10 @@ ACTIONS: dict[str, Callable[[Draft, Any], Draft]] = {
     "remove-guardrail": real_world.remove_guardrail,
     "clear-list": real_world.clear_list,
     "set-pace": real_world.set_pace,
+    "set-lines": expected_rates.set_lines,
+    "set-usual": expected_rates.set_usual,
+    "set-difference": expected_rates.set_difference,
+    "set-list": expected_rates.set_list,
 }
 
 

@@ -35,12 +35,12 @@ def question(query: dict[str, Any], rules: Rules) -> Question:
     return Question(scenario, addressed(scenario, rules).notice)
 
 
-def question_page(asked: Question, rules: Rules, answer: list[Component]) -> html.Div:
-    """Lay out a page: its question at the left, what it answers at the right."""
+def question_page(asked: Question, rules: Rules, answer: list[Component], bar: Component | None = None) -> html.Div:
+    """Lay out a page: its question at the left, what it answers at the right; `bar` stands in for the summary."""
     scenario = asked.scenario
     view = rules.view(draft_of(scenario))
     page = page_with_panel(
-        html.Div(summary(scenario, rules), id=ids.SUMMARY, className="summary-words"),
+        [*([bar] if bar else []), html.Div(summary(scenario, rules), id=ids.SUMMARY, className="summary-words")],
         [html.Div(panel(view), id=ids.PANEL_BODY, className="panel-body"), _run(scenario, rules)],
         [_notices(asked.notice, pace_notice(scenario)), *answer],
         is_drawer=rules.has_campaigns,

@@ -7,10 +7,11 @@ from typing import Any, Final
 from dash import Dash
 from dash.development.base_component import Component
 
-from components import running, wording, wording_audit, wording_campaign, wording_compare, wording_guide, wording_stress
+from components import running, wording, wording_audit, wording_campaign, wording_compare, wording_guide
+from components import wording_plan, wording_stress
 from components.controls import editing
 from components.controls.editing import Rules
-from components.pages import audit, campaign, compare, guide, stress, time_machine
+from components.pages import audit, campaign, compare, guide, plan, stress, time_machine
 from components.report import door
 from components.report.door import Offer
 
@@ -44,6 +45,7 @@ PAGES: Final = (
     _page("/", wording.TIME_MACHINE, time_machine),
     _page("/compare", wording_compare.COMPARE, compare),
     _page("/stress", wording_stress.STRESS, stress),
+    _page("/plan", wording_plan.PLAN, plan),
     _page("/campaign", wording_campaign.CAMPAIGN, campaign),
     _page("/audit", wording_audit.AUDIT, audit),
     _page("/guide", wording_guide.GUIDE, guide),

@@ -1,0 +1,28 @@
+/* Plan: what is typed into the bar presses the panel's buttons; the aims stand in the address. */
+(function () {
+  'use strict';
+  const dash = () => window.dash_clientside;
+
+  function press(presses) {
+    for (const [what, at] of presses || []) {
+      window.btm.press(what, at);
+    }
+    return dash().no_update;
+  }
+
+  function address(aims) {
+    window.btm.replaceQuery((query) => {
+      for (const [name, value] of Object.entries(aims || {})) {
+        const shown = name === 'worth' || value === null ? value : Number((100 * value).toFixed(4));
+        if (shown === null) {
+          query.delete(name);
+        } else {
+          query.set(name, String(shown));
+        }
+      }
+    });
+    return dash().no_update;
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { btm_plan: { press, address } });
+})();

@@ -1,0 +1,10 @@
+"""Plan: how many sends it takes to pick the right line, what testing earns on the way, and when not to test."""
+
+from components.pages.plan.callbacks import register
+from components.pages.plan.layout import RULES, layout
+from components.pages.plan.work import GRID, PLAN
+
+JOBS = (PLAN, GRID)
+"""The kinds of job that the page starts."""
+
+__all__ = ["JOBS", "RULES", "layout", "register"]
