@@ -464,9 +464,10 @@ def digest(text: str) -> str:
     return f"Digest {text[:12]}"
 
 
-def level_note(campaigns: int, beside: int) -> str:
-    """How many campaigns stand behind the figures."""
-    return f"{count(campaigns)} campaigns at each size, {count(beside)} for what stands beside."
+def notes(campaigns: int, worth: float | None, *, has_money: bool) -> list[str]:
+    """The small print."""
+    money_note = [money_foot(worth)] if worth is not None and not has_money else []
+    return [*money_note, METHOD, LINE_AHEAD, f"{count(campaigns)} campaigns at each size."]
 
 
 def whole(share: float) -> str:

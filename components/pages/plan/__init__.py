@@ -2,9 +2,13 @@
 
 from components.pages.plan.callbacks import register
 from components.pages.plan.layout import RULES, layout
+from components.pages.plan.report import OFFER
 from components.pages.plan.work import GRID, PLAN
 
 JOBS = (PLAN, GRID)
 """The kinds of job that the page starts."""
 
-__all__ = ["JOBS", "RULES", "layout", "register"]
+OFFERS = (OFFER,)
+"""What can be taken away."""
+
+__all__ = ["JOBS", "OFFERS", "RULES", "layout", "register"]

@@ -42,6 +42,7 @@ from components.wording_goals import goal_of
 from engine.errors import BusyError, WorkError
 from engine.jobs import State as JobState
 from engine.jobs import Status
+from engine.planning.grid import Grid
 from engine.planning.outlook import Found, SpreadRow, proof_rows, put_together, spread_rows
 from engine.planning.question import Question
 from engine.planning.spreads import SPREADS, USUAL
@@ -252,15 +253,8 @@ def _notes(question: Question, plan: Outlook, usual: SpreadRow) -> list[Componen
 
 
 def _foot(question: Question, plan: Outlook, worth: float | None) -> list[Component]:
-    money = [html.Span(words.money_foot(worth))] if worth is not None and not plan["has_money"] else []
-    beside = question.spreads[-1].scenario
-    return [
-        *money,
-        html.Span(words.METHOD),
-        html.Span(words.LINE_AHEAD),
-        *([html.Span(words.level_note(plan["campaigns"], beside.replications))] if beside else []),
-        html.Span(words.digest(question.scenario.digest())),
-    ]
+    notes = words.notes(plan["campaigns"], worth, has_money=plan["has_money"])
+    return [html.Span(text) for text in (*notes, words.digest(question.scenario.digest()))]
 
 
 FOLLOWING: Final = Following(_PLACES, question_of, stored, plan_work, _shown, _asks_first, _refused)
@@ -272,7 +266,6 @@ _GRID_PLACES: Final[dict[str, tuple[Any, str]]] = {
     "heading": (ids.heading("grid"), "children"),
     "progress": (ids.PLAN_GRID_PROGRESS, "children"),
     "body": (ids.PLAN_GRID_BODY, "children"),
-    "names": (ids.PLAN_GRID_NAME, "options"),
     "job": (ids.PLAN_GRID_JOB, "data"),
     "resting": (ids.PLAN_GRID_TICK, "disabled"),
 }
@@ -287,6 +280,7 @@ def fill_grid(complete: Any, name: Any, by: Any, _tick: Any, job: Any, visitor: 
     chosen = grid_name(question, name)
     grid = grid_for(question.scenario, chosen)
     work = grid_work(grid)
+    kept = {"key": work.key, "name": chosen, "by": by} | {part: complete[part] for part in ("scenario", "aims")}
     is_known = isinstance(job, dict) and job.get("key") == work.key
     try:
         now = jobs().follow(work, visitor) if is_known else start(work, visitor)
@@ -294,22 +288,35 @@ def fill_grid(complete: Any, name: Any, by: Any, _tick: Any, job: Any, visitor: 
         return _no_grid(str(busy))
     except WorkError as error:
         return _no_grid(str(error))
-    looks = looks_of(grid, now)
-    favourite, surest = question.aims.favourite, by == SUREST
-    goes_on = now.state is JobState.RUNNING
+    return {
+        **_grid_parts(question, grid, now, surest=by == SUREST),
+        "progress": _grid_progress(now),
+        "job": kept,
+        "resting": now.state is not JobState.RUNNING,
+    }
+
+
+def _grid_parts(question: Question, grid: Grid, now: Status, *, surest: bool) -> dict[str, Any]:
+    looks, favourite = looks_of(grid, now), question.aims.favourite
     goal = goal_of({"goal": question.scenario.goal})
     campaigns = next(cell.scenario.replications for cell in grid.cells if cell.scenario is not None)
     return {
-        "heading": _heading(words.GRID_TITLES[chosen], words.grid_deck(goal, campaigns)),
-        "progress": _grid_progress(now),
+        "heading": _heading(words.GRID_TITLES[grid.name], words.grid_deck(goal, campaigns)),
         "body": [
             plan_grid.plan_grid(grid, looks, favourite, goal, surest=surest),
             plan_grid.legend(grid, looks, favourite, surest=surest),
         ],
-        "names": no_update,
-        "job": {"key": work.key, "name": chosen} | {part: complete[part] for part in ("scenario", "aims")},
-        "resting": not goes_on,
     }
+
+
+def drawn_grid(job: Any) -> dict[str, Any] | None:
+    """The grid that a page keeps, as far as it is filled; None where there is none."""
+    if not isinstance(job, dict):
+        return None
+    question = question_of(job, job)
+    grid = grid_for(question.scenario, grid_name(question, job.get("name")))
+    now = jobs().look(grid_work(grid))
+    return None if now is None else _grid_parts(question, grid, now, surest=job.get("by") == SUREST)
 
 
 def _grid_progress(now: Status) -> str | None:
@@ -346,12 +353,22 @@ def download(of: str, job: Any, grid: Any) -> dict[str, str]:
 
 def plan_records(of: str, job: Any) -> list[dict[str, Any]]:
     """The data of a section; nothing where the answer has gone from the cache."""
+    known = plan_of(job)
+    return [] if known is None else section_records(of, known[0], known[1])
+
+
+def plan_of(job: Any) -> tuple[Question, Found, bool] | None:
+    """What a page shows, and whether all of it is there; None where nothing is, or the answer has gone from the cache."""
     question = question_of(job, job)
     now = jobs().look(plan_work(question))
     found = found_so_far(question, now) if now is not None and now.counted else {}
+    is_there = put_together(question, found)["at_list"] is not None
+    return (question, found, now is not None and now.state is JobState.FINISHED) if is_there else None
+
+
+def section_records(of: str, question: Question, found: Found) -> list[dict[str, Any]]:
+    """The data of a section."""
     plan: Outlook = put_together(question, found)
-    if plan["at_list"] is None:
-        return []
     place = planned.shown(plan)
     label = planned.contender(plan, place).label
     spread = spread_rows(question, found, place)

@@ -16,6 +16,7 @@ from components.controls.question import Question, question, question_page
 from components.notices import notice, skeleton
 from components.pages.plan.bar import bar
 from components.pages.plan.work import aims_from_address
+from components.report import door
 from components.shell import icon
 from engine import Scenario
 from engine.planning.aims import Aims
@@ -29,6 +30,8 @@ TICK_MS: Final = 500
 GRID_TICK_MS: Final = 900
 SECTIONS: Final = ("chances", "spreads", "grid", "proofs", "plan", "schedule")
 """Those with a file to take away."""
+STORES: Final = {"job": ids.PLAN_JOB, "grid": ids.PLAN_GRID_JOB}
+"""What says what the page shows."""
 EARN_MOST: Final = "most"
 SUREST: Final = "surest"
 
@@ -82,6 +85,7 @@ def _answer() -> list[Component]:
                 html.Div(
                     [
                         html.Div(id=ids.PLAN_READY),
+                        door.place(NAME, STORES),
                         html.Div(id=ids.PLAN_PROGRESS, className="progress-place", **follows),
                     ],
                     className="plan-aside",

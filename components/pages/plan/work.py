@@ -68,6 +68,16 @@ def _read(name: str, text: Any) -> Any:
     return round(value / 100, 6) if name in IN_PER_CENT and isinstance(value, float) else value
 
 
+def in_address(aims: Aims) -> dict[str, str]:
+    """The same as an address names them.
+
+    >>> in_address(Aims(right=0.95))
+    {'right': '95', 'favourite': '50'}
+    """
+    shown = {name: 100 * getattr(aims, name) for name in IN_PER_CENT} | {"worth": aims.worth}
+    return {name: f"{round(value, 4):g}" for name, value in shown.items() if value is not None}
+
+
 def aims_of(chosen: Any) -> Aims:
     """The aims that a page keeps; the usual ones where it keeps none that are possible."""
     try:

@@ -27,6 +27,8 @@ from components.pages.audit.work import audited
 from components.pages.audit.work import said as said_of_log
 from components.pages.compare.prices import prices_work
 from components.pages.compare.strips import strips_work
+from components.pages.plan.callbacks import drawn, plan_of
+from components.pages.plan.work import grid_for, grid_work, plan_work, question_of
 from components.pages.stress.callbacks import known_test
 from components.pages.stress.menu import menu_for, menu_work
 from components.pages.stress.work import work_of as stress_work_of
@@ -162,6 +164,17 @@ def of_audit() -> Case:
     return {"shown": one.stored()}, words(hero(one, summary))
 
 
+def of_plan() -> Case:
+    stored = {"scenario": SMALL.to_dict(), "aims": {"right": 0.9, "favourite": 0.5, "worth": 12.0}}
+    question = question_of(stored, stored)
+    finish(plan_work(question))
+    known = plan_of(stored)
+    assert known is not None
+    finish(grid_work(grid_for(question.scenario, "epsilon_sends")))
+    grid = stored | {"name": "epsilon_sends", "by": "most"}
+    return {"job": stored, "grid": grid}, words(drawn(question, known[1], running=False)["hero"])
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "compare": of_compare,
     "time-machine": of_time_machine,
@@ -169,6 +182,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "campaign": of_campaign,
     "log": of_log,
     "audit": of_audit,
+    "plan": of_plan,
 }
 
 

@@ -22,11 +22,12 @@ from engine.planning.outlook import (
     spread_rows,
 )
 from engine.planning.proof import measure_proof, price_of, proofs_of
-from engine.planning.question import Question
+from engine.planning.question import Part, Question
 from engine.planning.sizes import reaches, sizes_of
 from engine.planning.spreads import AT_ONCE, NO_WAITING, USUAL, measure_spread, schedule_of, spaced
 from engine.presets import PRESETS
 
+Measured = dict[tuple[Part, int], Any]
 MEASURES: dict[str, Any] = {"size": measure, "spread": measure_spread, "proof": measure_proof}
 
 
@@ -42,7 +43,7 @@ def question() -> Question:
 
 
 @pytest.fixture(scope="module")
-def found(question: Question) -> dict[tuple[str, int], Any]:
+def found(question: Question) -> Measured:
     return {
         (place.part, place.number): MEASURES[place.part](simulate(scenario)) for place, scenario in question.scenarios
     }
@@ -94,7 +95,7 @@ def test_the_even_split_is_right_as_often_as_binomial_counts_are() -> None:
     assert abs(right["mean"] - exact) < 4 * np.sqrt(exact * (1 - exact) / 4_000)
 
 
-def test_figures_are_those_of_a_comparison(question: Question, found: dict[tuple[str, int], Any]) -> None:
+def test_figures_are_those_of_a_comparison(question: Question, found: Measured) -> None:
     own = found["size", question.sizes.index(question.scenario.sends)]
     compared = compare(simulate(question.scenario), crowned_in=0)
     for mine, theirs in zip(own["policies"], compared["policies"], strict=True):
@@ -103,9 +104,7 @@ def test_figures_are_those_of_a_comparison(question: Question, found: dict[tuple
         assert [mine["extra"]["low"], mine["extra"]["high"]] == theirs["extra_spread"]
 
 
-def test_a_favourite_that_is_as_sure_as_the_plan_says_earns_as_much(
-    question: Question, found: dict[tuple[str, int], Any]
-) -> None:
+def test_a_favourite_that_is_as_sure_as_the_plan_says_earns_as_much(question: Question, found: Measured) -> None:
     """Expected conversions of a favourite which is the best line with chance p, any other with the same chance each."""
     scenario = question.scenario
     own = found["size", question.sizes.index(scenario.sends)]["policies"]
@@ -130,7 +129,7 @@ def test_level_lines_need_no_favourite() -> None:
 # The verdict
 
 
-def test_a_clear_difference_is_worth_a_policy(question: Question, found: dict[tuple[str, int], Any]) -> None:
+def test_a_clear_difference_is_worth_a_policy(question: Question, found: Measured) -> None:
     plan = put_together(question, found)
     assert (plan["verdict"]["kind"], plan["policies"][plan["verdict"]["policy"] or 0]["name"]) == ("use", "thompson")
     assert plan["power"] is not None
@@ -159,7 +158,7 @@ def test_no_answer_is_no_plan(question: Question) -> None:
     assert (plan["verdict"]["kind"], plan["at_list"], plan["sizes"]) == ("early", None, [])
 
 
-def test_whoever_is_surer_of_a_favourite_tests_later(question: Question, found: dict[tuple[str, int], Any]) -> None:
+def test_whoever_is_surer_of_a_favourite_tests_later(question: Question, found: Measured) -> None:
     looks = [found["size", number] for number in range(len(question.sizes))]
     small = looks[0]
     assert is_worth_testing(small, 0, 0.0) >= is_worth_testing(small, 0, 0.99)
@@ -169,7 +168,7 @@ def test_whoever_is_surer_of_a_favourite_tests_later(question: Question, found: 
 
 
 def test_the_surest_policy_is_right_at_least_as_often_as_the_one_that_earns_most(
-    question: Question, found: dict[tuple[str, int], Any]
+    question: Question, found: Measured
 ) -> None:
     for number in range(len(question.sizes)):
         look = found["size", number]
@@ -192,7 +191,7 @@ def test_a_gain_that_luck_explains_is_no_recommendation() -> None:
 # Beside it
 
 
-def test_what_is_sent_at_once_teaches_nothing(question: Question, found: dict[tuple[str, int], Any]) -> None:
+def test_what_is_sent_at_once_teaches_nothing(question: Question, found: Measured) -> None:
     rows = spread_rows(question, found, 1)
     at_once, usual, last = rows[0], rows[2], rows[-1]
     assert (at_once["hours"], at_once["batches"]) == (AT_ONCE.hours, AT_ONCE.batches)
@@ -233,7 +232,7 @@ def test_a_schedule_holds_every_send_and_its_shares_add_up() -> None:
     assert len(schedule_of(simulate(scenario_of(update_every=7, replications=2)), 1)) <= 48
 
 
-def test_a_larger_holdout_costs_more_and_proves_more(question: Question, found: dict[tuple[str, int], Any]) -> None:
+def test_a_larger_holdout_costs_more_and_proves_more(question: Question, found: Measured) -> None:
     rows = proof_rows(question, found, 1)
     prices = [row["price"] for row in rows]
     assert prices[0] is not None
