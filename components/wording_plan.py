@@ -241,10 +241,10 @@ def spread_name(hours: float | None, batches: int) -> str:
     """A way to spread the sends.
 
     >>> spread_name(1.0, 1), spread_name(24.0, 8), spread_name(72.0, 12), spread_name(None, 0)
-    ('Within the hour', '8 batches in one day', '12 batches over 3 days', 'No waiting (the chart)')
+    ('Within the hour', '8 batches in one day', '12 batches over 3 days', 'No waiting, as in the chart')
     """
     if hours is None:
-        return "No waiting (the chart)"
+        return "No waiting, as in the chart"
     if batches == 1:
         return "Within the hour" if hours <= 1 else f"All at once, over {_span(hours)}"
     return f"{batches} batches {'in one day' if hours == _DAY else 'over ' + _span(hours)}"

@@ -88,7 +88,7 @@
 
   /* Back from the browser's own memory of the page: the jobs that it left are asked for again. */
   window.addEventListener('pageshow', (event) => {
-    if (event.persisted && document.querySelector('#leaderboard-body, #stress-table, #campaign-body, #audit-body')) {
+    if (event.persisted && document.querySelector('#leaderboard-body, #stress-table, #plan-body, #campaign-body, #audit-body')) {
       window.btm.press('retry');
     }
   });

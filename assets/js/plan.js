@@ -10,11 +10,13 @@
     return dash().no_update;
   }
 
-  function address(aims) {
+  /* The page's own scenario with the usual aims needs no address. */
+  function address(aims, scenario, usual) {
+    const isUsual = scenario === '' && Object.keys(usual).every((name) => aims[name] === usual[name]);
     window.btm.replaceQuery((query) => {
-      for (const [name, value] of Object.entries(aims || {})) {
+      for (const [name, value] of Object.entries(aims)) {
         const shown = name === 'worth' || value === null ? value : Number((100 * value).toFixed(4));
-        if (shown === null) {
+        if (isUsual || shown === null) {
           query.delete(name);
         } else {
           query.set(name, String(shown));

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import wording_plan as words
 from components.formats import tick_texts
+from components.terms import explained
 from components.whiskers import Axis, axis_over, ticks, whisker
 from components.wording_goals import Goal
 from components.words import hue
@@ -112,4 +113,4 @@ def records(rows: Sequence[SpreadRow], label: str) -> list[dict[str, Any]]:
 
 def note(title: str, text: str) -> html.Div:
     """Advice in a grey box."""
-    return html.Div([html.Strong(title), html.P(text)], className="plan-note")
+    return html.Div([html.Strong(title), html.P(explained(text))], className="plan-note")

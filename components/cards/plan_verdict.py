@@ -7,7 +7,7 @@ from components import wording_plan as words
 from components.planned import Outlook
 from components.wording import Words
 from components.wording_goals import goal_of
-from components.words import spans
+from components.words import explained_spans, spans
 
 
 def plan_verdict(plan: Outlook, worth: float | None, *, running: bool) -> html.Div:
@@ -17,7 +17,7 @@ def plan_verdict(plan: Outlook, worth: float | None, *, running: bool) -> html.D
     return html.Div(
         [
             html.H1(spans(sentence, told.slots(plan) if verdict["kind"] == "use" else None), className="verdict"),
-            html.P(spans(deck), className="lead"),
+            html.P(explained_spans(deck), className="lead"),
         ],
         className="hero-verdict",
     )

@@ -189,7 +189,6 @@ def _pressed(draft: Draft, do: str, at: Any, most_policies: int) -> Draft:
     return ACTIONS[do](draft, at) if do in ACTIONS else draft
 
 
-_MARK = "stood_at"
 _REMOVES = {
     "remove-arm": "arms",
     "remove-policy": "policies",
@@ -205,7 +204,7 @@ def _marked(draft: Draft) -> Draft:
     marked = copy.deepcopy(draft)
     for path in _LISTS:
         for place, item in enumerate(get(marked, path)):
-            item[_MARK] = place
+            item[expected_rates.MARK] = place
     return marked
 
 
@@ -213,7 +212,7 @@ def _unmarked(draft: Draft) -> Draft:
     plain = copy.deepcopy(draft)
     for path in _LISTS:
         for item in get(plain, path):
-            item.pop(_MARK, None)
+            item.pop(expected_rates.MARK, None)
     return plain
 
 
@@ -230,7 +229,7 @@ def _path_now(draft: Draft, path: str) -> str | None:
     if family is None:
         return path
     stood_at, dot, setting = path.removeprefix(f"{family}.").partition(".")
-    places = [place for place, item in enumerate(get(draft, family)) if str(item.get(_MARK)) == stood_at]
+    places = [place for place, item in enumerate(get(draft, family)) if str(item.get(expected_rates.MARK)) == stood_at]
     setting_now = _setting_now(draft, setting)
     return f"{family}.{places[0]}{dot}{setting_now}" if places and setting_now is not None else None
 

@@ -13,6 +13,8 @@ from engine.scenario import FEWEST_ARMS, MOST_ARMS
 LOOKED_AT: Final = 64
 """Campaigns over which rates are averaged where they differ between campaigns."""
 DIGITS: Final = 10
+MARK: Final = "stood_at"
+"""Under this name everything in a list keeps its place while several events are followed; no scenario knows it."""
 
 Draft = dict[str, Any]
 
@@ -108,6 +110,12 @@ def _number(at: Any) -> float | None:
 
 def _scenario(draft: Draft) -> Scenario | None:
     try:
-        return Scenario.from_dict(draft)
+        return Scenario.from_dict(_unmarked(draft))
     except ScenarioError:
         return None
+
+
+def _unmarked(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _unmarked(value) for name, value in part.items() if name != MARK}
+    return [_unmarked(item) for item in part] if isinstance(part, list) else part

@@ -20,7 +20,8 @@ class Reading:
     drawn_by: str
 
 
-_TIME_MACHINE, _COMPARE, _STRESS, _CAMPAIGN, _AUDIT = "/", "/compare", "/stress", "/campaign", "/audit"
+_TIME_MACHINE, _COMPARE, _STRESS = "/", "/compare", "/stress"
+_PLAN, _CAMPAIGN, _AUDIT = "/plan", "/campaign", "/audit"
 
 _LISTED = (
     Reading(
@@ -222,6 +223,51 @@ _LISTED = (
         "Each is priced alone on your scenario: the mark is what it would cost, with its interval.",
         "It is the price as planned. Under a stress a guardrail may well pay for itself.",
         "cards.guardrail_menu",
+    ),
+    Reading(
+        "chances",
+        _PLAN,
+        "Chance of ending on the right line",
+        (
+            "A curve a policy: how often the line chosen at the end is truly the best, by how many e-mails are sent. Where it "
+            "crosses your target you have enough. The dashed line is another question: how often the A/B test proves the best "
+            "line against the next."
+        ),
+        "Being right is not the same as earning most: two policies may be right as often, and one earns more on the way.",
+        "charts.chances",
+    ),
+    Reading(
+        "spreads",
+        _PLAN,
+        "If replies are slow",
+        (
+            "A row for each way to spread the send over time. The mark is the mean gain over an even split, the whisker spans 90% "
+            "of campaigns, and the bars below show which share the line in the lead gets in each batch."
+        ),
+        "A whisker across zero is no doubt about the mean: it is how far single campaigns spread.",
+        "cards.plan_spreads",
+    ),
+    Reading(
+        "plan-grid",
+        _PLAN,
+        "What to use",
+        (
+            "A cell for each pair of values: the mark says which policy, the number what it earns over an even split, the share "
+            "how often it ends on the right line. The fill says how sure that is; the ring is your scenario."
+        ),
+        "“Do not test” is about this list alone. What you learn may still be worth it for the next ones.",
+        "cards.plan_grid",
+    ),
+    Reading(
+        "proofs",
+        _PLAN,
+        "What it costs to prove the gain",
+        (
+            "A row for each way to prove it: the conversions that it costs, and how often a test then shows that the policy was "
+            "better than an even split."
+        ),
+        "A gain that one campaign cannot prove is still there; pool several campaigns.",
+        "cards.plan_proofs",
     ),
     Reading(
         "line-rates",

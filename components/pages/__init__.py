@@ -7,8 +7,16 @@ from typing import Any, Final
 from dash import Dash
 from dash.development.base_component import Component
 
-from components import running, wording, wording_audit, wording_campaign, wording_compare, wording_guide
-from components import wording_plan, wording_stress
+from components import (
+    running,
+    wording,
+    wording_audit,
+    wording_campaign,
+    wording_compare,
+    wording_guide,
+    wording_plan,
+    wording_stress,
+)
 from components.controls import editing
 from components.controls.editing import Rules
 from components.pages import audit, campaign, compare, guide, plan, stress, time_machine

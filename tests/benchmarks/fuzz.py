@@ -99,7 +99,7 @@ def seen_of(url: str) -> Seen:
         context = browser.new_context(base_url=url)
         page = context.new_page()
         page.on("request", note)
-        for path in ("/", "/compare", "/stress", "/audit", *_brought(context)):
+        for path in ("/", "/compare", "/stress", "/plan", "/audit", *_brought(context)):
             page.goto(path)
             page.wait_for_timeout(4_000)
             _use(page)

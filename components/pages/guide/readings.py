@@ -6,7 +6,7 @@ from typing import Final
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import wording, wording_audit, wording_campaign, wording_compare, wording_stress
+from components import wording, wording_audit, wording_campaign, wording_compare, wording_plan, wording_stress
 from components import wording_guide as words
 from components.guide.readings import READINGS, Reading
 from components.terms import explained
@@ -15,6 +15,7 @@ PAGES: Final = {
     "/": wording.TIME_MACHINE,
     "/compare": wording_compare.COMPARE,
     "/stress": wording_stress.STRESS,
+    "/plan": wording_plan.PLAN,
     "/campaign": wording_campaign.CAMPAIGN,
     "/audit": wording_audit.AUDIT,
 }

@@ -43,6 +43,7 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "favourite": (0.0, 100.0),
 }
 DIGITS: Final = 4
+ALL: Final = 100.0
 Values = dict[str, Any]
 
 
@@ -102,8 +103,8 @@ def read(typed: Values, draft: Any, aims: Any) -> dict[str, Any]:
     if scenario is None:
         raise PreventUpdate
     problems = {name: problem for name in FIELDS if (problem := _problem(name, typed.get(name)))}
-    if not problems and float(typed["usual"]) + float(typed["difference"]) > BOUNDS["usual"][1]:
-        allowed = compact(round(100.0 - float(typed["usual"]), DIGITS))
+    if not problems and float(typed["usual"]) + float(typed["difference"]) > ALL:
+        allowed = compact(round(ALL - float(typed["usual"]), DIGITS))
         problems["difference"] = words.field_problem("difference", compact(typed["difference"]), f"{allowed} or less")
     shown = _of_scenario(scenario)
     presses = [

@@ -37,6 +37,7 @@ from components.planned import Outlook
 from components.press import pressing, was_pressed
 from components.running import jobs, seconds_needed, start
 from components.shell import icon
+from components.terms import explained
 from components.wording_compare import too_much
 from components.wording_goals import goal_of
 from engine.errors import BusyError, WorkError
@@ -85,7 +86,10 @@ def register(app: Dash) -> None:
         ClientsideFunction("btm_compare", "watch"), Input(ids.PLAN_JOB, "data"), State(ids.VISITOR, "data")
     )
     app.clientside_callback(
-        ClientsideFunction("btm_plan", "address"), Input(ids.PLAN_AIMS, "data"), Input(ids.ADDRESS, "data")
+        ClientsideFunction("btm_plan", "address"),
+        Input(ids.PLAN_AIMS, "data"),
+        Input(ids.ADDRESS, "data"),
+        State(ids.PLAN_USUAL, "data"),
     )
     app.clientside_callback(
         ClientsideFunction("btm_charts", "draw"),
@@ -217,7 +221,7 @@ def _headings(question: Question, plan: Outlook, place: int, usual: SpreadRow) -
 
 
 def _heading(title: str, deck: str) -> list[Component]:
-    return [html.H2(title, className="h2"), *([html.P(deck, className="deck")] if deck else [])]
+    return [html.H2(title, className="h2"), *([html.P(explained(deck), className="deck")] if deck else [])]
 
 
 def _ready(usual: SpreadRow) -> Component | None:
@@ -254,7 +258,7 @@ def _notes(question: Question, plan: Outlook, usual: SpreadRow) -> list[Componen
 
 def _foot(question: Question, plan: Outlook, worth: float | None) -> list[Component]:
     notes = words.notes(plan["campaigns"], worth, has_money=plan["has_money"])
-    return [html.Span(text) for text in (*notes, words.digest(question.scenario.digest()))]
+    return [html.Span(explained(text)) for text in (*notes, words.digest(question.scenario.digest()))]
 
 
 FOLLOWING: Final = Following(_PLACES, question_of, stored, plan_work, _shown, _asks_first, _refused)

@@ -15,7 +15,7 @@ from components.controls.editing import Rules
 from components.controls.question import Question, question, question_page
 from components.notices import notice, skeleton
 from components.pages.plan.bar import bar
-from components.pages.plan.work import aims_from_address
+from components.pages.plan.work import USUAL, aims_from_address
 from components.report import door
 from components.shell import icon
 from engine import Scenario
@@ -205,6 +205,7 @@ def _stores(aims: Aims) -> list[Component]:
         dcc.Store(id=ids.completed(NAME)),
         dcc.Store(id=ids.VISITOR, data=uuid.uuid4().hex),
         dcc.Store(id=ids.PLAN_AIMS, data=aims.model_dump()),
+        dcc.Store(id=ids.PLAN_USUAL, data=USUAL.model_dump()),
         dcc.Store(id=ids.PLAN_PRESSES),
         dcc.Store(id=ids.PLAN_JOB),
         dcc.Store(id=ids.PLAN_JOB_CANCELLED),

@@ -70,5 +70,8 @@ def test_groups_that_have_a_number_for_each_line_go_with_their_lines() -> None:
 
 
 def test_the_panel_presses_it() -> None:
-    draft = follow(CLASSIC, [{"n": 1, "press": "set-list", "at": "500"}], MOST_POLICIES)
-    assert draft["sends"] == 500
+    presses = [("set-list", "500"), ("set-lines", "3"), ("set-usual", "0.2"), ("set-difference", "0.05")]
+    events = [{"n": n, "press": press, "at": at} for n, (press, at) in enumerate(presses)]
+    scenario = Scenario.from_dict(follow(CLASSIC, events, MOST_POLICIES))
+    assert scenario.sends == 500
+    assert expected_of(scenario) == (3, 0.2, 0.05)
