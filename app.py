@@ -18,7 +18,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wsgi import FileWrapper
 from whitenoise import WhiteNoise
 
-from components import bundles, callback_door, door, lean, pages, shell, wording, wording_door
+from components import bundles, callback_door, door, head, lean, pages, shell, wording, wording_door
 from components.door import refusals
 from components.packed_once import PackedOnce, name_of
 from components.pages import PAGES
@@ -95,7 +95,14 @@ class Application(Dash):
         kwargs["scripts"], count = re.subn(r'<script src="[^"]*/deps/polyfill@[^"]*"></script>', own, kwargs["scripts"])
         if count != 1:
             raise RuntimeError("Dash no longer loads its polyfill as it did; see whether it still needs generators.")
+        named = _PAGE_TITLES.get(request.path.rstrip("/") or "/", "")
+        image = _stamped_url(self, head.PREVIEW)
+        kwargs["title"] = head.title(named)
+        kwargs["metas"] += f"\n{head.preview(named, request.host_url.rstrip('/'), image)}"
         return str(super().interpolate_index(**kwargs))  # type: ignore[no-untyped-call]
+
+
+_PAGE_TITLES: Final = {page.path: page.title for page in PAGES}
 
 
 def create_app() -> Dash:
@@ -155,7 +162,7 @@ def _register_pages(app: Dash) -> None:
             f"components.pages{page.path.replace('/', '.')}",
             path=page.path,
             name=page.nav,
-            title=f"{page.title} - {wording.PRODUCT}",
+            title=head.title(page.title),
             order=order,
             layout=page.layout,
         )
@@ -163,7 +170,7 @@ def _register_pages(app: Dash) -> None:
     dash.register_page(
         "components.shell.not_found_404",
         path=shell.NOT_FOUND_PATH,
-        title=f"{wording.NOT_FOUND_TITLE} - {wording.PRODUCT}",
+        title=head.title(wording.NOT_FOUND_TITLE),
         order=len(PAGES),
         layout=shell.not_found,
     )

@@ -127,6 +127,7 @@ DESCRIPTION: Final = (
     "See what your last e-mail campaign would have earned if a bandit policy had split the traffic, "
     "on the very same recipients."
 )
+PREVIEW_ALT: Final = "The Time Machine: what an even split did and what ε-greedy could have done, side by side."
 NEEDS_SCRIPTS: Final = "Bandit Time Machine draws its results in your browser. Please switch JavaScript on."
 SKIP: Final = "Skip to the results"
 PAGES_LABEL: Final = "Pages"

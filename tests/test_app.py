@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import struct
 from pathlib import Path
 
 import brotli
@@ -12,7 +13,7 @@ from plotly.offline import get_plotlyjs_version
 from werkzeug.test import Client, TestResponse
 
 import app as application
-from components.pages import PAGES
+from components.pages import PAGES, Page
 
 ROOT = Path(__file__).parents[1]
 
@@ -70,6 +71,20 @@ def test_a_page_carries_language_description_and_security_headers(client: Visito
     policy = response.headers["Content-Security-Policy"]
     assert "script-src 'self' 'sha256-" in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_a_page_tells_its_title_and_a_preview_before_any_script_runs(client: Visitor, page: Page) -> None:
+    text = client.get(f"{page.path}?s=secret").text
+    assert f"<title>{page.title} - Bandit Time Machine</title>" in text
+    told = dict(re.findall(r'<meta property="([a-z:]+)" content="([^"]*)">', text))
+    assert told["og:title"] == f"{page.title} - Bandit Time Machine"
+    assert told["og:image"].startswith("http://localhost/assets/preview.png?m=")
+    assert "secret" not in str(told)
+    image = client.get(told["og:image"].removeprefix("http://localhost"))
+    width, height = struct.unpack(">II", image.data[16:24])
+    assert (image.mimetype, width, height) == ("image/png", 1_200, 630)
+    assert len(image.data) < 300_000
 
 
 def test_head_scripts_run_before_those_of_dash(client: Visitor) -> None:

@@ -42,7 +42,11 @@ class Picture:
     """What is pressed once the page is there, where it opens with nothing to see."""
 
 
+PREVIEW: Final = "../preview"
+"""What others show who are sent the address: of another size, and beside the other assets."""
+
 PICTURES: Final = (
+    Picture(PREVIEW, "light", {"width": 1200, "height": 630}),
     Picture("time-machine-light", "light", {"width": 1440, "height": 1064}),
     Picture("time-machine-dark", "dark", {"width": 1440, "height": 1010}),
     Picture("time-machine-phone", "light", {"width": 390, "height": 844}, pixel_ratio=2),
@@ -51,6 +55,7 @@ PICTURES: Final = (
     Picture(
         "campaign-light", "light", {"width": 1440, "height": 1240}, path="/campaign", press="Two e-mails and none, 2008"
     ),
+    Picture("plan-light", "light", {"width": 1440, "height": 1400}, path="/plan"),
     Picture("audit-light", "light", {"width": 1440, "height": 1180}, path="/audit"),
 )
 
@@ -106,6 +111,9 @@ def wait_until_drawn(page: Page) -> None:
     page.wait_for_selector(".hero-verdict:not(.is-checking)", timeout=PATIENCE_MS)
     if page.locator("#strips-progress").count():
         page.wait_for_selector("#strips-progress:empty", state="attached", timeout=PATIENCE_MS)
+    if page.locator("#plan-grid-progress").count():
+        page.wait_for_selector(".grid-cell", timeout=PATIENCE_MS)
+        page.wait_for_selector("#plan-grid-progress:empty", state="attached", timeout=PATIENCE_MS)
     if page.locator("#study-body").count():
         page.wait_for_selector("#study-body h2", timeout=PATIENCE_MS)
     if page.locator("#menu-body").count():

@@ -39,8 +39,22 @@ def expect_told(page: Page) -> None:
     expect(page.locator("#campaign-progress")).to_be_empty(timeout=PATIENCE_MS)
 
 
-def test_a_file_is_chosen_and_every_page_runs_on_it(page: Page, small: Path) -> None:
-    bring(page, small)
+CLICKS = """(() => { window.name = window.name || '0';
+    document.addEventListener('click', (event) => { if (event.isTrusted) { window.name = String(1 + Number(window.name)); } }, true);
+})()"""
+"""Counts what somebody clicks, in the one thing that outlives a page: the window's name."""
+
+
+def test_a_newcomer_has_a_verdict_on_an_own_file_after_two_clicks_and_every_page_runs_on_it(
+    page: Page, small: Path
+) -> None:
+    """From the first page: "Your campaign", then "Choose a file", where the file's own dialog takes two more."""
+    page.add_init_script(CLICKS)
+    page.goto("/")
+    page.get_by_role("link", name="Your campaign").click()
+    choose(page, small)
+    expect_told(page)
+    assert page.evaluate("window.name") == "2"
     expect(page).to_have_url(PLACE)
     expect(page.locator(".section-happened h2")).to_have_text("What happened: Playful won, beyond doubt")
     expect(page.locator(".campaign-lines tbody tr")).to_have_count(2)
