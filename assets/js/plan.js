@@ -11,7 +11,7 @@
   }
 
   /* The page's own scenario with the usual aims needs no address. */
-  function address(aims, scenario, usual) {
+  function address(aims, _job, scenario, usual) {
     const isUsual = scenario === '' && Object.keys(usual).every((name) => aims[name] === usual[name]);
     window.btm.replaceQuery((query) => {
       for (const [name, value] of Object.entries(aims)) {

@@ -88,7 +88,8 @@ def register(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("btm_plan", "address"),
         Input(ids.PLAN_AIMS, "data"),
-        Input(ids.ADDRESS, "data"),
+        Input(ids.PLAN_JOB, "data"),  # every page has an address; only this one has these
+        State(ids.ADDRESS, "data"),
         State(ids.PLAN_USUAL, "data"),
     )
     app.clientside_callback(
