@@ -18,7 +18,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wsgi import FileWrapper
 from whitenoise import WhiteNoise
 
-from components import bundles, callback_door, door, head, lean, pages, shell, wording, wording_door
+from components import bundles, callback_door, door, head, lean, pages, shell, visit, wording, wording_door
 from components.door import refusals
 from components.packed_once import PackedOnce, name_of
 from components.pages import PAGES
@@ -126,7 +126,7 @@ def create_app() -> Dash:
     app.index_string = _index_string(app)
     _register_pages(app)
     bundles.serve(app.server, [styles, scripts])
-    app.layout = shell.layout(has_password=found.password is not None)
+    app.layout = shell.layout(visit.parts(partial(_stamped_url, app)), has_password=found.password is not None)
     _harden(app)
     door.believe_routers(app.server, found.proxies)
     return app
@@ -176,6 +176,7 @@ def _register_pages(app: Dash) -> None:
     )
     pages.register(app)
     shell.register(app)
+    visit.register(app)
     callback_door.register(app)
     _check_ids_of_every_part(app)
 

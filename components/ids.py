@@ -390,3 +390,27 @@ GUIDE_DOWNLOAD: Final = "guide-download"
 def guide_ticks(part: Any) -> dict[str, Any]:
     """One part of the deployment checklist."""
     return {"type": "guide-ticks", "part": part}
+
+
+# A visit: the cards of scenarios, and the saved ones.
+
+GALLERY: Final = "gallery"
+GALLERY_WANTED: Final = "gallery-wanted"
+"""Store: set by the browser when somebody opens the cards."""
+SAVED_ASKED: Final = "saved-asked"
+"""Store: the scenario on the page and the addresses of the saved ones, of which the server is to tell."""
+SAVED_TOLD: Final = "saved-told"
+"""Store: what the server told of them."""
+
+# Two saved scenarios side by side.
+
+SAVED_PAIR: Final = "saved-pair"
+"""Store: both scenarios and their names."""
+SAVED_JOB: Final = "saved-job"
+"""Store: the jobs of both that the page follows."""
+SAVED_JOB_TICK: Final = "saved-job-tick"
+SAVED_JOB_CANCELLED: Final = "saved-job-cancelled"
+SAVED_RUN: Final = "saved-run"
+SAVED_NOTICE: Final = "saved-notice"
+SAVED_PROGRESS: Final = "saved-progress"
+SAVED_SIDES: Final = "saved-sides"

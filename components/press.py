@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from dash import html
+
 
 def pressing(do: str, at: Any = None) -> dict[str, Any]:
     """The attributes of a button: what it does, and where or with what.
@@ -11,6 +13,12 @@ def pressing(do: str, at: Any = None) -> dict[str, Any]:
     ({'data-press': 'remove-arm', 'data-at': '2'}, {'data-press': 'new-seed', 'data-at': '"seed"'}, {'data-press': 'run'})
     """
     return {"data-press": do} | ({} if at is None else {"data-at": json.dumps(at)})
+
+
+def opener(words: str, what: str) -> html.Button:
+    """A button in the text that opens what `assets/js/visit.js` fetches: the tour, the story, the saved scenarios."""
+    opens: Any = {"data-visit": what}
+    return html.Button(words, type="button", className="link-button", **opens)
 
 
 def was_pressed(clicks: Any) -> bool:

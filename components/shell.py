@@ -1,9 +1,11 @@
 """The frame around every page: top bar, page container, not-found page, and the scenario panel's frame."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
 
 from components import ids, wording, wording_door
 from components.door.rates import SIGN_IN_PATH
@@ -16,8 +18,11 @@ HIDDEN: Final[Any] = {"aria-hidden": "true"}
 CLOSES_PANEL: Final[Any] = {"data-panel-close": "true"}
 
 
-def layout(*, has_password: bool = False) -> html.Div:
-    """Lay out what every page shares; pages must be registered before. With a password there is a way to sign out."""
+def layout(beside: Sequence[Component] = (), *, has_password: bool = False) -> html.Div:
+    """Lay out what every page shares, `beside` at the end; pages must be registered before.
+
+    With a password there is a way to sign out.
+    """
     polite: Any = {"aria-live": "polite"}
     return html.Div(
         [
@@ -28,6 +33,7 @@ def layout(*, has_password: bool = False) -> html.Div:
             _server_notices(has_password=has_password),
             dash.page_container,
             html.Div(id="live", className="visually-hidden", role="status", **polite),
+            *beside,
         ],
         className="shell",
     )

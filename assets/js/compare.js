@@ -68,7 +68,9 @@
   /* Jobs that nobody waits for should not go on; a page that is closed can still say that it is. */
   function leave() {
     if (visitor) {
-      navigator.sendBeacon(LEAVE, new Blob([JSON.stringify({ visitor })], { type: 'application/json' }));
+      for (const one of visitor.split(' ')) {
+        navigator.sendBeacon(LEAVE, new Blob([JSON.stringify({ visitor: one })], { type: 'application/json' }));
+      }
       visitor = null;
     }
   }
@@ -81,6 +83,9 @@
     visitor = holder;
     return dash().no_update;
   }
+
+  /* Two jobs of one kind: each has a visitor of its own. */
+  const watchPair = (job, holder) => watch(job, `${holder}a ${holder}b`);
 
   window.addEventListener('pagehide', leave);
 
@@ -103,5 +108,5 @@
     }
   });
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { btm_compare: { order, watch } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { btm_compare: { order, watch, watch_pair: watchPair } });
 })();

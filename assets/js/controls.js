@@ -72,6 +72,7 @@
 
   /* A draft has come. A page opens with a draft that holds nothing. */
   function hear(draft) {
+    window.btm.scenario = draft.scenario; /* what could be saved */
     if (draft.handled === 0) {
       log = [];
       count = 0;

@@ -12,8 +12,8 @@ from components.wording_goals import goal_of
 from components.words import explained_spans, spans
 
 
-def recommendation(comparison: Comparison, *, running: bool) -> html.Div:
-    """The hero sentence and its deck."""
+def recommendation(comparison: Comparison, *, running: bool, is_whole_page: bool = True) -> html.Div:
+    """The hero sentence and its deck; smaller where it is not what the whole page is about."""
     verdict = comparison["verdict"]
     sentence, deck = _SENTENCES[verdict["kind"]](comparison, running)
     if not verdict["against_even_split"] and verdict["why"] != "nothing_to_compare":
@@ -21,7 +21,10 @@ def recommendation(comparison: Comparison, *, running: bool) -> html.Div:
     slots = policy_slots(told.names(comparison))
     return html.Div(
         [
-            html.H1(spans(sentence, slots if verdict["kind"] in ("use", "close") else None), className="verdict"),
+            (html.H1 if is_whole_page else html.P)(
+                spans(sentence, slots if verdict["kind"] in ("use", "close") else None),
+                className="verdict" if is_whole_page else "verdict-small",
+            ),
             html.P(explained_spans(deck), className="lead"),
             *[html.P(explained(note), className="hint hero-note") for note in _notes(comparison)],
         ],

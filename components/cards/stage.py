@@ -11,6 +11,7 @@ from dash import ClientsideFunction, Dash, Input, dcc, html
 
 from components import wording
 from components import wording_replay as replay
+from components import wording_visit as visit
 from components.charts.conversions import HEIGHT as CONVERSIONS_HEIGHT
 from components.charts.figure import graph
 from components.charts.regret import HEIGHT as REGRET_HEIGHT
@@ -85,6 +86,7 @@ def _machinery() -> list[Any]:
 
 
 def _head() -> html.Div:
+    presents: Any = {"data-visit": "story"}
     return html.Div(
         [
             html.Div(
@@ -92,6 +94,13 @@ def _head() -> html.Div:
                     html.H2(replay.TITLE, id="race-title", className="stage-title"),
                     html.P(replay.WAITING, id="race-sentence", className="stage-sentence"),
                 ]
+            ),
+            html.Button(
+                [icon("present"), visit.PRESENT],
+                type="button",
+                title=visit.PRESENT_TO_A_ROOM,
+                className="btn btn-quiet stage-present",
+                **presents,
             ),
             html.Button(
                 [icon("download"), wording.DOWNLOAD_CSV],

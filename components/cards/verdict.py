@@ -14,24 +14,28 @@ from components.words import explained_spans, spans
 
 def verdict(race: Race, luck: Luck | None, replications: int | None = None) -> html.Div:
     """The hero sentence and its deck; `replications` is how many campaigns run while `luck` is None."""
+    gain = None if luck is None else gain_of(luck, run.focus(race))
+    hues = run.slots(race) if gain is None or gain.is_decided else None
+    return html.Div(
+        [
+            html.H1(spans(sentence(race, luck), hues), className="verdict"),
+            html.P(explained_spans(deck(race, luck, replications)), className="lead"),
+        ],
+        className="hero-verdict" if gain is not None else "hero-verdict is-checking",
+    )
+
+
+def sentence(race: Race, luck: Luck | None) -> wording.Words:
+    """What the shown run says, as far as the repeat campaigns bear it out."""
     policy = run.focus(race)
-    gain = None if luck is None else gain_of(luck, policy)
-    slots = run.slots(race)
-    sentence = wording.verdict(
+    return wording.verdict(
         contender(race, policy),
         contender(race, race["baseline"]),
         race["sends"],
         run.over_baseline(race, policy),
-        gain,
+        None if luck is None else gain_of(luck, policy),
         run.line_count(race) if run.are_all_alike(race) else 0,
         goal_of(race),
-    )
-    return html.Div(
-        [
-            html.H1(spans(sentence, slots if gain is None or gain.is_decided else None), className="verdict"),
-            html.P(explained_spans(_deck(race, luck, replications)), className="lead"),
-        ],
-        className="hero-verdict" if gain is not None else "hero-verdict is-checking",
     )
 
 
@@ -43,21 +47,22 @@ def luck_band(luck: Luck, policy: int) -> wording.Luck:
 def luck_card(luck: Luck | None, policy: int, graph: Component, replications: int | None = None) -> html.Div:
     """The luck chart (`graph`, made by the page) under its heading."""
     if luck is None:
-        title, deck = wording.LUCK_TITLE_CHECKING, wording.luck_deck_checking(replications)
+        title, text = wording.LUCK_TITLE_CHECKING, wording.luck_deck_checking(replications)
     else:
         title = wording.luck_title(luck_band(luck, policy))
         beaten = luck["policies"][policy]["shown_rank"]
-        deck = wording.luck_deck(beaten, luck["replications"], _tied(luck, policy))
-    heading = [html.H2(title, className="luck-title"), html.P(deck, className="luck-deck")]
+        text = wording.luck_deck(beaten, luck["replications"], _tied(luck, policy))
+    heading = [html.H2(title, className="luck-title"), html.P(text, className="luck-deck")]
     return html.Div([*heading, graph], className="luck-card" if luck else "luck-card is-checking")
 
 
-def _deck(race: Race, luck: Luck | None, replications: int | None) -> wording.Words:
+def deck(race: Race, luck: Luck | None, replications: int | None = None) -> wording.Words:
+    """How typical the shown run is."""
     if luck is None:
         return wording.checking(replications)
     policy = run.focus(race)
     better = _surely_better(luck, policy)
-    deck = wording.verdict_deck(
+    words = wording.verdict_deck(
         contender(race, policy),
         contender(race, race["baseline"]),
         race["sends"],
@@ -68,9 +73,9 @@ def _deck(race: Race, luck: Luck | None, replications: int | None) -> wording.Wo
         other_gains=better is not None and better["extra_mean_low"] > 0,
     )
     if better is None:
-        return deck
+        return words
     mean = luck["policies"][policy]["extra_mean"]
-    return [*deck, *wording.did_better(better["label"], better["extra_mean"], mean)]
+    return [*words, *wording.did_better(better["label"], better["extra_mean"], mean)]
 
 
 def _surely_better(luck: Luck, policy: int) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import ids, wording
+from components import wording_visit as visit
 from components import wording_worlds as worlds
 from components.controls import circumstances
 from components.controls.draft import FEWEST_POLICIES, OWN, preset_name
@@ -29,7 +30,7 @@ from components.controls.parts import (
 )
 from components.controls.view import RATES_KNOBS, View
 from components.formats import compact, percent
-from components.press import pressing
+from components.press import opener, pressing
 from components.shell import icon
 from components.theme import arm_chip, policy_mark, policy_slots
 from engine import POLICIES, Scenario
@@ -139,7 +140,16 @@ def _preset(view: View) -> html.Div:
     )
     return html.Div(
         [
-            html.Label(wording.SCENARIO, htmlFor=ids.in_html(ids.pick("preset")), className="form-label"),
+            html.Div(
+                [
+                    html.Label(wording.SCENARIO, htmlFor=ids.in_html(ids.pick("preset")), className="form-label"),
+                    html.Span(
+                        [opener(visit.BROWSE, "gallery"), opener(visit.SAVED_OPENER, "saved")],
+                        className="field-openers",
+                    ),
+                ],
+                className="field-head",
+            ),
             html.Div(picker, className="select"),
             html.Div(_text(view, "preset-hint"), className="field-hint"),
         ],

@@ -15,11 +15,12 @@ from components import (
     wording_compare,
     wording_guide,
     wording_plan,
+    wording_saved,
     wording_stress,
 )
 from components.controls import editing
 from components.controls.editing import Rules
-from components.pages import audit, campaign, compare, guide, plan, stress, time_machine
+from components.pages import audit, campaign, compare, guide, plan, saved, stress, time_machine
 from components.report import door
 from components.report.door import Offer
 
@@ -43,10 +44,10 @@ class Page:
     other_part: Callable[[], Component] | None
 
 
-def _page(path: str, title: str, module: Any) -> Page:
+def _page(path: str, title: str, module: Any, *, in_bar: bool = True) -> Page:
     rules, jobs, offers = getattr(module, "RULES", None), getattr(module, "JOBS", ()), getattr(module, "OFFERS", ())
-    other_part = getattr(module, "other_part", None)
-    return Page(path, title, title, module.layout, module.register, rules, jobs, offers, other_part)
+    other_part, nav = getattr(module, "other_part", None), title if in_bar else ""
+    return Page(path, title, nav, module.layout, module.register, rules, jobs, offers, other_part)
 
 
 PAGES: Final = (
@@ -57,6 +58,7 @@ PAGES: Final = (
     _page("/campaign", wording_campaign.CAMPAIGN, campaign),
     _page("/audit", wording_audit.AUDIT, audit),
     _page("/guide", wording_guide.GUIDE, guide),
+    _page("/saved", wording_saved.SIDE_BY_SIDE, saved, in_bar=False),
 )
 
 

@@ -5,6 +5,7 @@
 
 from typing import Any
 
+import dash
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
@@ -12,6 +13,8 @@ from dash.exceptions import PreventUpdate
 from components import ids, wording
 from components import race as run
 from components import wording_changes as changes
+from components import wording_visit as visit
+from components.address import query_of
 from components.cards import credit, drift, stage
 from components.cards.guards import guards
 from components.cards.kpi import kpi
@@ -19,7 +22,8 @@ from components.cards.line_table import line_table, rows
 from components.cards.preset_notes import preset_notes
 from components.cards.segments import records as segment_records
 from components.cards.segments import segments
-from components.cards.verdict import luck_card, verdict
+from components.cards.story import story
+from components.cards.verdict import deck, luck_card, sentence, verdict
 from components.charts import line_conversions, rates_over_time, traffic
 from components.controls.draft import notes
 from components.downloads import csv_file
@@ -27,10 +31,10 @@ from components.formats import seconds
 from components.notices import notice, status
 from components.pages.time_machine import answers, prices
 from components.pages.time_machine.layout import NAME, luck_graph
-from components.press import pressing
+from components.press import opener, pressing
 from components.terms import explained
 from components.wording_compare import too_much
-from engine import Scenario, ScenarioError
+from engine import LinkError, Scenario, ScenarioError
 from engine.errors import BusyError
 from engine.journal import note_scenario
 from engine.metrics import repeats_beside
@@ -44,6 +48,9 @@ def register(app: Dash) -> None:
     _register_check(app)
     _register_downloads(app)
     prices.register(app)
+    app.clientside_callback(
+        ClientsideFunction("btm_visit", "arrive"), Input(ids.SHOWN, "data"), prevent_initial_call=True
+    )
     for chart in ids.DRAWN:
         app.clientside_callback(
             ClientsideFunction("btm_charts", "draw"),
@@ -209,8 +216,20 @@ def _page(scenario: Scenario) -> dict[str, Any]:
 
 def _verdict(scenario: Scenario, race: Any, luck: Any) -> dict[str, Any]:
     count = repeats_beside(scenario)
-    hero = [verdict(race, luck, count), *preset_notes(*notes(scenario))]
+    told = story(race, sentence(race, luck), deck(race, luck, count), _onward(scenario))
+    hero = [verdict(race, luck, count), *preset_notes(*notes(scenario)), told]
     return {"hero": hero, "luck": luck_card(luck, run.focus(race), luck_graph(), count)}
+
+
+def _onward(scenario: Scenario) -> list[tuple[str, str]]:
+    """Where the story leads: the pages that take the scenario along, as far as there are such pages."""
+    pages = {page["path"] for page in dash.page_registry.values()}
+    try:
+        query = query_of(scenario, None)
+    except LinkError:
+        query = ""
+    onward = ((visit.COMPARE_MORE, "/compare"), (visit.PLAN_SENDS, "/plan"))
+    return [(words, f"{path}{query}") for words, path in onward if path in pages]
 
 
 def _drift(race: Any, moved: Any) -> dict[str, Any]:
@@ -233,6 +252,7 @@ def _foot(scenario: Scenario, race: Any, luck: Any) -> list[Any]:
         html.Span(wording.SAME_RECIPIENTS),
         *map(html.Span, too_late(race)),
         html.Span(wording.provenance(world_seed, scenario.seed, luck["digest"] if luck else "")),
+        html.Span([opener(visit.TAKE_TOUR, "tour"), opener(visit.PRESENT_TO_A_ROOM, "story")], className="foot-visit"),
     ]
 
 

@@ -1,11 +1,13 @@
 """What stands where on the page; content arrives by callbacks."""
 
+import json
 from typing import Any, Final
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import ids, wording, wording_drift
+from components import wording_visit as visit
 from components.cards import stage
 from components.charts import luck
 from components.charts.figure import graph
@@ -30,7 +32,31 @@ LINES_HEIGHT: Final = 190
 def layout(**query: Any) -> Component:
     """Lay out the page for the scenario in its address."""
     asked = question(query, RULES)
-    return question_page(asked, RULES, [*_answer(asked.scenario), *_stores()])
+    return question_page(asked, RULES, [*_answer(asked.scenario), *_stores(), _invitation()])
+
+
+def _invitation() -> html.Div:
+    """What offers the tour; `assets/js/visit.js` shows it to those who come for the first time."""
+    told: Any = {"data-words": json.dumps(visit.TOUR, ensure_ascii=False), "aria-label": visit.INVITE_LABEL}
+    takes: Any = {"data-visit": "tour"}
+    dismisses: Any = {"data-dismiss": "tour"}
+    return html.Div(
+        [
+            html.Span(visit.INVITE),
+            html.Button(visit.TAKE_TOUR, type="button", className="btn btn-primary", **takes),
+            html.Button(
+                [icon("close"), html.Span(visit.NO_TOUR, className="visually-hidden")],
+                type="button",
+                className="btn btn-quiet btn-icon",
+                **dismisses,
+            ),
+        ],
+        id="invitation",
+        className="invitation",
+        role="region",
+        hidden=True,
+        **told,
+    )
 
 
 def _answer(scenario: Scenario) -> list[Component]:
@@ -45,7 +71,7 @@ def _answer(scenario: Scenario) -> list[Component]:
             className="hero",
         ),
         html.Div(id=ids.KPI, className=f"kpi-place kpi-place-{policies}"),
-        html.Div(stage.stage(policies, arms), className="section"),
+        html.Div(stage.stage(policies, arms), className="section section-stage"),
         html.Div([_traffic(policies), stage.dynamics()], className="columns-2 section"),
         _optional("segments", ids.SEGMENTS, ids.SEGMENTS_CSV),
         _optional("credit", ids.CREDIT, ids.CREDIT_CSV),

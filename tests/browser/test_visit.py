@@ -1,0 +1,110 @@
+"""A first visit and coming back: the tour, the story for a room, the cards, and scenarios that the browser keeps."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ExpectAccessible
+from tests.browser.steps import PHONE, contents, expect_no_sideways_scroll, expect_shown, open_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
+
+BY_HAND = "Object.defineProperty(navigator, 'webdriver', { get: () => false })"
+"""The tour is not offered to programs that drive a browser."""
+
+
+def test_the_tour_is_offered_once_and_the_story_shows_the_pages_own_numbers(
+    page: Page, expect_accessible: ExpectAccessible
+) -> None:
+    page.add_init_script(BY_HAND)
+    page.set_viewport_size(PHONE)
+    open_page(page)
+    invitation, tour = page.locator("#invitation"), page.locator("dialog.tour")
+    invitation.get_by_role("button", name="Take the tour").click()
+    for title in ("The answer comes first", "This is the campaign", "Watch it happen", "See where", "Then ask"):
+        expect(tour.locator("h2")).to_contain_text(title)
+        page.keyboard.press("ArrowRight")
+    expect_accessible()
+    page.keyboard.press("Escape")
+    expect(tour).to_have_count(0)
+    expect(page.locator("#main")).to_be_focused()
+    page.reload()
+    expect_shown(page)
+    expect(invitation).to_be_hidden()
+    page.locator("#foot").get_by_role("button", name="Take the tour").click()
+    tour.get_by_role("button", name="Skip the tour").click()
+    expect(page.locator("#foot").get_by_role("button", name="Take the tour")).to_be_focused()
+
+    verdict = page.locator("#hero h1").inner_text()
+    asked: list[str] = []
+    page.goto("/?story=1")
+    expect(page.locator(".story-bar [role=status]")).to_have_text("1 of 5: An even split")
+    page.on("request", lambda request: asked.append(request.url))
+    expect(page.locator(".story-sentence:visible")).to_contain_text("All five lines got the same share")
+    page.keyboard.press("PageDown")
+    expect(page.locator("#race-stage")).to_have_class("stage is-ready is-playing")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".story-sentence:visible")).to_have_text(verdict)
+    expect_no_sideways_scroll(page)
+    expect_accessible("dark")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next").click()
+    assert asked == []
+    expect(page.get_by_role("link", name="Compare more policies")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#hero h1")).to_be_visible()
+    assert "story" not in page.url
+
+
+def test_a_card_opens_a_scenario_and_the_browser_keeps_those_that_are_saved(
+    page: Page, expect_accessible: ExpectAccessible, tmp_path: Path
+) -> None:
+    open_page(page)
+    expect(page.locator("#invitation")).to_be_hidden()
+    page.get_by_role("button", name="Browse").click()
+    page.get_by_role("button", name="Open here: A real campaign").wait_for()
+    expect_accessible()
+    page.get_by_role("button", name="Open here: Small differences").click()
+    expect(page.locator("#hero h1")).to_contain_text("Too close to call")
+    expect_shown(page)
+    shown = contents(page)
+
+    opener = page.get_by_role("button", name="Saved", exact=True)
+    opener.click()
+    sheet = page.get_by_role("dialog", name="Saved scenarios")
+    said = sheet.get_by_role("status")
+    expect(sheet.get_by_label("Name", exact=True)).to_have_value("Small differences, 22,330 sends")
+    sheet.get_by_role("button", name="Save this scenario").click()
+    expect(said).to_have_text("Saved as “Small differences, 22,330 sends”.")
+    other = page.context.new_page()  # another tab saves while this one is open
+    other.goto("/")
+    other.evaluate("""localStorage.setItem('btm-scenario-b', JSON.stringify({ name: 'Old', query: '?s=2x', at: 1 }))""")
+    other.close()
+    expect(sheet.locator(".saved-row")).to_have_count(2)
+    expect(sheet.locator(".saved-problem")).to_have_text("Got version '2'; this is version 1. Ask for a new link.")
+    expect_accessible()
+
+    sheet.get_by_role("button", name="Rename “Small").click()
+    sheet.get_by_label("New name of").fill("Four against five")
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("Renamed to “Four against five”.")
+    sheet.get_by_role("button", name="Delete “Old”").click()
+    sheet.get_by_role("button", name="Undo").click()
+    expect(sheet.locator(".saved-row")).to_have_count(2)
+    with page.expect_download() as download:
+        sheet.get_by_role("button", name="Export to a file").click()
+    file = tmp_path / "saved.json"
+    download.value.save_as(file)
+    assert [one["name"] for one in json.loads(file.read_text())["scenarios"]] == ["Four against five", "Old"]
+    sheet.get_by_role("button", name="Delete “Four against five”").click()
+    sheet.locator("input[type=file]").set_input_files(file)
+    expect(said).to_contain_text("1 came in; 1 were left out")
+    page.goto("/")
+    expect_shown(page)
+    opener.click()
+    sheet.get_by_role("link", name="Open “Four against five”").click()
+    expect_shown(page)
+    expect(page.locator("#hero h1")).to_contain_text("Too close to call")
+    assert contents(page) == shown

@@ -1,0 +1,87 @@
+"""Two saved scenarios side by side."""
+
+from typing import Any
+
+import pytest
+from dash.exceptions import PreventUpdate
+
+from components import running, wording_saved
+from components.comparing import said, work_of
+from components.formats import percent
+from components.pages.saved.callbacks import advance
+from components.pages.saved.layout import layout
+from components.wording_saved import differences
+from engine import Scenario, to_link
+from tests.components.results import text_of
+
+FIRST = Scenario.from_dict(
+    {
+        "arms": [{"name": "Plain", "rate": 0.1}, {"name": "Personal", "rate": 0.4}],
+        "policies": [{"name": "ab_split"}, {"name": "thompson"}],
+        "sends": 500,
+        "replications": 40,
+    }
+)
+SECOND = FIRST.with_changes(sends=1_000, guardrails=[{"name": "minimum_share", "share": 0.1}])
+PAIR = {"a": {"scenario": FIRST.to_dict(), "name": "Short"}, "b": {"scenario": SECOND.to_dict(), "name": "Long"}}
+HEAVY = FIRST.with_changes(sends=1_000_000, replications=1_000)
+
+
+def finished(pair: Any = PAIR) -> dict[str, Any]:
+    page = advance(pair, None, None, None, "visitor")
+    job = page["job"]
+    for one in "ab":
+        running.jobs().wait(work_of(Scenario.from_dict(pair[one]["scenario"])))
+    return advance(pair, 1, None, job, "visitor")
+
+
+def test_what_differs_is_said_in_words_and_every_part_of_a_scenario_has_some() -> None:
+    told = differences(FIRST, SECOND)
+    assert tuple(told[0]) == ("Sends", "500", "1,000")
+    assert told[1].what == "Guardrails"
+    assert told[1].first == "none"
+    assert "0.1" in told[1].second
+    assert set(wording_saved.WHAT) == set(FIRST.to_dict()) == set(wording_saved._TOLD)
+    assert differences(FIRST, FIRST) == []
+
+
+def test_the_address_names_both_and_a_bad_one_says_which() -> None:
+    page = text_of(layout(a=to_link(FIRST), b=to_link(SECOND), an="Short", bn="Long"))
+    assert "Short" in page
+    assert "1,000" in page
+    assert "Second scenario cannot be opened. link: got version" in text_of(layout(a=to_link(FIRST), b="2x")).replace(
+        "opened.link", "opened. link"
+    )
+    assert "Choose two of your saved scenarios" in text_of(layout(a=to_link(FIRST)))
+
+
+def test_long_work_asks_first_and_starts_nothing() -> None:
+    pair = {"a": {"scenario": HEAVY.to_dict(), "name": "x"}, "b": {"scenario": HEAVY.to_dict(), "name": "y"}}
+    page = advance(pair, None, None, None, "asker")
+    assert "Nothing runs until you say so" in text_of(page["notice"])
+    assert page["runs"] is False
+    assert page["resting"]
+    assert running.jobs().look(work_of(HEAVY)) is None
+
+
+def test_nonsense_changes_nothing() -> None:
+    for pair in (None, [], {"a": 1}, {"a": {}, "b": {}}):
+        with pytest.raises(PreventUpdate):
+            advance(pair, None, None, None, "visitor")
+
+
+def test_both_sides_say_what_compare_says_of_them() -> None:
+    page = finished()
+    assert page["resting"]
+    assert page["progress"] is None
+    for section, scenario, name in zip(page["sides"], (FIRST, SECOND), ("Short", "Long"), strict=True):
+        status = running.jobs().look(work_of(scenario))
+        assert status is not None
+        spoken = said(status)
+        assert spoken is not None
+        thompson = spoken["comparison"]["policies"][1]
+        text = text_of(section)
+        assert text.startswith(name)
+        assert "Use Thompson sampling" in text
+        assert percent(thompson["picks_best"]["mean"]) in text
+        assert "90% interval" in text
