@@ -20,11 +20,13 @@ def cards() -> html.Ul:
 
 
 def _card(preset: Preset) -> html.Li:
-    named: Any = {"data-preset": preset.name}
+    marked: Any = {"data-preset": preset.name}
+    named: Any = {"aria-label": f"{words.OPEN_HERE}: {preset.title}"}
     button = html.Button(
-        [words.OPEN_HERE, html.Span(f": {preset.title}", className="visually-hidden")],
+        words.OPEN_HERE,
         type="button",
         className="btn btn-secondary",
+        **named,
         **pressing("pick-preset", preset.name),
     )
     content = [
@@ -34,7 +36,7 @@ def _card(preset: Preset) -> html.Li:
         *_best_seen(preset),
         button,
     ]
-    return html.Li(content, className="card-preset", **named)
+    return html.Li(content, className="card-preset", **marked)
 
 
 def _facts(preset: Preset) -> html.Dl:

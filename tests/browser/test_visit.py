@@ -6,18 +6,36 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ExpectAccessible
-from tests.browser.steps import PHONE, contents, expect_no_sideways_scroll, expect_shown, open_page
+from components.address import query_of
+from engine import Scenario
+from tests.browser.conftest import expect_no_violations
+from tests.browser.steps import PATIENCE_MS, PHONE, contents, expect_no_sideways_scroll, expect_shown, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
 
+QUICK = Scenario.from_dict(
+    {
+        "arms": [{"name": "Plain", "rate": 0.1}, {"name": "Personal", "rate": 0.4}],
+        "policies": [{"name": "ab_split"}, {"name": "thompson"}],
+        "replications": 100,
+    }
+)
 BY_HAND = "Object.defineProperty(navigator, 'webdriver', { get: () => false })"
 """The tour is not offered to programs that drive a browser."""
+SETTLED = """theme => {
+    document.documentElement.setAttribute('data-bs-theme', theme);
+    return Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+}"""
 
 
-def test_the_tour_is_offered_once_and_the_story_shows_the_pages_own_numbers(
-    page: Page, expect_accessible: ExpectAccessible
-) -> None:
+def expect_accessible(page: Page) -> None:
+    """Run axe in both themes; what lies over the page covers the button that changes them."""
+    for theme in ("dark", "light"):
+        page.evaluate(SETTLED, theme)
+        expect_no_violations(page, theme)
+
+
+def test_the_tour_is_offered_once_and_the_story_shows_the_pages_own_numbers(page: Page) -> None:
     page.add_init_script(BY_HAND)
     page.set_viewport_size(PHONE)
     open_page(page)
@@ -26,7 +44,7 @@ def test_the_tour_is_offered_once_and_the_story_shows_the_pages_own_numbers(
     for title in ("The answer comes first", "This is the campaign", "Watch it happen", "See where", "Then ask"):
         expect(tour.locator("h2")).to_contain_text(title)
         page.keyboard.press("ArrowRight")
-    expect_accessible()
+    expect_accessible(page)
     page.keyboard.press("Escape")
     expect(tour).to_have_count(0)
     expect(page.locator("#main")).to_be_focused()
@@ -48,7 +66,7 @@ def test_the_tour_is_offered_once_and_the_story_shows_the_pages_own_numbers(
     page.keyboard.press("ArrowRight")
     expect(page.locator(".story-sentence:visible")).to_have_text(verdict)
     expect_no_sideways_scroll(page)
-    expect_accessible("dark")
+    expect_accessible(page)
     page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Next").click()
     assert asked == []
@@ -58,14 +76,12 @@ def test_the_tour_is_offered_once_and_the_story_shows_the_pages_own_numbers(
     assert "story" not in page.url
 
 
-def test_a_card_opens_a_scenario_and_the_browser_keeps_those_that_are_saved(
-    page: Page, expect_accessible: ExpectAccessible, tmp_path: Path
-) -> None:
+def test_a_card_opens_a_scenario_and_the_browser_keeps_those_that_are_saved(page: Page, tmp_path: Path) -> None:
     open_page(page)
     expect(page.locator("#invitation")).to_be_hidden()
     page.get_by_role("button", name="Browse").click()
     page.get_by_role("button", name="Open here: A real campaign").wait_for()
-    expect_accessible()
+    expect_accessible(page)
     page.get_by_role("button", name="Open here: Small differences").click()
     expect(page.locator("#hero h1")).to_contain_text("Too close to call")
     expect_shown(page)
@@ -84,7 +100,7 @@ def test_a_card_opens_a_scenario_and_the_browser_keeps_those_that_are_saved(
     other.close()
     expect(sheet.locator(".saved-row")).to_have_count(2)
     expect(sheet.locator(".saved-problem")).to_have_text("Got version '2'; this is version 1. Ask for a new link.")
-    expect_accessible()
+    expect_accessible(page)
 
     sheet.get_by_role("button", name="Rename “Small").click()
     sheet.get_by_label("New name of").fill("Four against five")
@@ -108,3 +124,28 @@ def test_a_card_opens_a_scenario_and_the_browser_keeps_those_that_are_saved(
     expect_shown(page)
     expect(page.locator("#hero h1")).to_contain_text("Too close to call")
     assert contents(page) == shown
+
+
+def test_two_saved_scenarios_stand_side_by_side(page: Page) -> None:
+    page.goto("/saved")
+    page.evaluate(
+        "entries => entries.forEach(([key, entry]) => localStorage.setItem(key, JSON.stringify(entry)))",
+        [
+            [
+                f"btm-scenario-{sends}",
+                {"name": f"Send {sends}", "query": query_of(QUICK.with_changes(sends=sends)), "at": 1},
+            ]
+            for sends in (500, 900)
+        ],
+    )
+    page.locator("#main").get_by_role("button", name="Saved scenarios").click()
+    sheet = page.get_by_role("dialog", name="Saved scenarios")
+    for name in ("Send 500", "Send 900"):
+        sheet.get_by_label(f"Compare “{name}”").check()
+    sheet.get_by_role("link", name="Compare the two chosen").click()
+    expect(page.locator("#saved-sides .verdict-small")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator("#saved-progress")).to_be_empty(timeout=PATIENCE_MS)
+    expect(page.get_by_role("region", name="What differs")).to_contain_text("900")
+    page.set_viewport_size(PHONE)
+    expect_no_sideways_scroll(page)
+    expect_accessible(page)

@@ -112,7 +112,9 @@ FOLLOWING: Final = Following(("job",), scenario_of, stored_scenario, work_of, _n
 
 
 def _notices(pair: Any, news: Any, states: list[Status | None], *, is_waiting: bool) -> list[Component]:
-    out = [notice(compare.too_much(told["refused"]), "bad") for told in news.values() if "refused" in told]
+    out: list[Component] = [
+        notice(compare.too_much(told["refused"]), "bad") for told in news.values() if "refused" in told
+    ]
     out += [notice(compare.failed(now.error), "bad") for now in states if now and now.state is JobState.FAILED]
     if is_waiting:
         scenarios = [scenario_of(pair[one]) for one in SIDES if "asks" in news[one]]
