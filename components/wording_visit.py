@@ -83,6 +83,7 @@ COST: Final = "What was missed"
 NEXT: Final = "What would I do next?"
 COMPARE_MORE: Final = "Compare more policies"
 PLAN_SENDS: Final = "Plan the next campaign"
+_PAIR: Final = 2
 
 
 def even_split(baseline: Contender, lines: int, sends: int, total: float, goal: Goal = CONVERSIONS) -> Words:
@@ -94,10 +95,11 @@ def even_split(baseline: Contender, lines: int, sends: int, total: float, goal: 
     >>> plain(even_split(Contender("Softmax", 1), 5, 10_000, 3_894))
     'Softmax wrote to 10,000 recipients: 3,894 conversions.'
     """
+    all_lines = "Both lines" if lines == _PAIR else f"All {number_word(lines)} lines"
     amount = Emphasis(goal.amount(goal.number(total)), baseline.place)
     if baseline.is_even_split:
         return [
-            f"All {number_word(lines)} lines got the same share of {count(sends)} recipients, good or bad: ",
+            f"{all_lines} got the same share of {count(sends)} recipients, good or bad: ",
             amount,
             ".",
         ]

@@ -110,9 +110,9 @@ def set_theme(page: Page) -> Callable[[Theme], None]:
     return bring
 
 
-def expect_no_violations(page: Page, theme: str) -> None:
-    """Run axe on a page as it is; any violation of WCAG 2.1 A or AA fails."""
-    results = Axe().run(page, options=AXE_OPTIONS)
+def expect_no_violations(page: Page, theme: str, within: str | None = None) -> None:
+    """Run axe on a page as it is, or on one part of it; any violation of WCAG 2.1 A or AA fails."""
+    results = Axe().run(page, context=within, options=AXE_OPTIONS)
     assert results.violations_count == 0, f"in the {theme} theme:\n{results.generate_report()}"
 
 

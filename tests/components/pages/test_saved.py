@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from dash.exceptions import PreventUpdate
 
-from components import running, wording_saved
+from components import running, wording_compare, wording_saved
 from components.comparing import said, work_of
 from components.formats import percent
 from components.pages.saved.callbacks import advance
@@ -77,6 +77,23 @@ def test_long_work_asks_first_and_starts_nothing() -> None:
     assert page["runs"] is False
     assert page["resting"]
     assert running.jobs().look(work_of(HEAVY)) is None
+
+
+def test_cancel_stops_both_and_offers_to_go_on(own_jobs: Jobs) -> None:
+    long = FIRST.with_changes(sends=50_000, replications=1_000)
+    other = long.with_changes(seed=long.seed + 1)
+    pair = {"a": {"scenario": long.to_dict(), "name": "x"}, "b": {"scenario": other.to_dict(), "name": "y"}}
+    page = advance(pair, 1, None, None, "stopper")
+    assert not page["resting"]
+    assert "Cancel" in text_of(page["progress"])
+    page = advance(pair, 1, 7, page["job"], "stopper")
+    assert page["resting"]
+    assert page["runs"] is False
+    assert wording_compare.STOPPED_TEXT in text_of(page["progress"])
+    assert "Cancel" not in text_of(page["progress"])
+    assert not any(own_jobs._board.holders(work_of(scenario).key) for scenario in (long, other))
+    with pytest.raises(PreventUpdate):
+        advance(pair, 1, 7, page["job"], "stopper")
 
 
 def test_nonsense_changes_nothing() -> None:
