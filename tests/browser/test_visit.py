@@ -134,7 +134,7 @@ def test_a_card_opens_a_scenario_and_the_browser_keeps_those_that_are_saved(page
     sheet.get_by_role("button", name="Delete “Four against five”").click()
     sheet.locator("input[type=file]").set_input_files(file)
     expect(said).to_contain_text("1 came in; 1 were left out")
-    page.evaluate("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }; }")
     sheet.get_by_role("button", name="Save this scenario").click()
     expect(said).to_contain_text("This browser keeps nothing for this page, or has no room left.")
     page.goto("/saved")
