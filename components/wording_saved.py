@@ -35,7 +35,7 @@ WHAT: Final[dict[str, str]] = {
     "sends": "Sends",
     "policies": "Policies",
     "replications": "Campaigns",
-    "seed": "Seed (luck)",
+    "seed": "Seed, the luck",
     "world": "How rates behave",
     "update_every": "Sends between decisions",
     "sends_per_hour": "Sends an hour",

@@ -9,6 +9,7 @@ from components import wording_compare as compare
 from components import wording_saved as words
 from components.comparison import Comparison, contender
 from components.formats import count, percent
+from components.terms import explained
 from components.theme import policy_mark, policy_slots
 from components.wording_goals import goal_of
 
@@ -43,7 +44,7 @@ def side(name: str, link: str | None, verdict: html.Div, comparison: Comparison)
     named: Any = {"aria-label": f"{name}: {words.A_CAMPAIGN}"}
     note = f"{words.A_CAMPAIGN}, of {count(comparison['replications'])}."
     box = html.Div(table, className="table-box", tabIndex=0, role="region", **named)
-    return html.Section([heading(name, link), verdict, html.P(note, className="deck"), box])
+    return html.Section([heading(name, link), verdict, html.P(explained(note), className="deck"), box])
 
 
 def _row(comparison: Comparison, place: int, slot: int | None) -> html.Tr:

@@ -57,8 +57,8 @@ PAGES: Final = (
     _page("/plan", wording_plan.PLAN, plan),
     _page("/campaign", wording_campaign.CAMPAIGN, campaign),
     _page("/audit", wording_audit.AUDIT, audit),
-    _page("/guide", wording_guide.GUIDE, guide),
     _page("/saved", wording_saved.SIDE_BY_SIDE, saved, in_bar=False),
+    _page("/guide", wording_guide.GUIDE, guide),
 )
 
 

@@ -42,11 +42,10 @@ class Picture:
     """What is pressed once the page is there, where it opens with nothing to see."""
 
 
-PREVIEW: Final = "../preview"
+PREVIEW: Final = Picture("../preview", "light", {"width": 1200, "height": 630})
 """What others show who are sent the address: of another size, and beside the other assets."""
 
 PICTURES: Final = (
-    Picture(PREVIEW, "light", {"width": 1200, "height": 630}),
     Picture("time-machine-light", "light", {"width": 1440, "height": 1064}),
     Picture("time-machine-dark", "dark", {"width": 1440, "height": 1010}),
     Picture("time-machine-phone", "light", {"width": 390, "height": 844}, pixel_ratio=2),
@@ -66,7 +65,7 @@ def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with serving() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
-        for picture in PICTURES:
+        for picture in (PREVIEW, *PICTURES):
             shrink(take(browser, url, picture))
         browser.close()
 

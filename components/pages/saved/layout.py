@@ -12,6 +12,7 @@ from components.address import Visit, visit
 from components.controls.draft import shown_policies
 from components.notices import notice
 from components.press import opener
+from components.terms import explained
 from engine import Scenario
 from engine.scenario import MOST_POLICIES
 
@@ -26,7 +27,7 @@ def layout(**query: Any) -> Component:
     found = [_found(query, side) for side in SIDES]
     names = [_name(query, side) for side in SIDES]
     if None in found:
-        return _page([html.P(words.CHOOSE, className="lead"), html.P(opener(words.CHOOSE_BUTTON, "saved"))])
+        return _page([html.P(explained(words.CHOOSE), className="lead"), html.P(opener(words.CHOOSE_BUTTON, "saved"))])
     visits = [one for one in found if one is not None]
     problems = [
         notice(words.side_problem(name, one.problem), "warn")
