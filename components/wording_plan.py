@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from components.formats import count, interval, listing, percent, rounded, signed
+from components.formats import count, decimal, interval, listing, percent, rounded, signed
 from components.wording import Contender, Emphasis, Notice, Words
 from components.wording_goals import Goal
 
@@ -40,6 +40,7 @@ DO_NOT_TEST: Final = "do not test"
 EXPORT: Final = "Export schedule"
 READY: Final = "Ready to send?"
 GRID_LATER: Final = "The grid follows once the plan is complete."
+NO_GRID: Final = "The scenario leaves no room for these values. Choose others."
 GRID_STOPPED: Final = "Stopped. Change something to fill the grid."
 NO_SPREAD: Final = "The cadence of the scenario leaves no room for it."
 METHOD: Final = "Right line and extra conversions come from the same simulation as Compare."
@@ -454,6 +455,17 @@ def grid_working(share: float) -> str:
     return f"Filling the grid: {_whole(share)} done."
 
 
+def give_or_take(half: float | None, *, is_share: bool = False) -> str:
+    """Half of the 90% interval that the simulation leaves a mean.
+
+    >>> give_or_take(0.0112, is_share=True), give_or_take(1.62), give_or_take(None)
+    ('± 1.1', '± 1.6', '')
+    """
+    if half is None:
+        return ""
+    return f"± {decimal(100 * half if is_share else half, 1)}"
+
+
 def money_foot(worth: float) -> str:
     """Where money comes from."""
     return f"Money is conversions × {worth:g}; what sending costs is not counted."
@@ -461,13 +473,19 @@ def money_foot(worth: float) -> str:
 
 def digest(text: str) -> str:
     """What proves the plan."""
-    return f"Digest {text[:12]}"
+    return f"Scenario {text[:12]}"
 
 
 def notes(campaigns: int, worth: float | None, *, has_money: bool) -> list[str]:
     """The small print."""
     money_note = [money_foot(worth)] if worth is not None and not has_money else []
-    return [*money_note, METHOD, LINE_AHEAD, f"{count(campaigns)} campaigns at each size."]
+    return [
+        *money_note,
+        METHOD,
+        "±: 90% interval of what is simulated.",
+        LINE_AHEAD,
+        f"{count(campaigns)} campaigns at each size.",
+    ]
 
 
 def whole(share: float) -> str:
@@ -501,7 +519,6 @@ CSV_OF: Final[Mapping[str, str]] = {
     "plan": "Download what each policy does with the list",
     "schedule": "Download the schedule, a row a batch",
 }
-SLOW_REPLIES: Final = "6 hours"
 SCHEDULE_LATER: Final = "The schedule follows with the spread of the send."
 
 

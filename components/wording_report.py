@@ -6,7 +6,6 @@ from typing import Final
 from components.formats import count, listing
 
 REPORT: Final = "Report"
-MENU_LABEL: Final = "Take the result away"
 HTML: Final = "Report (HTML)"
 HTML_TEXT: Final = "Opens without a network, prints to PDF"
 TABLES: Final = "All tables"

@@ -62,9 +62,11 @@ def _row(plan: Outlook, place: int, worth: float | None, *, has_money: bool) -> 
         scope="row",
     )
     money = told.money(plan, place, worth)
-    gain = html.Td(told.gain(plan, place), className="decided" if told.is_decided(plan, place) else "undecided")
+    mean, right = own["extra"]["mean"], own["right"]
+    decided = "decided" if told.is_decided(plan, place) else "undecided"
+    gain = html.Td([told.gain(plan, place), _error(mean)], className=decided)
     cells = [
-        html.Td(words.whole(own["right"]["mean"])),
+        html.Td([words.whole(right["mean"]), _error(right, is_share=True)]),
         html.Td(
             words.needed(curve["needed"]["sends"], max(plan["sizes"]), from_start=curve["needed"]["from_the_start"])
         ),
@@ -74,3 +76,10 @@ def _row(plan: Outlook, place: int, worth: float | None, *, has_money: bool) -> 
         html.Td(NOTHING if own["favourite"] is None else words.whole(own["favourite"])),
     ]
     return html.Tr([name, *cells], className=f"{hue(slot)}{' is-recommended' if is_chosen else ''}")
+
+
+def _error(estimate: Any, *, is_share: bool = False) -> html.Small:
+    """The Monte Carlo error beside a mean."""
+    low, high = estimate["low"], estimate["high"]
+    half = None if low is None or high is None else (high - low) / 2
+    return html.Small(f" {words.give_or_take(half, is_share=is_share)}")

@@ -11,7 +11,6 @@ from engine.metrics import extra_totals
 from engine.result import Result
 
 TAILS: Final = (50 * (1 - LEVEL), 50 * (1 + LEVEL))
-FEWEST_FOR_TAILS: Final = 20
 
 Floats = NDArray[np.float64]
 

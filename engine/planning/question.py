@@ -37,11 +37,12 @@ class Question:
 
     scenario: Scenario  # with an even split beside its policies
     aims: Aims
+    asked: Scenario  # as it was asked for
 
     @classmethod
     def of(cls, scenario: Scenario, aims: Aims | None = None) -> "Question":
         """Return the question of a scenario, to whose policies an even split is added where there is none."""
-        return cls(contestants_of(scenario), aims or Aims())
+        return cls(contestants_of(scenario), aims or Aims(), scenario)
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:

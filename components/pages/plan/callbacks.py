@@ -46,7 +46,7 @@ from engine.jobs import Status
 from engine.planning.grid import Grid
 from engine.planning.outlook import Found, SpreadRow, proof_rows, put_together, spread_rows
 from engine.planning.question import Question
-from engine.planning.spreads import SPREADS, USUAL
+from engine.planning.spreads import SLOW, SPREADS, USUAL
 from engine.presets import DEFAULT
 
 USUAL_SPREAD: Final = SPREADS.index(USUAL)
@@ -136,7 +136,7 @@ def _asks_first(question: Question, has_run: bool) -> dict[str, Any]:  # noqa: F
         "hero": no_update if has_run else hero,
         "body": no_update if has_run else {"display": "none"},
         "answered": answered(
-            scenario,
+            question.asked,
             status(wording.not_run(needed)),
             notice(message, "warn", pressing("run"), pressing("pick-preset", DEFAULT)),
         ),
@@ -145,7 +145,7 @@ def _asks_first(question: Question, has_run: bool) -> dict[str, Any]:  # noqa: F
 
 def _refused(question: Question, error: WorkError) -> dict[str, Any]:
     message = notice(too_much(error), "bad")
-    return {"answered": answered(question.scenario, status(wording.NOT_VALID), message)}
+    return {"answered": answered(question.asked, status(wording.NOT_VALID), message)}
 
 
 def _shown(question: Question, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001
@@ -159,7 +159,7 @@ def _shown(question: Question, now: Status, counted: int | None, was_cached: boo
         **(drawn(question, found, running=goes_on) if is_drawn else {}),
         "progress": _progress(now, was_cached=was_cached),
         "answered": answered(
-            question.scenario, *job_told(now, words.STOPPED, words.failed(now.error), was_cached=was_cached)
+            question.asked, *job_told(now, words.STOPPED, words.failed(now.error), was_cached=was_cached)
         ),
         "planned": stored(question) if complete else waits,
     }
@@ -208,7 +208,12 @@ def drawn(question: Question, found: Found, *, running: bool) -> dict[str, Any]:
 def _headings(question: Question, plan: Outlook, place: int, usual: SpreadRow) -> dict[str, Any]:
     scenario, label = question.scenario, planned.contender(plan, place).label
     spreads_deck = words.spreads_deck(
-        label, plan["sends"], goal_of(plan), plan["level"], words.SLOW_REPLIES, is_own=scenario.is_delayed
+        label,
+        plan["sends"],
+        goal_of(plan),
+        plan["level"],
+        f"{SLOW['median_hours']:g} hours",
+        is_own=scenario.is_delayed,
     )
     return {
         "heading of chances": _heading(chances.title(plan), chances.deck(plan)),
@@ -284,6 +289,8 @@ def fill_grid(complete: Any, name: Any, by: Any, _tick: Any, job: Any, visitor: 
     question = question_of(complete, complete)
     chosen = grid_name(question, name)
     grid = grid_for(question.scenario, chosen)
+    if all(cell.scenario is None for cell in grid.cells):
+        return _no_grid(words.NO_GRID)
     work = grid_work(grid)
     kept = {"key": work.key, "name": chosen, "by": by} | {part: complete[part] for part in ("scenario", "aims")}
     is_known = isinstance(job, dict) and job.get("key") == work.key

@@ -100,7 +100,7 @@ def _question(scenario: Scenario, aims: Aims) -> Question:
 
 def stored(question: Question) -> dict[str, Any]:
     """The same as the page keeps it."""
-    return {"scenario": question.scenario.to_dict(), "aims": question.aims.model_dump()}
+    return {"scenario": question.asked.to_dict(), "aims": question.aims.model_dump()}
 
 
 def plan_work(question: Question) -> Work:

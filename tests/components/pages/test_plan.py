@@ -126,6 +126,29 @@ def test_a_plan_that_takes_long_asks_first() -> None:
     assert asked["job"]["key"] == ""
 
 
+def test_a_scenario_without_an_even_split_is_answered_as_it_was_asked() -> None:
+    """The panel knows its own scenario only: another key would leave its status at work for ever."""
+    bare = SMALL.with_changes(policies=[{"name": "thompson"}, {"name": "epsilon_greedy"}])
+    done = finished(bare, AIMS)
+    assert done["answered"]["key"] == bare.digest()
+    assert done["planned"]["scenario"] == bare.to_dict()
+    assert "A/B split" in text_of(done["table"])
+    large = FOLLOWING.advance(
+        {"scenario": bare.with_changes(sends=10**6, replications=10**3).to_dict(), "n": 0}, None, None, "bob", AIMS
+    )
+    assert large["answered"]["key"] == bare.with_changes(sends=10**6, replications=10**3).digest()
+
+
+def test_a_grid_without_a_possible_cell_says_so() -> None:
+    policies = [{"name": "ab_split"}, {"name": "sliding_window_thompson", "window": 1}]
+    planned = {"scenario": SMALL.with_changes(policies=policies).to_dict(), "aims": AIMS}
+    assert fill_grid(planned, "delay_batches", "most", 0, None, "ann")["progress"] == words.NO_GRID
+
+
+def test_means_carry_their_simulation_error(done: dict[str, Any]) -> None:
+    assert text_of(done["table"]).count("±") >= 5
+
+
 def test_the_schedule_and_every_section_are_files(done: dict[str, Any]) -> None:
     for of in (ids.PLAN_EXPORT, *(name for name in SECTIONS if name != "grid")):
         rows = list(csv.DictReader(io.StringIO(download(of, done["job"], None)["content"])))
