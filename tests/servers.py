@@ -124,12 +124,16 @@ def redis_server(folder: Path) -> Iterator[RedisServer]:
 
 @contextmanager
 def process_of(line: str, log: Path, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run one line of the Procfile as a host does, in a session of its own, so that a test can kill all of it."""
+    """Run one line of the Procfile as a host does, in a session of its own, so that a test can kill all of it.
+
+    What follows the line's name is put behind the command.
+    """
     lines = (ROOT / "Procfile").read_text("utf-8").splitlines()
-    command = next(text.partition(": ")[2] for text in lines if text.startswith(f"{line}: "))
+    name, _, options = line.partition(" ")
+    command = next(text.partition(": ")[2] for text in lines if text.startswith(f"{name}: "))
     with log.open("ab") as output:
         process = subprocess.Popen(
-            ["/bin/sh", "-c", command],
+            ["/bin/sh", "-c", f"{command} {options}"],
             cwd=ROOT,
             env=environment(**variables),
             stdout=output,

@@ -136,10 +136,14 @@ class RemoteExecutor:
                 self._changed.wait_for(lambda: self._asked or self._is_closed)
                 if self._is_closed:
                     return
-            self._take()
-            if time.monotonic() - looked_at >= LOOK_SECONDS:
-                looked_at = time.monotonic()
-                self._look_after()
+            try:
+                self._take()
+                if time.monotonic() - looked_at >= LOOK_SECONDS:
+                    looked_at = time.monotonic()
+                    self._look_after()
+            except Exception:  # should this thread end, everybody would wait for ever
+                log.exception("A look for answers failed; the next one follows.")
+                time.sleep(LOOK_SECONDS)
 
     def _take(self) -> None:
         """Wait for an answer, not for long, and hand it over."""

@@ -3,14 +3,17 @@
 import logging
 import os
 import secrets
+import sys
 import threading
+import time
 from functools import cache
 from typing import Any, Final
 
 from celery.signals import setup_logging, worker_init, worker_ready, worker_shutting_down
 
 from engine.distributed.executor import worker_entry
-from engine.distributed.line import Line
+from engine.distributed.hearing import LOOK_SECONDS, Hearing
+from engine.distributed.line import QUEUE_PREFIX, Line
 from engine.distributed.queue import celery_app, task_of
 from engine.distributed.roll import Roll
 from engine.distributed.working import Worker
@@ -18,7 +21,10 @@ from engine.errors import SettingsError
 from engine.journal import write_lines
 from engine.places import queue_name, shared_line, shared_secret
 from engine.presets import DEFAULT, PRESETS
+from engine.stores import AwayError
 from engine.warming import prepare
+
+log = logging.getLogger(__name__)
 
 NO_REDIS: Final = "REDIS_URL: missing; a worker takes its tasks from there. Set it, or start no worker."
 
@@ -41,8 +47,18 @@ def _roll() -> Roll:
     return Roll(_line(), f"workers:{queue_name()}")
 
 
+@cache
+def _hearing() -> Hearing:
+    queue = f"{QUEUE_PREFIX}{queue_name()}"
+    return Hearing(lambda: int(_line().ask(lambda redis: redis.llen(queue))))
+
+
 def _run(identity: str) -> None:
-    _worker().run(identity)
+    try:
+        with _hearing().taken():
+            _worker().run(identity)
+    except AwayError:
+        log.info("Redis went away during a task: whoever asked asks again.")
 
 
 def _look(**_: Any) -> None:
@@ -57,6 +73,15 @@ def _begin(sender: Any, **_: Any) -> None:
     _roll().enter(worker_entry(name, int(sender.controller.concurrency or 1)))
     first = [policy.name for policy in PRESETS[DEFAULT].scenario.policies]
     threading.Thread(target=prepare, args=(first,), name="warm", daemon=True).start()
+    threading.Thread(target=_listen, name="hearing", daemon=True).start()
+
+
+def _listen() -> None:
+    while not _hearing().is_deaf():
+        time.sleep(LOOK_SECONDS)
+    log.warning("Messages wait, and this worker does not hear them: it starts anew.")
+    _leave()
+    os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # the very command that this process was started with
 
 
 def _log(**_: Any) -> None:
@@ -64,6 +89,10 @@ def _log(**_: Any) -> None:
 
 
 def _end(**_: Any) -> None:
+    _leave()
+
+
+def _leave() -> None:
     for entry in _roll().own():
         _roll().leave(entry)
 
