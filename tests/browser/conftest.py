@@ -100,14 +100,23 @@ def set_theme(page: Page) -> Callable[[Theme], None]:
         if page.locator("html").get_attribute("data-bs-theme") != theme:
             page.locator("#theme-toggle").click()
         page.wait_for_selector(f"html[data-bs-theme={theme}]")
-        # A colour half way through its transition would be measured as too pale. Skeletons never end.
-        page.evaluate(
-            """() => Promise.allSettled(document.getAnimations()
-                .filter((animation) => animation instanceof CSSTransition)
-                .map((animation) => animation.finished))"""
-        )
+        settle(page)
 
     return bring
+
+
+def settle(page: Page) -> None:
+    """Wait for what moves to come to rest: a colour half way through its transition would be measured as too pale.
+
+    Skeletons never end. Chromium does not tell of the end of what is not drawn: so look, rather than wait to be told.
+    """
+    page.evaluate(
+        """async () => {
+            const moves = (animation) => Number.isFinite(animation.effect.getComputedTiming().endTime)
+                && animation.playState === 'running';
+            while (document.getAnimations().some(moves)) await new Promise((resolve) => setTimeout(resolve, 20));
+        }"""
+    )
 
 
 def expect_no_violations(page: Page, theme: str, within: str | None = None) -> None:

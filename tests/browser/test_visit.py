@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, expect
 
 from components.address import query_of
 from engine import Scenario
-from tests.browser.conftest import expect_no_violations
+from tests.browser.conftest import expect_no_violations, settle
 from tests.browser.steps import PATIENCE_MS, PHONE, contents, expect_no_sideways_scroll, expect_shown, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
@@ -22,16 +22,13 @@ QUICK = Scenario.from_dict(
 )
 BY_HAND = "Object.defineProperty(navigator, 'webdriver', { get: () => false })"
 """The tour is not offered to programs that drive a browser."""
-SETTLED = """theme => {
-    document.documentElement.setAttribute('data-bs-theme', theme);
-    return Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-}"""
 
 
 def expect_accessible(page: Page, within: str) -> None:
     """Run axe in both themes; what lies over the page covers the button that changes them."""
     for theme in ("dark", "light"):
-        page.evaluate(SETTLED, theme)
+        page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
+        settle(page)
         expect_no_violations(page, theme, within)
 
 
