@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIN := $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-header --annotation-style=line \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
-WORKERS ?= auto
+# One more than cores: browsers and servers are waited for now and then.
+WORKERS ?= $$($(BIN)/python -c 'from engine.executor import available_cores; print(available_cores() + 1)')
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test lint audit format bench pins browser redis clean

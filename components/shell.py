@@ -137,6 +137,11 @@ def icon(name: str) -> html.Span:
     return html.Span(className=f"icon icon-{name}", **HIDDEN)
 
 
+def page_style(asset: str) -> html.Link:
+    """The style of one page alone. What stands behind it in the page appears with it, not before: nothing jumps."""
+    return html.Link(rel="stylesheet", href=f"/assets/{asset}", className="page-style")
+
+
 def not_found(**_query: str) -> html.Main:
     """Lay out the answer to an unknown address."""
     return html.Main(

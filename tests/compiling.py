@@ -9,19 +9,20 @@ import sys
 from engine.catalogue import POLICIES
 from engine.executor import available_cores
 from engine.native import machine_code_folder
+from engine.simulation import warm
+from tests.engine.rogues import PAIRS, compile_loops
 
-WARM = "import sys; from engine.simulation import warm; warm(sys.argv[1:], others=False)"
 
-
-def shares(cores: int) -> list[list[str]]:
-    """Deal the policies out, no process without any."""
-    names = list(POLICIES)
-    return [names[first::cores] for first in range(min(cores, len(names)))]
+def compile_share(first: int, cores: int) -> None:
+    """Compile what falls to one of several processes."""
+    warm(list(POLICIES)[first::cores], others=False)
+    for choose, update in PAIRS[first::cores]:
+        compile_loops(choose, update)
 
 
 def compile_everything(cores: int) -> None:
     """Compile what is not on disk yet; raise CalledProcessError where that fails."""
-    commands = [[sys.executable, "-c", WARM, *share] for share in shares(cores)]
+    commands = [[sys.executable, "-m", "tests.compiling", str(first), str(cores)] for first in range(cores)]
     running = [subprocess.Popen(command) for command in commands]
     ended = [process.wait() for process in running]
     for command, code in zip(commands, ended, strict=True):
@@ -38,4 +39,7 @@ def note_complete() -> None:
 
 
 if __name__ == "__main__":
-    compile_everything(available_cores())
+    if sys.argv[1:]:
+        compile_share(*map(int, sys.argv[1:]))
+    else:
+        compile_everything(available_cores())

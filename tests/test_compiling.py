@@ -1,22 +1,30 @@
 """The tests start with machine code that nobody has to make twice."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from engine import POLICIES
-from tests.compiling import shares
+from tests import compiling
+from tests.engine.rogues import PAIRS
 
 MAKEFILE = Path(__file__).parents[1] / "Makefile"
 
 
-@pytest.mark.parametrize("cores", [1, 2, 3, 16, 64])
-def test_every_policy_is_compiled_by_one_process(cores: int) -> None:
-    dealt = shares(cores)
-    assert sorted(name for share in dealt for name in share) == sorted(POLICIES)
-    assert all(dealt)
-    assert len(dealt) <= cores
-    assert max(map(len, dealt)) - min(map(len, dealt)) <= 1
+@pytest.mark.parametrize("cores", [1, 2, 3, 64])
+def test_each_loop_is_compiled_by_one_process(monkeypatch: pytest.MonkeyPatch, cores: int) -> None:
+    dealt: list[str] = []
+
+    def warm(first: Collection[str], *, others: bool) -> None:
+        dealt.extend(first)
+        assert not others
+
+    monkeypatch.setattr(compiling, "warm", warm)
+    monkeypatch.setattr(compiling, "compile_loops", lambda *pair: dealt.append(str(pair)))
+    for first in range(cores):
+        compiling.compile_share(first, cores)
+    assert sorted(dealt) == sorted([*POLICIES, *map(str, PAIRS)])
 
 
 def test_it_comes_before_the_tests() -> None:

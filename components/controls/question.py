@@ -35,17 +35,34 @@ def question(query: dict[str, Any], rules: Rules) -> Question:
     return Question(scenario, addressed(scenario, rules).notice)
 
 
-def question_page(asked: Question, rules: Rules, answer: list[Component], bar: Component | None = None) -> html.Div:
-    """Lay out a page: its question at the left, what it answers at the right; `bar` stands in for the summary."""
+def question_page(
+    asked: Question,
+    rules: Rules,
+    answer: list[Component],
+    bar: Component | None = None,
+    style: html.Link | None = None,
+) -> html.Div:
+    """Lay out a page: its question at the left, what it answers at the right.
+
+    Args:
+        asked: The scenario, and what is wrong with the address.
+        rules: What the panel lets one change.
+        answer: What stands at the right.
+        bar: Stands in for the summary.
+        style: A style that only this page has.
+    """
     scenario = asked.scenario
     view = rules.view(draft_of(scenario))
     page = page_with_panel(
-        [*([bar] if bar else []), html.Div(summary(scenario, rules), id=ids.SUMMARY, className="summary-words")],
+        [
+            *([] if bar is None else [bar]),
+            html.Div(summary(scenario, rules), id=ids.SUMMARY, className="summary-words"),
+        ],
         [html.Div(panel(view), id=ids.PANEL_BODY, className="panel-body"), _run(scenario, rules)],
         [_notices(asked.notice, pace_notice(scenario)), *answer],
         is_drawer=rules.has_campaigns,
     )
-    return html.Div([page, *_stores(scenario, rules)])
+    return html.Div([*([] if style is None else [style]), page, *_stores(scenario, rules)])
 
 
 def _notices(of_address: Component | None, of_pace: Component | None) -> html.Div:

@@ -13,16 +13,15 @@ import engine
 from engine import Scenario, blocks, simulate
 from engine.blocks import Block, run_block
 from engine.books import new_desk
-from engine.native import native
 from engine.plan import no_watch
-from engine.policy import HEADER, State
+from engine.policy import HEADER
 from engine.rails import place_of
 from engine.simulation import Trace, potential_responses, trace
 from engine.waiting import waiting_of
 from tests.engine.delays.draws import share_within
+from tests.engine.rogues import choose_in_turn, put, write_down
 from tests.engine.scenarios import delays, scenario, scenario_dicts, with_windows
 from tests.engine.slow_loop import run_slowly
-from tests.engine.test_kernel import put
 
 RARE = 1e-6
 """How often each statistical check would fail a correct engine, over random seeds."""
@@ -71,7 +70,7 @@ def check_against_the_slow_loop(asked: Scenario, replication: int) -> None:
         assert (every.arrives < 0).sum() == slow.lost
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(late_scenarios(), st.integers(0, 4))
 def test_late_campaigns_are_those_of_the_slow_loop(raw: dict[str, Any], replication: int) -> None:
     check_against_the_slow_loop(Scenario.from_dict(raw | {"replications": 5}), replication)
@@ -154,25 +153,6 @@ def test_a_recipients_wait_depends_neither_on_policy_nor_on_cadence() -> None:
 
 
 # What policies are told
-
-
-@native
-def choose_in_turn(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
-    return t % K
-
-
-@native
-def write_down(state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float) -> None:
-    """Keep how often each send was told as a trial and as a success, and before which send last; six rows of N."""
-    sends = int(state[0])
-    slot = 8 + sent
-    if trials != 0.0:
-        state[slot] += trials
-        state[slot + sends] = t + 1
-    if reward != 0.0:
-        state[slot + 2 * sends] += reward
-        state[slot + 3 * sends] = t + 1
-    state[slot + 4 * sends] = arm
 
 
 Told = NDArray[np.float64]

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,66 +15,10 @@ from engine import SimulationError, blocks, simulate
 from engine.books import best_arm
 from engine.kernel import run_replications
 from engine.money import REGRET_UNIT
-from engine.native import native
-from engine.policy import PolicySpec, State
-from engine.sending import bound_sending, never_asked, sending_signature
+from engine.policy import PolicySpec
 from engine.simulation import potential_responses, trace
-from engine.stretch import advance_signature, bound_advance
+from tests.engine.rogues import choose_beyond, choose_by_updates, choose_first, choose_none, count_updates, put
 from tests.engine.scenarios import scenario
-
-# Policies that no marketer would use, in the place of a real one: each shows one side of the contract.
-
-
-@native
-def choose_by_updates(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
-    """Send the line whose number is how many answers are known, so that sends tell when updates came."""
-    return int(state[0]) % K
-
-
-@native
-def count_updates(
-    state: State, K: int, t: int, sent: int, segment: int, arm: int, trials: float, reward: float
-) -> None:
-    """Count answers; an answer out of order, or told too early, makes the count huge."""
-    in_order = sent == int(state[0]) and sent <= t and trials == 1.0 and (reward == 0.0 or reward == 1.0)  # noqa: PLR1714
-    state[0] += 1.0 if in_order else 1000.0
-
-
-@native
-def choose_none(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
-    return -1 if t == 70 else 0
-
-
-@native
-def choose_beyond(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
-    return K if t == 70 else 0
-
-
-@native
-def choose_first(state: State, K: int, t: int, segment: int, eligible: np.uint64, key: np.uint64) -> int:
-    return 0
-
-
-@cache
-def short_loop(choose: Any, update: Any) -> Any:
-    """The loop of the common case, compiled with these functions."""
-    return bound_advance(choose, update, "test", on_disk=False).compiled(advance_signature())
-
-
-@cache
-def general_loop(choose: Any, update: Any) -> Any:
-    """The general loop, compiled with these functions, which takes seconds."""
-    return bound_sending(choose, update, "test", on_disk=False).compiled(sending_signature())
-
-
-def put(monkeypatch: pytest.MonkeyPatch, choose: Any, update: Any = None) -> None:
-    """Let these functions run in the place of every policy's own."""
-
-    def compiled(spec: PolicySpec, *, plain: bool) -> tuple[Any, Any]:
-        both = choose, update or spec.update
-        return short_loop(*both), never_asked.compiled(sending_signature()) if plain else general_loop(*both)
-
-    monkeypatch.setattr(blocks, "compiled", compiled)
 
 
 @pytest.mark.parametrize("every", [1, 2, 7, 99, 100, 250])
@@ -279,7 +222,7 @@ def knock(self, signature):
 Native._numba_type_, Dispatcher.compile = property(wait_half_way), knock
 
 def simulating():
-    half_way.wait(60)
+    half_way.wait(240)
     simulate(Scenario.from_dict(base))
 
 threads = [threading.Thread(target=work, name=work.__name__, daemon=True) for work in (redrawn.rates, simulating)]
@@ -287,7 +230,7 @@ threads[0].name = "drawing"
 for thread in threads:
     thread.start()
 for thread in threads:
-    thread.join(60)
+    thread.join(240)
 print([thread.is_alive() for thread in threads], flush=True)
 os._exit(0)
 """

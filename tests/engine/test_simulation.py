@@ -182,10 +182,18 @@ def test_presets_give_the_results_of_the_first_version(name: str) -> None:
     assert simulate(asked).digest() == KNOWN_DIGESTS[name]
 
 
+THROUGH_THE_C_LIBRARY = (
+    *("thompson", "normal_thompson", "lin_thompson", "kl_ucb", "glr_ucb", "cusum_ucb"),
+    *("ucb1", "lin_ucb", "softmax", "exp3", "gradient"),
+)
+"""One policy for each way to a logarithm, a power, a root or a draw. The others are made of these and of plain
+arithmetic, which is the same on every CPU, and each takes seconds to compile."""
+
+
 def test_a_plain_cpu_gives_the_same_digest(tmp_path: Path) -> None:
     """Compiled for the oldest x86-64, and with the C library's FMA variants switched off."""
-    policies: list[dict[str, Any]] = [*EVERY_POLICY, {"name": "thompson", "alpha": 0.02, "beta": 0.5}]
-    policies += [{"name": "kl_ucb", "c": 3}, {"name": "softmax", "decay": 0.3}]
+    policies: list[dict[str, Any]] = [{"name": name} for name in THROUGH_THE_C_LIBRARY]
+    policies += [{"name": "thompson", "alpha": 0.02, "beta": 0.5}, {"name": "kl_ucb", "c": 3}]
     changes = {
         "world": {"name": "stationary", "draw": "beta", "redraw": True},
         "arms": [{"name": name} for name in "ABCD"],

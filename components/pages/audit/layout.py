@@ -15,7 +15,7 @@ from components.notices import skeleton
 from components.pages.audit.grid import SCRIPT
 from components.pages.audit.work import from_address
 from components.report import door
-from components.shell import icon
+from components.shell import icon, page_style
 from engine import Scenario
 from engine.presets import PRESETS
 from engine.scenario import MOST_POLICIES
@@ -56,8 +56,8 @@ RULES: Final = Rules(
 
 def layout(**query: Any) -> Component:
     """Lay out the page for the scenario in its address, and the policy and campaign that it names."""
-    style = html.Link(rel="stylesheet", href=f"/assets/{STYLE}")
-    return question_page(question(query, RULES), RULES, [style, *_answer(), *_stores(from_address(query))])
+    answer = [*_answer(), *_stores(from_address(query))]
+    return question_page(question(query, RULES), RULES, answer, style=page_style(STYLE))
 
 
 def _answer() -> list[Component]:

@@ -57,10 +57,11 @@ RULES: Final = Rules(
 
 def layout(**query: Any) -> Component:
     """Lay out the page for the scenario in its address."""
-    return question_page(question(query, RULES), RULES, [*_answer(), *_stores()])
+    asked = question(query, RULES)
+    return question_page(asked, RULES, [*_answer(asked.scenario), *_stores()])
 
 
-def _answer() -> list[Component]:
+def _answer(scenario: Scenario) -> list[Component]:
     polite: Any = {"aria-live": "polite"}
     return [
         html.Div(
@@ -72,7 +73,7 @@ def _answer() -> list[Component]:
             ],
             className="hero hero-compare",
         ),
-        _leaderboard(),
+        _leaderboard(len(scenario.policies)),
         html.Section(id=ids.PRIOR, className="section section-prior"),
         html.Div([_regret(), _strips()], className="columns-compare section"),
         _prices(),
@@ -84,12 +85,13 @@ def _answer() -> list[Component]:
     ]
 
 
-def _leaderboard() -> html.Section:
+def _leaderboard(rows: int) -> html.Section:
     named: Any = {"aria-label": words.LEADERBOARD}
     table = html.Table(
         [html.Thead(id=ids.LEADERBOARD_HEAD), html.Tbody(id=ids.LEADERBOARD_BODY)], className="leaderboard"
     )
-    box = html.Div(table, className="leaderboard-box", tabIndex=0, role="region", **named)
+    room = {"--rows": str(rows)}  # for the policies, before they stand there
+    box = html.Div(table, className="leaderboard-box", style=room, tabIndex=0, role="region", **named)
     return _section("leaderboard", [box, html.Div(id=ids.USUAL)])
 
 

@@ -11,6 +11,7 @@ from components import ids
 from components import wording_guide as words
 from components.guide.practice import GUIDANCE, LIMITS
 from components.pages.guide import checklist, items, lists, policies, readings
+from components.shell import page_style
 from components.terms import explained
 
 STYLE: Final = "pages/guide.css"
@@ -38,7 +39,7 @@ def _page() -> html.Div:
     told: Any = {"data-script": f"/assets/{SCRIPT}", "data-counted": words.COUNTED}
     return html.Div(
         [
-            html.Link(rel="stylesheet", href=f"/assets/{STYLE}"),
+            page_style(STYLE),
             html.Main(
                 [
                     html.Header(

@@ -17,7 +17,7 @@ from components.notices import notice, skeleton
 from components.pages.plan.bar import bar
 from components.pages.plan.work import USUAL, aims_from_address
 from components.report import door
-from components.shell import icon
+from components.shell import icon, page_style
 from engine import Scenario
 from engine.planning.aims import Aims
 from engine.planning.grid import NAMES
@@ -70,9 +70,8 @@ def layout(**query: Any) -> Component:
     asked, wanted = question(query, RULES), aims_from_address(query)
     if wanted.problem and asked.notice is None:
         asked = Question(asked.scenario, notice(words.bad_aims(wanted.problem), "warn"))
-    style = html.Link(rel="stylesheet", href=f"/assets/{STYLE}")
-    answer = [style, *_answer(), *_stores(wanted.aims)]
-    return question_page(asked, RULES, answer, bar(asked.scenario, wanted.aims))
+    answer = [*_answer(), *_stores(wanted.aims)]
+    return question_page(asked, RULES, answer, bar(asked.scenario, wanted.aims), page_style(STYLE))
 
 
 def _answer() -> list[Component]:

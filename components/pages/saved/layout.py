@@ -12,12 +12,13 @@ from components.address import Visit, visit
 from components.controls.draft import shown_policies
 from components.notices import notice
 from components.press import opener
+from components.shell import page_style
 from components.terms import explained
 from engine import Scenario
 from engine.scenario import MOST_POLICIES
 
 SIDES: Final = ("a", "b")
-STYLE: Final = "/assets/pages/visit.css"
+STYLE: Final = "pages/visit.css"
 TICK_MS: Final = 500
 LONGEST_NAME: Final = 80
 
@@ -57,8 +58,7 @@ def _name(query: dict[str, Any], side: str) -> str:
 
 def _page(content: list[Component]) -> html.Main:
     title = html.H1(words.SIDE_BY_SIDE, className="verdict")
-    style = html.Link(rel="stylesheet", href=STYLE)
-    return html.Main([style, title, *content], id="main", className="page page-saved", tabIndex=-1)
+    return html.Main([page_style(STYLE), title, *content], id="main", className="page page-saved", tabIndex=-1)
 
 
 def _differences(scenarios: list[Scenario], names: list[str]) -> html.Section:
