@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from threading import Lock, Thread
@@ -18,7 +19,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wsgi import FileWrapper
 from whitenoise import WhiteNoise
 
-from components import bundles, callback_door, door, head, lean, pages, shell, visit, wording, wording_door
+from components import bundles, callback_door, conventions, door, head, lean, pages, shell, visit, wording, wording_door
 from components.door import refusals
 from components.packed_once import PackedOnce, name_of
 from components.pages import PAGES
@@ -39,7 +40,7 @@ REGENERATOR: Final = "vendor/regenerator-runtime-0.14.1/runtime.js"
 HEAD_SCRIPTS: Final = ("theme.js", "plotly-url.js")
 
 INDEX: Final = """<!DOCTYPE html>
-<html lang="en" data-bs-theme="light">
+<html lang="en" data-bs-theme="light" data-numbers="__numbers__">
   <head>
     {%metas%}
     <title>{%title%}</title>
@@ -99,7 +100,8 @@ class Application(Dash):
         image = _stamped_url(self, head.PREVIEW)
         kwargs["title"] = head.title(named)
         kwargs["metas"] += f"\n{head.preview(named, request.host_url.rstrip('/'), image)}"
-        return str(super().interpolate_index(**kwargs))  # type: ignore[no-untyped-call]
+        page = str(super().interpolate_index(**kwargs))  # type: ignore[no-untyped-call]
+        return page.replace("__numbers__", escape(conventions.now().for_scripts()), 1)
 
 
 _PAGE_TITLES: Final = {page.path: page.title for page in PAGES}

@@ -1,18 +1,32 @@
-"""Numbers as people read them: thousands separators, a true minus, signs on differences."""
+"""Numbers as people read them: thousands separators, a true minus, signs on differences.
+
+The signs are those of whoever is asking (`components/conventions.py`): every number that a visitor reads is written here.
+A percent sign stands as in English, without a space: the sentences are English, and "90% interval" stands in many of them.
+"""
 
 import math
+import re
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
-MINUS = "\N{MINUS SIGN}"
+from components import conventions, locales
+from components.conventions import MINUS, PLACE
+
 NOTHING = "\N{EN DASH}"
 """Shown where there is no number yet, such as the rate of a line that got no sends."""
 
 # Where rounding would reach the next unit: 0.0995 s is 0.1 s, 9.95 s is 10 s, 999,500 is 1M.
 _TENTH_OF_A_SECOND, _TEN_SECONDS, _MINUTE_SECONDS = 0.0995, 9.95, 60
 _THOUSAND, _NEARLY_A_MILLION = 1_000, 999_500
+_FINEST = 6
+"""Decimals of a price at most."""
 _MOST_TICK_LETTERS = 6
 """Longer numbers along an axis would touch each other."""
+_ENGLISH_NUMBER: Final = re.compile(
+    r"(?<!\w)'[^'\n]*'|(?<![\w.,:])(?<!section )(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?!\w|[.,]\w)"
+)
+"""With a sign that others write otherwise; or what stands in quotes, and is left alone."""
 
 
 def _text(number: float, digits: int, sign: str) -> str:
@@ -20,9 +34,17 @@ def _text(number: float, digits: int, sign: str) -> str:
     if not math.isfinite(number):
         return NOTHING
     rounded = round(number, digits)
-    if rounded == 0:
-        return f"{0:.{digits}f}"
-    return f"{rounded:{sign},.{digits}f}".replace("-", MINUS)
+    return _signs(f"{rounded:{sign},.{digits}f}" if rounded else f"{0:.{digits}f}")
+
+
+def _signs(written: str) -> str:
+    """A number as Python writes it, as it is read by whoever is asking."""
+    return conventions.now().signs(written).replace("-", MINUS)
+
+
+def _unpadded(written: str) -> str:
+    """The same without zeros that end its decimals."""
+    return _signs(written.rstrip("0").rstrip(".") if "." in written else written)
 
 
 def count(number: float) -> str:
@@ -49,7 +71,7 @@ def compact(number: Any) -> str:
     >>> compact(1.0), compact(0.05), compact(2000), compact(None)
     ('1', '0.05', '2,000', '–')
     """
-    return NOTHING if not isinstance(number, int | float) else f"{number:,.6f}".rstrip("0").rstrip(".")
+    return NOTHING if not isinstance(number, int | float) else _unpadded(f"{number:,.6f}")
 
 
 def signed(number: float, digits: int = 0) -> str:
@@ -88,6 +110,92 @@ def interval(low: float, high: float, digits: int = 0) -> str:
     return f"{signed(low, digits)} to {signed(high, digits)}"
 
 
+def money(amount: float, digits: int = 2) -> str:
+    r"""An amount in the currency that was chosen, a plain number where none was.
+
+    >>> from components.conventions import Amounts, Conventions, following
+    >>> money(1234.5), money(-3, 0)
+    ('1,234.50', '−3')
+    >>> with following(Conventions("de", ",", ".", Amounts("#\xa0€", "+#\xa0€", "−#\xa0€"))):
+    ...     money(1234.5), money(-3, 0)
+    ('1.234,50\xa0€', '−3\xa0€')
+    """
+    amounts = conventions.now().amounts
+    return _framed(amount, digits, amounts.plain, amounts.loss)
+
+
+def price(amount: float) -> str:
+    """An amount as somebody typed it: cents only where it has some.
+
+    >>> price(30.0), price(12.5), price(0.005)
+    ('30', '12.50', '0.005')
+    """
+    return money(
+        amount, next(digits for digits in (0, 2, 3, 4, 5, 6) if digits == _FINEST or round(amount, digits) == amount)
+    )
+
+
+def signed_money(amount: float, digits: int = 2) -> str:
+    """A difference of amounts.
+
+    >>> signed_money(1234.5), signed_money(-3, 0), signed_money(0, 0)
+    ('+1,234.50', '−3', '0')
+    """
+    amounts = conventions.now().amounts
+    return _framed(amount, digits, amounts.gain, amounts.loss)
+
+
+def in_money(number: str) -> str:
+    """A number that somebody else writes, such as Plotly, as an amount.
+
+    >>> in_money("%{y:,.0f}")
+    '%{y:,.0f}'
+    """
+    return conventions.now().amounts.plain.replace(PLACE, number)
+
+
+def money_interval(low: float, high: float, digits: int = 2) -> str:
+    """A range of differences of amounts.
+
+    >>> money_interval(-0.5, 3)
+    '−0.50 to +3.00'
+    """
+    return f"{signed_money(low, digits)} to {signed_money(high, digits)}"
+
+
+def _framed(amount: float, digits: int, above: str, below: str) -> str:
+    """An amount in a frame for what is above zero or below it; what is rounded to nothing has no sign."""
+    if not math.isfinite(amount):
+        return NOTHING
+    rounded = round(amount, digits)
+    frame = above if rounded > 0 else below if rounded < 0 else conventions.now().amounts.plain
+    return frame.replace(PLACE, _text(abs(rounded), digits, ""))
+
+
+def day(told: date) -> str:
+    """A date with its month as a word.
+
+    >>> day(date(2026, 3, 4))
+    'March 4, 2026'
+    """
+    return locales.day(told, conventions.now().language)
+
+
+def prose(text: str) -> str:
+    """A sentence that was written in English, with its numbers as they are read by whoever is asking.
+
+    For what stands in the program once for everybody: errors of the engine, descriptions, the guide. Never for what was
+    written for somebody already.
+
+    >>> from components.conventions import Conventions, following
+    >>> with following(Conventions("de", ",", ".")):
+    ...     prose("sends: got 1,234.5; from 1 to 1,000,000, or 0.5. See 'v 1.5', arXiv:1209.3352 and b.1.csv.")
+    "sends: got 1.234,5; from 1 to 1.000.000, or 0,5. See 'v 1.5', arXiv:1209.3352 and b.1.csv."
+    """
+    signs = conventions.now().signs
+    return _ENGLISH_NUMBER.sub(lambda found: found[0] if found[0].startswith("'") else signs(found[0]), text)
+
+
 def seconds(duration_seconds: float) -> str:
     """How long something took: milliseconds under a tenth of a second.
 
@@ -97,7 +205,7 @@ def seconds(duration_seconds: float) -> str:
     if duration_seconds < _TENTH_OF_A_SECOND:
         return f"{max(1, round(1000 * duration_seconds))} ms"
     if duration_seconds < _TEN_SECONDS:
-        return f"{duration_seconds:.1f} s"
+        return f"{decimal(duration_seconds, 1)} s"
     whole = round(duration_seconds)
     return f"{whole} s" if whole < _MINUTE_SECONDS else f"{whole // 60} min {whole % 60} s"
 
@@ -113,8 +221,7 @@ def short(number: float) -> str:
         return count(number)
     scale, suffix = (1_000, "k") if size < _NEARLY_A_MILLION else (1_000_000, "M")
     digits = max(0, 3 - len(str(int(size / scale))))
-    text = _text(number / scale, digits, "")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + suffix
+    return _unpadded(f"{number / scale:,.{digits}f}") + suffix
 
 
 def signed_short(number: float) -> str:
@@ -124,6 +231,16 @@ def signed_short(number: float) -> str:
     ('+108k', '−2.5k', '0')
     """
     return f"+{short(number)}" if number > 0 else short(number)
+
+
+def signed_money_short(amount: float) -> str:
+    """A difference of amounts for tight places.
+
+    >>> signed_money_short(108_005), signed_money_short(-2_500)
+    ('+108k', '−2.5k')
+    """
+    amounts = conventions.now().amounts
+    return (amounts.loss if amount < 0 else amounts.gain).replace(PLACE, short(abs(amount)))
 
 
 def tick_texts(ticks: Sequence[float]) -> list[str]:
@@ -147,8 +264,7 @@ def large(number: float) -> str:
     """
     for scale, word in ((1_000_000_000, "billion"), (1_000_000, "million")):
         if abs(number) >= scale:
-            text = f"{number / scale:.2f}".rstrip("0").rstrip(".").replace("-", MINUS)
-            return f"{text} {word}"
+            return f"{_unpadded(f'{number / scale:.2f}')} {word}"
     return count(number)
 
 

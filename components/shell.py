@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components import ids, wording, wording_door
 from components.door.rates import SIGN_IN_PATH
 from components.door.sign_in import SIGN_OUT_PATH
+from components.numbers_menu import numbers_menu
 
 NOT_FOUND_PATH: Final = "/not-found"
 
@@ -45,7 +46,10 @@ def _top_bar(*, has_password: bool) -> html.Header:
         [
             _brand(),
             html.Nav([*_links(), *([_sign_out()] if has_password else [])], id="nav", className="top-nav", **named),
-            html.Div([_copy_button(), _theme_button(), _menu_button()], className="top-actions"),
+            html.Div(
+                [_copy_button(), numbers_menu(icon("numbers")), _theme_button(), _menu_button()],
+                className="top-actions",
+            ),
         ],
         className="top-bar",
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dash import html
 
+from components.formats import prose
 from components.guide.glossary import TERMS, Term, anchor, found_in
 
 GUIDE: Final = "/guide"
@@ -43,5 +44,5 @@ def explained(text: str) -> Any:
 
 
 def _link(found: Term, words: str) -> html.A:
-    says: Any = {"data-says": found.short, "data-term": found.name}
+    says: Any = {"data-says": prose(found.short), "data-term": found.name}
     return html.A(words, href=f"{GUIDE}#{anchor(found)}", className="term", **says)

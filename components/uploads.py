@@ -17,6 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from components import own
 from components.address import LOG_PLACE, PLACE
+from components.formats import prose
 from engine.errors import BusyError, DataError
 from engine.files.decoding import refuse_size
 from engine.shelf import Brought, shelf
@@ -56,10 +57,10 @@ def take() -> Response:
         found = _taken(token)
     except DataError as error:
         _read_to_the_end()
-        return _answer({"error": str(error)}, 422)
+        return _answer({"error": prose(str(error))}, 422)
     except BusyError as error:
         _read_to_the_end()
-        return _answer({"error": str(error)}, 503)
+        return _answer({"error": prose(str(error))}, 503)
     except (OSError, ParseException):  # the line broke, nothing came for long, or its pieces are none
         return _answer({"error": "file: it did not come in whole. Try again over a faster line."}, 400)
     finally:

@@ -18,6 +18,7 @@ from components.formats import (
     listing,
     number_word,
     percent,
+    prose,
     rounded,
     signed,
     signed_percent,
@@ -137,6 +138,14 @@ LINK_COPIED: Final = "Copied"
 OWN_LINK_COPIED: Final = "Copied: for this browser only"
 LINK_NOT_COPIED: Final = "Copy the address bar"
 NO_LINK_SHORT: Final = "No link to this scenario"
+NUMBERS_MENU: Final = "Numbers and currency"
+NUMBERS: Final = "Numbers"
+AS_MY_BROWSER: Final = "As my browser"
+CURRENCY: Final = "Currency"
+NO_CURRENCY: Final = "None"
+CURRENCY_HINT: Final = (
+    "A currency is written beside amounts; nothing is converted. Tables for spreadsheets keep plain numbers."
+)
 TO_DARK: Final = "Switch to the dark theme"
 TO_LIGHT: Final = "Switch to the light theme"
 NOT_FOUND_TITLE: Final = "Page not found"
@@ -666,7 +675,7 @@ EMPTY_TEXT: Final = "Press the button, and the same recipients get every policyâ
 
 def bad_link(reason: str) -> Notice:
     """The link could not be read, so the default scenario is shown."""
-    why = sentence(reason.removeprefix("link: "))
+    why = sentence(prose(reason.removeprefix("link: ")))
     return Notice("This link could not be read.", f"{why} The page shows the Classic scenario instead.")
 
 
@@ -697,7 +706,7 @@ def changed_several(sends: int) -> Notice:
 def no_link(reason: str) -> Notice:
     """No address can hold the scenario that the page shows."""
     if reason.startswith("campaign: "):
-        return Notice("No link leads to this scenario.", sentence(reason.removeprefix("campaign: ")))
+        return Notice("No link leads to this scenario.", sentence(prose(reason.removeprefix("campaign: "))))
     return Notice(
         "The lines' names are too long for a link.",
         "The page shows this scenario, but it can be neither shared nor reloaded. Shorten some names to get a link.",
@@ -706,7 +715,7 @@ def no_link(reason: str) -> Notice:
 
 def invalid(reason: str) -> Notice:
     """The scenario on the controls cannot be run."""
-    return Notice(reason, "The page still shows the last valid run.")
+    return Notice(prose(reason), "The page still shows the last valid run.")
 
 
 ADD_A_LINE: Final = Notice(

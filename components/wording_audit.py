@@ -150,8 +150,12 @@ def p_value(p: float) -> str:
     """
     least, most = 0.001, 0.995
     if p < least:
-        return "p\xa0<\xa0.001"
-    return "p\xa0>\xa0.99" if p >= most else f"p\xa0=\xa0{p:.2f}".replace("0.", ".")
+        return f"p\xa0<\xa0{_without_zero(least, 3)}"
+    return f"p\xa0>\xa0{_without_zero(0.99, 2)}" if p >= most else f"p\xa0=\xa0{_without_zero(p, 2)}"
+
+
+def _without_zero(p: float, digits: int) -> str:
+    return decimal(p, digits).removeprefix("0")
 
 
 def check_print(check: ChanceCheck | None) -> str:

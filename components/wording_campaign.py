@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from components.formats import count, listing, number_word, percent, signed
+from components.formats import count, decimal, listing, number_word, percent, signed
 from components.wording import Contender, Emphasis, Notice, Words, about, sentence
 from components.wording_compare import in_campaigns
 from components.wording_goals import Goal
@@ -268,9 +268,10 @@ def chance(share: float) -> str:
     >>> chance(0.99999), chance(0.00001), chance(0.734)
     ('over 99.9%', 'under 0.1%', '73.4%')
     """
-    if share > 0.999:  # noqa: PLR2004
-        return "over 99.9%"
-    return "under 0.1%" if share < 0.001 else percent(share, 1)  # noqa: PLR2004
+    least, most = 0.001, 0.999
+    if share > most:
+        return f"over {percent(most)}"
+    return f"under {percent(least)}" if share < least else percent(share)
 
 
 # Can you trust it?
@@ -295,9 +296,9 @@ def p_value(p: float) -> str:
     ('p < .001', 'p = .042', 'p = .90')
     """
     if p < _SMALLEST_P:
-        return "p < .001"
+        return f"p < {decimal(_SMALLEST_P, 3).removeprefix('0')}"
     digits = 3 if p < 0.1 else 2  # noqa: PLR2004
-    return f"p = {p:.{digits}f}".replace("0.", ".", 1)
+    return f"p = {decimal(p, digits).removeprefix('0')}"
 
 
 def lines_differ(p: float | None, lines: int) -> Check:

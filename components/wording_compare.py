@@ -8,7 +8,7 @@ and a tie is an average whose interval includes zero.
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from components.formats import count, decimal, listing, number_word, percent, seconds
+from components.formats import count, listing, number_word, percent, prose, seconds
 from components.theme import arm_letter
 from components.wording import Contender, Emphasis, Notice, Words, about
 from components.wording_goals import CONVERSIONS as CONVERTED
@@ -161,7 +161,7 @@ def _standing(label: str, against: str, lead: Lead, levels: Levels, goal: Goal) 
         return [f"{label} got exactly {goal.level} as {against} in every campaign."]
     number = goal.mean(abs(lead.mean))
     bounds = f"{at_level(levels.each)}, {_bounds(lead, goal)}"
-    if not float(number.replace(",", "")):
+    if goal.is_nothing(lead.mean):
         return [f"{label} is level with {against} on average ({bounds})."]
     side = "ahead of" if lead.mean > 0.0 else "behind"
     sure = f", but the {bounds}, includes zero." if _includes_zero(lead) else f" ({bounds})."
@@ -295,13 +295,13 @@ def add_more(campaigns: int) -> str:
 
 def failed(reason: str) -> Notice:
     """The run broke off."""
-    return Notice("The comparison could not be run.", reason)
+    return Notice("The comparison could not be run.", prose(reason))
 
 
 def too_much(error: WorkError) -> Notice:
     """More than the server does at once, ever or at the moment."""
     title = BUSY if isinstance(error, BusyError) else "This is more than is simulated at once."
-    reason = str(error)
+    reason = prose(str(error))
     return Notice(title, reason[:1].upper() + reason[1:])
 
 
@@ -575,7 +575,7 @@ def missed(number: float, highest: float, goal: Goal = CONVERTED) -> str:
     >>> missed(75.2, 1430), missed(0.94, 1.2), missed(0.94, 1.2, REVENUE), missed(0.94, 1430, REVENUE)
     ('75', '0.9', '0.94', '1')
     """
-    return decimal(number, missed_digits(highest, goal))
+    return goal.written(number, missed_digits(highest, goal))
 
 
 def missed_digits(highest: float, goal: Goal = CONVERTED) -> int:

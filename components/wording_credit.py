@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from components.formats import count, decimal, signed
+from components.formats import count, decimal, signed, signed_money
 from components.wording_goals import Goal
 
 RULES: Final = {"last_touch": "Last touch", "first_touch": "First touch", "linear": "Linear"}
@@ -77,4 +77,5 @@ def change(found: dict[str, Any] | None, goal: Goal) -> str:
     if found["low"] is None:
         return mean
     digits = 1 if max(abs(found[end]) for end in ("low", "high")) < 10 else 0  # noqa: PLR2004  # two digits say enough
-    return f"{signed(found['mean'], digits)} ({signed(found['low'], digits)} to {signed(found['high'], digits)})"
+    sign = signed_money if goal.is_money else signed
+    return f"{sign(found['mean'], digits)} ({sign(found['low'], digits)} to {sign(found['high'], digits)})"

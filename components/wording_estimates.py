@@ -68,7 +68,7 @@ def title(known: str, others: Sequence[str], sharper: float) -> str:
         return f"This log knows {known} well, and {listing(list(others)) if len(others) < _FEW else many} hardly at all"
     if sharper < _UNEVEN:
         return "This log knows every line about equally well"
-    return f"This log knows {known} best: about {sharper:.0f} times as closely as the line it knows least"
+    return f"This log knows {known} best: about {count(sharper)} times as closely as the line it knows least"
 
 
 def deck(found: Mapping[str, Any]) -> str:
@@ -208,7 +208,7 @@ def thin(lines: Sequence[tuple[str, int, float]], of: int) -> tuple[str, str]:
         how = "has little on" if sends >= _SMALL * of else "hardly ever sent"
         hardly = f"{how} {name}: {_of(sends, of)}" if sends else f"never sent {name}"
         found = f"This log {hardly}. No method can say what it would have earned."
-    rest = f"about {effective:.0f} effective sends{' or fewer' if len(lines) > 1 else ''}; an interval takes 30"
+    rest = f"about {count(effective)} effective sends{' or fewer' if len(lines) > 1 else ''}; an interval takes 30"
     return found, f"The hatched figures rest on {rest}." if effective >= 1 else ""
 
 

@@ -1,13 +1,13 @@
 """What a campaign is after, in words: conversions, revenue or net value.
 
-Amounts of money are in the account's own currency, which nobody tells us: they are written as plain numbers.
+Amounts of money are in the account's own currency. Who reads them may have chosen it; else they are written as plain numbers.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from components.formats import count, decimal, interval, signed
+from components.formats import count, decimal, interval, money, money_interval, signed, signed_money
 
 _SMALL: Final = 10
 """Below this an amount of money shows its cents, and an average number of conversions a decimal."""
@@ -92,7 +92,7 @@ class Goal:
         >>> CONVERSIONS.number(4.2), REVENUE.number(4.2), REVENUE.number(12_345.6)
         ('4', '4.20', '12,346')
         """
-        return decimal(amount) if self._has_cents(amount) else count(amount)
+        return money(amount, self._cents(amount)) if self.is_money else count(amount)
 
     def difference(self, amount: float) -> str:
         """A difference without its unit.
@@ -100,7 +100,7 @@ class Goal:
         >>> CONVERSIONS.difference(-41), REVENUE.difference(0.5)
         ('−41', '+0.50')
         """
-        return signed(amount, 2 if self._has_cents(amount) else 0)
+        return signed_money(amount, self._cents(amount)) if self.is_money else signed(amount)
 
     def between(self, low: float, high: float) -> str:
         """A range of differences.
@@ -108,7 +108,7 @@ class Goal:
         >>> CONVERSIONS.between(-41.2, 128), REVENUE.between(0.5, 3)
         ('−41 to +128', '+0.50 to +3.00')
         """
-        return interval(low, high, 2 if self._has_cents(low) or self._has_cents(high) else 0)
+        return self._interval(low, high, max(self._cents(low), self._cents(high)))
 
     def mean(self, mean: float) -> str:
         """An average: conversions too have a decimal while they are few.
@@ -116,7 +116,7 @@ class Goal:
         >>> CONVERSIONS.mean(41.3), CONVERSIONS.mean(3.21), REVENUE.mean(3.21), CONVERSIONS.mean(0.0)
         ('41', '3.2', '3.21', '0')
         """
-        return decimal(mean, self._digits(mean))
+        return self.written(mean, self._digits(mean))
 
     def mean_difference(self, mean: float) -> str:
         """An average difference.
@@ -124,7 +124,8 @@ class Goal:
         >>> CONVERSIONS.mean_difference(1358.2), CONVERSIONS.mean_difference(-3.21), REVENUE.mean_difference(-3.21)
         ('+1,358', '−3.2', '−3.21')
         """
-        return signed(mean, self._digits(mean))
+        digits = self._digits(mean)
+        return signed_money(mean, digits) if self.is_money else signed(mean, digits)
 
     def mean_between(self, low: float, high: float) -> str:
         """An interval of an average difference.
@@ -132,7 +133,23 @@ class Goal:
         >>> CONVERSIONS.mean_between(-126.2, -98.1), CONVERSIONS.mean_between(-3.24, 4.0), REVENUE.mean_between(0.5, 12)
         ('−126 to −98', '−3.2 to +4.0', '+0.50 to +12.00')
         """
-        return interval(low, high, max(self._digits(low), self._digits(high)))
+        return self._interval(low, high, max(self._digits(low), self._digits(high)))
+
+    def written(self, amount: float, digits: int) -> str:
+        """An amount with so many decimals, without its unit.
+
+        >>> CONVERSIONS.written(3.21, 1), REVENUE.written(3.21, 1)
+        ('3.2', '3.2')
+        """
+        return money(amount, digits) if self.is_money else decimal(amount, digits)
+
+    def is_nothing(self, mean: float) -> bool:
+        """Whether an average is written as nothing.
+
+        >>> CONVERSIONS.is_nothing(0.04), CONVERSIONS.is_nothing(-0.06)
+        (True, False)
+        """
+        return round(mean, self._digits(mean)) == 0
 
     def amount(self, number: str) -> str:
         """A written number with its unit.
@@ -148,8 +165,11 @@ class Goal:
         """Decimals of an average; exactly nothing has none."""
         return (2 if self.is_money else 1) if 0 < abs(mean) < _SMALL else 0
 
-    def _has_cents(self, amount: float) -> bool:
-        return self.is_money and 0 < abs(amount) < _SMALL
+    def _cents(self, amount: float) -> int:
+        return 2 if self.is_money and 0 < abs(amount) < _SMALL else 0
+
+    def _interval(self, low: float, high: float, digits: int) -> str:
+        return money_interval(low, high, digits) if self.is_money else interval(low, high, digits)
 
 
 CONVERSIONS: Final = Goal(

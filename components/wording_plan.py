@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from components.formats import count, decimal, interval, listing, percent, rounded, signed
+from components.formats import (
+    compact,
+    count,
+    decimal,
+    listing,
+    money_interval,
+    percent,
+    price,
+    rounded,
+    signed_money,
+)
 from components.wording import Contender, Emphasis, Notice, Words
 from components.wording_goals import Goal
 
@@ -178,7 +188,7 @@ def about_sends(sends: float) -> str:
 
 def money(mean: float, low: float, high: float) -> str:
     """What a gain is worth, and what it is in nine campaigns of ten."""
-    return f"{signed(mean)} ({interval(low, high)})"
+    return f"{signed_money(mean, 0)} ({money_interval(low, high, 0)})"
 
 
 # The chart of chances
@@ -195,7 +205,7 @@ def chances_title(label: str | None, target: float, at: float | None, largest: i
 
 
 def _nine_in_ten(target: float) -> str:
-    return f"{percent(target, 1).replace('.0%', '%')} of campaigns"
+    return f"{compact(round(100 * target, 1))}% of campaigns"
 
 
 def chances_deck(campaigns: int, error: float, *, has_power: bool, level: float) -> str:
@@ -203,7 +213,7 @@ def chances_deck(campaigns: int, error: float, *, has_power: bool, level: float)
     points = max(0.1, round(100 * error, 1))
     deck = (
         f"Chance that the line chosen at the end is truly the best; {count(campaigns)} campaigns at each size, "
-        f"give or take {points:g} {'point' if points == 1 else 'points'} ({percent(level, 0)} interval)."
+        f"give or take {compact(points)} {'point' if points == 1 else 'points'} ({percent(level, 0)} interval)."
     )
     return deck + (" Dashed: the A/B test also proves the best line against the next." if has_power else "")
 
@@ -259,7 +269,7 @@ def _span(hours: float) -> str:
     if hours == _WEEK:
         return "a week"
     days = hours / _DAY
-    return f"{days:g} days" if days >= 1 else f"{hours:g} hours"
+    return f"{compact(days)} days" if days >= 1 else f"{compact(hours)} hours"
 
 
 def reality_check(kept: float | None, batches: int, hours: float) -> str:
@@ -295,7 +305,7 @@ def points(gap: float) -> str:
     >>> points(0.02), points(0.0025), points(0.01)
     ('2 points', '0.25 points', '1 point')
     """
-    written = f"{round(100 * gap, 4):g}"
+    written = compact(round(100 * gap, 4))
     return f"{written} {'point' if written == '1' else 'points'}"
 
 
@@ -430,11 +440,11 @@ def grid_value(what: str, value: float) -> str:
     if what == "difference":
         return points(value)
     if what == "epsilon":
-        return f"{value:g}"
+        return compact(value)
     if what == "delay":
-        return f"{value:g} h" if value >= 1 else f"{60 * value:g} min"
+        return f"{compact(value)} h" if value >= 1 else f"{compact(60 * value)} min"
     if what == "batches":
-        return "at once" if value == 1 else f"{value:g} batches"
+        return "at once" if value == 1 else f"{count(value)} batches"
     return count(value)
 
 
@@ -468,7 +478,7 @@ def give_or_take(half: float | None, *, is_share: bool = False) -> str:
 
 def money_foot(worth: float) -> str:
     """Where money comes from."""
-    return f"Money is conversions × {worth:g}; what sending costs is not counted."
+    return f"Money is conversions × {price(worth)}; what sending costs is not counted."
 
 
 def digest(text: str) -> str:

@@ -7,7 +7,7 @@ interval includes zero, "free" one that is zero in every campaign.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from components.formats import compact, count, listing, percent
+from components.formats import compact, count, listing, percent, prose
 from components.wording import Contender
 from components.wording_compare import in_campaigns, share_of_campaigns
 from components.wording_goals import CONVERSIONS as CONVERTED
@@ -223,7 +223,7 @@ def defaults(name: str) -> dict[str, Any]:
 
 def promise(name: str) -> str:
     """What a guardrail is there for."""
-    return GUARDRAILS[name].plain
+    return prose(GUARDRAILS[name].plain)
 
 
 def bought(name: str, found: Mapping[str, Any] | None) -> str:

@@ -7,7 +7,7 @@ Gains are shares of what the baseline gets, conversions or money, so that stress
 from collections.abc import Sequence
 from typing import Final
 
-from components.formats import count, interval, listing, number_word, percent, seconds, signed_percent
+from components.formats import compact, count, decimal, interval, listing, number_word, percent, seconds, signed_percent
 from components.wording import Contender, Emphasis, Notice, Words, about
 from components.wording_compare import gained
 from components.wording_goals import CONVERSIONS as CONVERTED
@@ -210,9 +210,9 @@ def _points(share: float) -> str:
     ('15', '2.1', 'under 0.1')
     """
     if abs(share) < _NEARLY_NOTHING:
-        return "under 0.1"
+        return f"under {decimal(0.1, 1)}"
     points = 100 * abs(share)
-    return f"{points:.1f}".removesuffix(".0") if points < 10 else f"{points:.0f}"  # noqa: PLR2004
+    return compact(round(points, 1)) if points < 10 else count(points)  # noqa: PLR2004
 
 
 def worst_case(stress: str, share: float) -> Words:

@@ -172,6 +172,7 @@ SAVED: Final[dict[str, str]] = {
     "save": "Save this scenario",
     "none": "Nothing is saved yet.",
     "saved": "Saved as “{name}”.",
+    "kept": "Saved on {day}",
     "no_name": "Give it a name first.",
     "nothing_here": "This page shows no scenario that could be saved.",
     "refused": (

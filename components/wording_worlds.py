@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from components import wording
-from components.formats import count, percent
+from components.formats import compact, count, percent, prose
 from engine import WORLDS
 from engine.fields import Knob, knobs
 from engine.pace import MOST_REPLIES, Hurry
@@ -170,7 +170,7 @@ def duration(hours: float) -> str:
 
 
 def _amount(number: float, noun: str) -> str:
-    shown = count(round(number)) if number >= _WHOLE_FROM else f"{round(number, 1):g}"
+    shown = count(round(number)) if number >= _WHOLE_FROM else compact(round(number, 1))
     return f"{shown} {noun}{'' if shown == '1' else 's'}"
 
 
@@ -224,6 +224,10 @@ def problem(path: str, text: str) -> str:
     >>> problem("segments.audience.0.multipliers.2", "got 99; must be a list of 0 to 64. Enter at most 64.")
     'Must be a number from 0 to 20; 1 changes nothing.'
     """
+    return prose(_in_english(path, text))
+
+
+def _in_english(path: str, text: str) -> str:
     if path == "recurring":
         return NOTHING_TO_CREDIT
     if _BY_LINE_FIELD.fullmatch(path):

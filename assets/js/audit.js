@@ -58,7 +58,7 @@
     if (rerun.words) {
       return rerun.words;
     }
-    const now = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    const now = new Date().toLocaleTimeString(window.btm.writing.language, { hour: '2-digit', minute: '2-digit' });
     return [
       { type: 'Strong', namespace: 'dash_html_components', props: { className: rerun.same ? 'is-ok' : 'is-bad', children: rerun.title } },
       { type: 'Div', namespace: 'dash_html_components', props: { className: 'hint', children: `${now}, ${rerun.text}` } },

@@ -100,7 +100,7 @@
     timer = window.setTimeout(sendTouched, control.type === 'range' ? DRAGGING_MS : TYPING_MS);
     const shown = control.type === 'range' && control.closest('.field').querySelector('.field-value');
     if (shown) {
-      shown.textContent = String(Number(control.value));
+      shown.textContent = window.btm.writing.compact(Number(control.value));
     }
   });
 

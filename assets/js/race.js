@@ -31,12 +31,20 @@
     const others = race.arms.map((_, arm) => arm).filter((arm) => !shown.has(arm));
     const rows = places.rows.map((arm) => [arm]).concat(others.length ? [others] : []);
     const label = (policy) => race.policies[policy].label;
+    const { count, signed, decimal, money, amount, gain } = btm.writing;
+    const isMoney = race.goal !== 'conversions';
     /* Between two frames a conversion has not happened yet; money is shown as it is. */
-    const whole = race.goal === 'conversions' ? Math.floor : (number) => number;
-    const unit = (number) => words.units[race.goal][Math.abs(number) === 1 ? 0 : 1];
+    const whole = isMoney ? (number) => number : Math.floor;
+    const rounded = isMoney ? (number) => Math.round(100 * number) / 100 : Math.round;
+    const [number, difference, written] = isMoney ? [amount, gain, money] : [count, signed, decimal];
+    const unit = (many) => words.units[race.goal][Math.abs(many) === 1 ? 0 : 1];
     const late = race.policies.some((policy) => policy.unanswered.some((number) => number > 0));
     const moves = Boolean(race.rates) && !race.wears_out;
-    return { race, figures, words, arms, places, policies, label, unit, whole, rows, late, moves, last: race.at.length - 1, key: race.key };
+    return {
+      race, figures, words, arms, places, policies, label, rows, late, moves,
+      unit, whole, rounded, number, difference, written,
+      last: race.at.length - 1, key: race.key,
+    };
   }
 
   /* A value between two frames; `stride` and `offset` pick one arm out of a flat row-by-frame list. */
@@ -69,7 +77,7 @@
     const candidates = real.length ? real : order.slice(1);
     const won = (policy) => run.whole(between(run.policies[policy].totals, place));
     const best = candidates.reduce((a, b) => (won(b) > won(a) ? b : a));
-    return { best, extra: Math.round(won(best) - won(order[0])) };
+    return { best, extra: run.rounded(won(best) - won(order[0])) };
   }
 
   btm.race = { prepared, between, placeAt, positionOf, leader };

@@ -1,6 +1,7 @@
 /* Audit: the grid's cells, rows, sends and pages. `assets/js/audit.js` fetches this before the grid's own script. */
 (function () {
   'use strict';
+  const { count, percent } = window.btm.writing;
   const dash = () => window.dash_clientside;
   const GRID = { type: 'audit-grid', of: 'log' };
   const PAGE_ROWS = 15;
@@ -45,7 +46,7 @@
         style: { width: `${100 * share}%`, background: `var(--a${slots[place]})`, color: `var(--a${slots[place]}o)` } },
         share >= WIDE_ENOUGH ? letters[place] : '');
     });
-    const told = order.map((arm, place) => `${letters[place]} ${(100 * data.chances[arm]).toFixed(1)}%`).join(', ');
+    const told = order.map((arm, place) => `${letters[place]} ${percent(data.chances[arm])}`).join(', ');
     return h('span', { className: 'chance-bar', role: 'img', 'aria-label': told, title: told },
       h('span', { className: 'chance-parts' }, parts),
       h('span', { className: 'chance-pointer', style: { left: `${100 * pointer}%` } }));
@@ -68,15 +69,13 @@
     }
   };
 
-  const number = (count) => count.toLocaleString('en-US');
-
   function say(grid) {
     const place = document.getElementById('audit-rows');
     const rows = grid.getDisplayedRowCount();
     if (place && grid.isLastRowIndexKnown()) {
       const first = rows ? grid.paginationGetCurrentPage() * PAGE_ROWS : 0;
       dash().set_props('audit-rows', { children: rows
-        ? `${number(first + 1)} to ${number(Math.min(first + PAGE_ROWS, rows))} of ${number(rows)}`
+        ? `${count(first + 1)} to ${count(Math.min(first + PAGE_ROWS, rows))} of ${count(rows)}`
         : document.getElementById('audit-grid-place').dataset.none });
     }
   }

@@ -2,7 +2,7 @@
    over each other's. What they are, and why one cannot be opened, is said by the server. */
 (function () {
   'use strict';
-  const { element, filled, setText } = window.btm.writing;
+  const { element, filled, setText, day } = window.btm.writing;
   const KEY = 'btm-scenario-';
   const LONGEST_NAME = 80;
   const MOST_BYTES = 2000000;
@@ -242,6 +242,9 @@
       body.append(element('strong', '', entry.name));
     }
     body.append(element('span', problem ? 'hint saved-problem' : 'hint', problem || line || ''));
+    if (entry.at) {
+      body.append(element('span', 'hint', filled(words.kept, { day: day(entry.at) })));
+    }
     const pick = Object.assign(element('input', 'form-check-input'), {
       type: 'checkbox',
       checked: chosen.includes(entry.key),

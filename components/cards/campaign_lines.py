@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 
 from components import wording_campaign as words
-from components.formats import count, decimal, percent
+from components.formats import count, money, percent
 from components.theme import arm_chip, arm_slot
 from components.whiskers import Axis, axis_around, axis_head, line_whisker
 from engine.observed import Observed
@@ -75,7 +75,7 @@ def _row(found: Observed, place: int, axis: Axis, revenue: Sequence[float] | Non
         html.Td(f"{percent(line['low'], 1)} to {percent(line['high'], 1)}", className="column-spread"),
         html.Td(count(line["conversions"])),
         html.Td(count(line["sends"])),
-        *([html.Td(decimal(revenue[place], 0 if max(revenue) >= 1_000 else 2))] if revenue else []),  # noqa: PLR2004
+        *([html.Td(money(revenue[place], 0 if max(revenue) >= 1_000 else 2))] if revenue else []),  # noqa: PLR2004
         html.Td(words.chance(line["best"])),
     ]
     drawn = html.Td(line_whisker(axis, place, line["rate"], (line["low"], line["high"])), className="whisker-cell")

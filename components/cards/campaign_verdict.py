@@ -6,6 +6,7 @@ from components import comparison as told
 from components import wording_campaign as words
 from components import wording_compare
 from components.comparison import Comparison, contender
+from components.formats import count
 from components.terms import explained
 from components.theme import policy_slots
 from components.wording_goals import goal_of
@@ -61,7 +62,7 @@ def policies_title(comparison: Comparison) -> str:
 
 def policies_deck(comparison: Comparison) -> str:
     """What is drawn."""
-    return words.POLICIES_DECK.format(unit=goal_of(comparison).unit, campaigns=f"{comparison['replications']:,}")
+    return words.POLICIES_DECK.format(unit=goal_of(comparison).unit, campaigns=count(comparison["replications"]))
 
 
 def is_ahead(comparison: Comparison, place: int) -> bool:

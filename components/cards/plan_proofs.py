@@ -6,7 +6,7 @@ from typing import Any, Final
 from dash import html
 
 from components import wording_plan as words
-from components.formats import NOTHING, signed
+from components.formats import NOTHING, signed_money
 from components.wording_goals import Goal
 from engine.planning.outlook import ProofRow
 from engine.planning.proof import POWER
@@ -44,8 +44,8 @@ def _money(row: ProofRow, worth: float | None) -> str:
     if price is None:
         return NOTHING
     if price["money"] is not None:
-        return signed(price["money"]["mean"])
-    return signed(worth * price["change"]["mean"]) if worth is not None else NOTHING
+        return signed_money(price["money"]["mean"], 0)
+    return signed_money(worth * price["change"]["mean"], 0) if worth is not None else NOTHING
 
 
 def advice(rows: Sequence[ProofRow], goal: Goal) -> str | None:

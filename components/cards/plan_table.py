@@ -6,7 +6,7 @@ from dash import html
 
 from components import planned as told
 from components import wording_plan as words
-from components.formats import NOTHING, signed
+from components.formats import NOTHING, signed_money
 from components.planned import Outlook
 from components.theme import policy_mark
 from components.wording_goals import goal_of
@@ -72,7 +72,7 @@ def _row(plan: Outlook, place: int, worth: float | None, *, has_money: bool) -> 
         ),
         html.Td("0") if is_even else gain,
         html.Td(NOTHING if is_even else told.spread(plan, place)),
-        *([html.Td(signed(money.mean) if money else NOTHING)] if has_money else []),
+        *([html.Td(signed_money(money.mean, 0) if money else NOTHING)] if has_money else []),
         html.Td(NOTHING if own["favourite"] is None else words.whole(own["favourite"])),
     ]
     return html.Tr([name, *cells], className=f"{hue(slot)}{' is-recommended' if is_chosen else ''}")

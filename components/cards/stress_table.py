@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import wording_stress as words
+from components.formats import prose
 from components.shell import HIDDEN
 from components.stress import StressTest, baseline, cell, contender, ranking, recommended, slots, worst
 from components.terms import explained
@@ -67,7 +68,7 @@ def definitions(test: StressTest) -> list[Component]:
     for column in test["columns"]:
         stress = STRESSES[column["stress"]]
         size = f", {column['size']}" if column["size"] else ""
-        out += [html.Dt([stress.title, html.Span(size)]), html.Dd(stress.plain)]
+        out += [html.Dt([stress.title, html.Span(prose(size))]), html.Dd(prose(stress.plain))]
     return [html.Dl(out, className="definitions")]
 
 
@@ -101,7 +102,10 @@ def _head(test: StressTest) -> html.Tr:
     corner = html.Th(html.Span(words.POLICY, className="visually-hidden"), scope="col")
     heads = [
         html.Th(
-            [STRESSES[one["stress"]].title, html.Span(one["size"] or words.NOT_POSSIBLE, className="heat-size")],
+            [
+                STRESSES[one["stress"]].title,
+                html.Span(prose(one["size"] or "") or words.NOT_POSSIBLE, className="heat-size"),
+            ],
             scope="col",
         )
         for one in test["columns"]

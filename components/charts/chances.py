@@ -19,7 +19,7 @@ from components.charts.figure import (
     send_axis,
 )
 from components.charts.marks import policy_hue, policy_symbol, policy_text_hue
-from components.formats import count
+from components.formats import count, percent
 from components.planned import Outlook
 from components.theme import token
 
@@ -251,7 +251,7 @@ def _notes(plan: Outlook, largest: float) -> list[Figure]:
     is_right = plan["sends"] > _NEAR_THE_END * largest
     return [
         annotation(
-            f"{wording.YOUR_TARGET}, {plan['target']:.0%}",
+            f"{wording.YOUR_TARGET}, {percent(plan['target'], 0)}",
             x=0,
             y=plan["target"],
             xshift=8,

@@ -10,6 +10,9 @@ from typing import Any
 
 from dash import dcc, html
 
+from components import conventions
+from components.formats import count
+
 Figure = dict[str, Any]
 
 FONT = "Inter Variable, Inter, system-ui, sans-serif"
@@ -72,7 +75,7 @@ def base_layout(**overrides: Any) -> dict[str, Any]:
             "activecolor": "token:bs-body-color",
         },
         "dragmode": False,
-        "separators": ".,",
+        "separators": conventions.now().separators,
         "xaxis": {**_AXIS, "fixedrange": True, "showline": True, "linecolor": "token:btm-axis"},
         "yaxis": {
             **_AXIS,
@@ -162,7 +165,7 @@ def send_axis(sends: int, steps: int) -> dict[str, Any]:
     ticks = [round(step * index) for index in range(int(sends // step) + 1)]
     # The end is always named; a round tick that would touch its label gives way.
     ticks = [tick for tick in ticks if tick == 0 or sends - tick > 0.15 * sends] + [sends]
-    texts = [f"{tick:,}" for tick in ticks[:-1]] + [f"{sends:,} sends"]
+    texts = [count(tick) for tick in ticks[:-1]] + [f"{count(sends)} sends"]
     # Half a pixel of room so that the first and last points are not cut by the frame.
     return {
         "range": [0, sends],
@@ -181,7 +184,7 @@ def plain(text: str, most: int = LABEL_LETTERS) -> str:
 
 def tick_room(top: float) -> int:
     """The left margin, in pixels, that the numbers of a count axis need."""
-    return max(44, 16 + round(7.2 * len(f"{top:,.0f}")))
+    return max(44, 16 + round(7.2 * len(count(top))))
 
 
 def label_room(labels: Sequence[str], least: int = 60) -> int:

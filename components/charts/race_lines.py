@@ -4,8 +4,10 @@ from typing import Any
 
 from components.charts.figure import LABEL_INDENT, LABEL_SIZE, plain
 from components.charts.marks import policy_hue, policy_symbol, policy_text_hue
+from components.formats import in_money
 from components.race import Race, focus, racing_order, slots, told_apart
 from components.theme import POLICY_SHAPES, token
+from components.wording_goals import goal_of
 
 HEIGHT = 274
 TOP, BOTTOM = 14, 34
@@ -56,9 +58,14 @@ def future_trace(race: Race, index: int, line: list[int] | list[float]) -> dict[
         "x": race["at"],
         "y": line,
         "line": line_style(slot, "btm-future"),
-        "hovertemplate": "%{y:,.0f}",
+        "hovertemplate": in_unit(race, "%{y:,.0f}"),
         "cliponaxis": False,
     }
+
+
+def in_unit(race: Race, number: str) -> str:
+    """A number that Plotly writes, in the unit of the goal."""
+    return in_money(number) if goal_of(race).is_money else number
 
 
 def past_trace(race: Race, index: int, line: list[int] | list[float]) -> dict[str, Any]:

@@ -35,13 +35,13 @@ from components.charts.race_lines import (
     cursor_trace,
     end_labels_trace,
     future_trace,
+    in_unit,
     marks_trace,
     named_end,
     past_trace,
     trace_places,
     zero_line,
 )
-from components.formats import decimal
 from components.race import Race, racing_order, slots
 from components.wording_goals import goal_of
 
@@ -105,7 +105,7 @@ def _future(race: Race, index: int) -> dict[str, Any]:
     return {
         **future_trace(race, index, policy["regret"]),
         "customdata": policy["realised"],
-        "hovertemplate": "%{y:,.1f} expected, %{customdata:,.0f} realised",
+        "hovertemplate": f"{in_unit(race, '%{y:,.1f}')} expected, {in_unit(race, '%{customdata:,.0f}')} realised",
     }
 
 
@@ -146,8 +146,9 @@ def _end_labels(race: Race, low: float, top: float) -> dict[str, Any]:
     ends = [policy["regret"][-1] for policy in race["policies"]]
     pixels = [(end - low) / (top - low) * PLOT_HEIGHT for end in ends]
     places = push_apart(pixels, END_LABEL_GAP, _LOWEST, PLOT_HEIGHT)
+    written = goal_of(race).written
     texts = [
-        named_end(policy["label"], decimal(end, 1 if abs(end) < _SMALL else 0))
+        named_end(policy["label"], written(end, 1 if abs(end) < _SMALL else 0))
         for policy, end in zip(race["policies"], ends, strict=True)
     ]
     return end_labels_trace(race, texts, [place - END_LABEL_DROP for place in places], (low, top))

@@ -22,6 +22,7 @@ from components.charts.figure import (
 )
 from components.charts.marks import policy_hue, policy_symbol, policy_text_hue
 from components.comparison import Comparison, recommended
+from components.formats import in_money
 from components.theme import token
 from components.wording_goals import goal_of
 
@@ -214,7 +215,9 @@ def _line(comparison: Comparison, place: int) -> Figure:
 def _hover(comparison: Comparison) -> str:
     """Small amounts of money with their cents."""
     goal = goal_of(comparison)
-    return f"%{{y:,.{wording.missed_digits(max(_final(comparison)), goal) if goal.is_money else 0}f}}"
+    if not goal.is_money:
+        return "%{y:,.0f}"
+    return in_money(f"%{{y:,.{wording.missed_digits(max(_final(comparison)), goal)}f}}")
 
 
 def _band(comparison: Comparison, place: int) -> list[Figure]:

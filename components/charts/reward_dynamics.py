@@ -15,6 +15,7 @@ from typing import Any
 from components import wording_replay as replay
 from components.charts.figure import LABEL_GAP, LABEL_INDENT, Figure, annotation, base_layout, nice_top, push_apart
 from components.charts.marks import policy_hue, policy_symbol
+from components.formats import percent
 from components.race import Race, moves, racing_order, rates_at, slots, told_apart
 from components.theme import arm_letter, token
 
@@ -49,7 +50,7 @@ def figure(race: Race) -> Figure:
         xaxis={
             "range": [0, 1],
             "tickvals": [math.sqrt(tick) for tick in ticks],
-            "ticktext": [f"{tick:.0%}" for tick in ticks],
+            "ticktext": [percent(tick, 0) for tick in ticks],
             "ticklabeloverflow": "allow",
         },
         yaxis={
@@ -223,13 +224,13 @@ def _label_texts(race: Race, lettered: list[int]) -> list[str]:
     rates, digits, grey = rates_at(race), _digits(race, lettered), token("bs-secondary-color")
     if not moves(race):
         return [
-            f'{LABEL_INDENT}<b>{arm_letter(arm)}</b> <span style="color:{grey}">{rates[arm]:.{digits}%}</span>'
+            f'{LABEL_INDENT}<b>{arm_letter(arm)}</b> <span style="color:{grey}">{percent(rates[arm], digits)}</span>'
             for arm in lettered
         ]
     best = race["best_now"][-1]
     return [
         BLANK
         if rates[arm] is None
-        else f"{LABEL_INDENT}{arm_letter(arm)} {rates[arm]:.{digits}%}{f' {replay.BEST_NOW}' if arm == best else ''}"
+        else f"{LABEL_INDENT}{arm_letter(arm)} {percent(rates[arm], digits)}{f' {replay.BEST_NOW}' if arm == best else ''}"
         for arm in lettered
     ]

@@ -22,6 +22,7 @@ from components.controls.parts import (
 )
 from components.controls.real_world import cadence_of, free_guardrails
 from components.controls.view import View
+from components.formats import prose
 from components.wording_audiences import splits
 from engine import GUARDRAILS, WORLDS, Scenario
 from engine.catalogue import DELAYS
@@ -111,7 +112,7 @@ def on_now(draft: dict[str, Any]) -> str:
 def _world(view: View) -> list[Component]:
     name = view.draft["world"]["name"]
     titles = {known: spec.title for known, spec in _plain_first(WORLDS, "stationary").items()}
-    hint = words.sentences([WORLDS[name].plain, words.RATES_MEAN.get(name, "")])
+    hint = words.sentences([prose(WORLDS[name].plain), words.RATES_MEAN.get(name, "")])
     settings = [_setting(view, f"world.{setting}", knob) for setting, knob in view.world.items()]
     return [
         choice("world", words.HOW_RATES_BEHAVE, titles, name, hint),
@@ -128,7 +129,7 @@ def _delay(view: View) -> list[Component]:
     name = view.draft["delay"]["name"]
     titles = {known: spec.title for known, spec in _plain_first(DELAYS, "none").items()}
     settings = [_setting(view, f"delay.{setting}", knob) for setting, knob in view.delay.items()]
-    return [choice("delay", words.LATE_CONVERSIONS, titles, name, DELAYS[name].plain), *pairs(settings)]
+    return [choice("delay", words.LATE_CONVERSIONS, titles, name, prose(DELAYS[name].plain)), *pairs(settings)]
 
 
 def _plain_first(family: Any, plain: str) -> dict[str, Any]:
@@ -183,7 +184,7 @@ def _guardrail(view: View, place: int) -> html.Li:
         [
             html.Div([head, cross], className="guardrail-head"),
             *pairs(more),
-            html.Div(spec.plain, className="field-hint"),
+            html.Div(prose(spec.plain), className="field-hint"),
             *(_complaints_note(view) if spec.name == "pause_rule" else []),
         ],
         className="guardrail",

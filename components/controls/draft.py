@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from components.controls import audiences, expected_rates, real_world
+from components.formats import prose
 from components.wording import PRESET_NOTES
 from engine import POLICIES
 from engine.fields import Knob, knobs
@@ -67,7 +68,7 @@ def explanation(scenario: Scenario) -> str:
         return ""
     preset = draft_of(PRESETS[name].scenario)
     paced = ("sends", "sends_per_hour", "update_every", *_REAL_WORLD)
-    return PRESETS[name].explanation if all(draft[part] == preset[part] for part in paced) else ""
+    return prose(PRESETS[name].explanation) if all(draft[part] == preset[part] for part in paced) else ""
 
 
 def get(draft: Draft, path: str) -> Any:

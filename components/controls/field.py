@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import ids, wording
 from components.controls.draft import shown_value
+from components.formats import prose
 from components.shell import icon
 from components.terms import explained
 from engine.fields import Knob
@@ -39,11 +40,11 @@ def field(
         [
             _head(path, label or knob.title, now),
             control if extra is None else html.Div([control, extra], className="field-inside"),
-            *([html.Div(explained(knob.help), className="field-hint")] if is_slider(knob) else []),
+            *([html.Div(explained(prose(knob.help)), className="field-hint")] if is_slider(knob) else []),
             error_place(path, error),
         ],
         className="field",
-        title=None if is_slider(knob) else knob.help,
+        title=None if is_slider(knob) else prose(knob.help),
     )
 
 

@@ -29,7 +29,7 @@ from components.controls.parts import (
     text_place,
 )
 from components.controls.view import RATES_KNOBS, View
-from components.formats import compact, percent
+from components.formats import compact, percent, prose
 from components.press import opener, pressing
 from components.shell import icon
 from components.theme import arm_chip, policy_mark, policy_slots
@@ -159,7 +159,7 @@ def _preset(view: View) -> html.Div:
 
 def preset_hint(name: str) -> str:
     """What a preset shows, in a sentence."""
-    return PRESETS[name].sentence if name in PRESETS else wording.OWN_SCENARIO_HINT
+    return prose(PRESETS[name].sentence) if name in PRESETS else wording.OWN_SCENARIO_HINT
 
 
 # Lines
@@ -308,7 +308,7 @@ def _chip(view: View, place: int, slot: int | None) -> html.Span:
     why_kept = _why_kept(view, place)
     end = _lock(why_kept) if why_kept else remove("remove-policy", place, label, "chip-remove")
     words = html.Span(label, className="chip-label")
-    return html.Span([policy_mark(slot), words, end], className="chip", title=f"{label}: {POLICIES[name].plain}")
+    return html.Span([policy_mark(slot), words, end], className="chip", title=f"{label}: {prose(POLICIES[name].plain)}")
 
 
 def _why_kept(view: View, place: int) -> str | None:
@@ -372,7 +372,7 @@ def _policy_row(view: View, place: int, name: str) -> Component:
         _text(view, f"policies.{place}:label"),
         _text(view, f"policies.{place}:now", "disclosure-value"),
         html.Div(
-            [*pairs(fields), html.Div(POLICIES[policy["name"]].plain, className="field-hint")],
+            [*pairs(fields), html.Div(prose(POLICIES[policy["name"]].plain), className="field-hint")],
             className="disclosure-body",
         ),
     )

@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from components.budget import BUDGET
-from components.door import bodies, health, refusals
+from components.door import bodies, conventions, health, refusals
 from components.door.metrics import Metrics
 from components.door.rates import Rates
 from components.door.sign_in import SignIn
@@ -21,6 +21,7 @@ def server(found: Settings) -> Flask:
     flask.before_request(rates.guard)
     flask.before_request(bodies.refuse_foreign)
     flask.before_request(bodies.refuse_large)
+    conventions.register(flask)
     if found.password is not None:
         sign_in = SignIn(found.password.get_secret_value(), found)
         flask.before_request(sign_in.guard)

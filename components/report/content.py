@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from components.charts.figure import Figure
+from components.formats import day
 from components.report.markup import first_heading, paragraphs
 from engine import Scenario
 
@@ -84,3 +86,8 @@ class Given:
 
     today: str
     host: str
+
+    @property
+    def day(self) -> str:
+        """The day as people read it."""
+        return day(date.fromisoformat(self.today))

@@ -60,7 +60,7 @@ def document(report: Report, given: Given) -> bytes:
 
 
 def _body(report: Report, given: Given) -> str:
-    head = f'<header class="report-head"><p>{escape(words.by(report.page))}</p><p>{given.today}</p></header>'
+    head = f'<header class="report-head"><p>{escape(words.by(report.page))}</p><p>{given.day}</p></header>'
     hero = f'<div class="report-verdict">{markup(report.hero)}</div>'
     sections = "\n".join(_section(section) for section in report.sections)
     about = "" if report.scenario is None else _scenario(report)
@@ -138,7 +138,7 @@ def _paragraphs(texts: Iterable[str]) -> str:
 
 
 def _provenance(report: Report, given: Given) -> str:
-    told = "".join(_fact(name, [value]) for name, value in provenance(report, given) if name != words.LINK)
+    told = "".join(_fact(name, [value]) for name, value in provenance(report, given, given.day) if name != words.LINK)
     link = address(report, given)
     linked = f'<a href="{escape(link)}">{escape(link)}</a>' if link else escape(no_link(report))
     return (
@@ -147,14 +147,14 @@ def _provenance(report: Report, given: Given) -> str:
     )
 
 
-def provenance(report: Report, given: Given) -> list[tuple[str, str]]:
-    """Where the numbers come from, in pairs of name and value."""
+def provenance(report: Report, given: Given, written: str) -> list[tuple[str, str]]:
+    """Where the numbers come from, in pairs of name and value; `written` is the date as readers of the file want it."""
     return [
         *report.facts,
         (words.DIGEST, report.digest),
         *([] if report.scenario is None else [(words.SCENARIO_DIGEST, report.scenario.digest())]),
         (words.VERSION, VERSION),
-        (words.DATE, given.today),
+        (words.DATE, written),
         (words.LINK, address(report, given) or no_link(report)),
     ]
 

@@ -22,6 +22,7 @@ from components import ids
 from components import wording_report as words
 from components.budget import charge
 from components.callback_door import REFUSED
+from components.formats import prose
 from components.report.content import Given, NothingToReport, Report
 from components.report.document import document
 from components.report.tables import csv_files, workbook
@@ -122,7 +123,9 @@ def file(offer: Offer, kind: str, body: Any) -> Response:
         report = offer.gather({name: body["stores"].get(name) for name in offer.stores})
         _charge(report, kind)
         content = write(report, given)
-    except (NothingToReport, BusyError) as nothing:
+    except BusyError as busy:
+        raise Conflict(prose(str(busy))) from busy
+    except NothingToReport as nothing:
         raise Conflict(str(nothing)) from nothing
     except PreventUpdate as nothing:
         raise Conflict(words.NOTHING_YET) from nothing

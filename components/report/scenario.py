@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from components import wording_report as words
-from components.formats import compact, count, percent
+from components.formats import compact, count, percent, price, prose
 from components.theme import arm_letter
 from components.wording import sentence, settings_now
 from components.wording_audiences import splits
@@ -73,7 +73,7 @@ def lines(scenario: Scenario) -> list[dict[str, Any]]:
             words.RATE: _rate(arm, drawn[:, place].tolist()),
             words.BEFORE: words.counted_before(arm.history.sends, arm.history.conversions) if arm.history else "",
             words.COMPLAINTS: percent(arm.complaint_rate, 2) if arm.complaint_rate else "",
-            words.ORDER_VALUE: "" if arm.order_value is None else compact(arm.order_value),
+            words.ORDER_VALUE: "" if arm.order_value is None else price(arm.order_value),
         }
         for place, arm in enumerate(scenario.arms)
     ]
@@ -119,7 +119,7 @@ def _policies(scenario: Scenario) -> list[str]:
         known = knobs(spec.parameters)
         given = ((knob, getattr(policy, name)) for name, knob in known.items() if name not in ("name", "label"))
         settings = settings_now((knob, value) for knob, value in given if value is not None)
-        told.append(_explained(label, settings, spec.plain))
+        told.append(_explained(label, settings, prose(spec.plain)))
     return told
 
 
@@ -136,7 +136,7 @@ def _world(scenario: Scenario) -> str:
 
 def _part(spec: Any, parameters: BaseModel, unsaid: Collection[str] = ()) -> str:
     """A part of the real world: what it is, its settings, and what it means."""
-    return _explained(spec.title, _settings(parameters, unsaid), spec.plain)
+    return _explained(spec.title, _settings(parameters, unsaid), prose(spec.plain))
 
 
 def _settings(parameters: BaseModel, unsaid: Collection[str] = ()) -> str:
@@ -187,7 +187,7 @@ def _counts(scenario: Scenario) -> str:
 
 def _guardrails(scenario: Scenario) -> list[str]:
     told = [
-        f"{GUARDRAILS[rail.name].title}: {setting(rail.name, rail.model_dump())}. {GUARDRAILS[rail.name].plain}"
+        f"{GUARDRAILS[rail.name].title}: {setting(rail.name, rail.model_dump())}. {prose(GUARDRAILS[rail.name].plain)}"
         for rail in scenario.guardrails
     ]
     return told or [words.NO_GUARDRAILS]

@@ -10,6 +10,7 @@ import zipfile
 from typing import Any, Final
 
 from components import wording_report as words
+from components.conventions import USUAL, following
 from components.downloads import csv_text, safe_cell
 from components.report import scenario
 from components.report.content import Given, Report
@@ -59,7 +60,8 @@ def sheets(report: Report, given: Given) -> list[tuple[str, list[dict[str, Any]]
     """Every table by name: the report itself, the lines, then those of the page."""
     known = [(FIRST, _first(report, given))]
     if report.scenario is not None:
-        known.append((LINES, scenario.lines(report.scenario)))
+        with following(USUAL):  # programs read files: a point before decimals, whoever asks
+            known.append((LINES, scenario.lines(report.scenario)))
     return [*known, *((name, list(map(_plain, records))) for name, records in report.tables)]
 
 
@@ -70,7 +72,7 @@ def _first(report: Report, given: Given) -> list[dict[str, Any]]:
         (words.VERDICT, report.verdict),
         *((words.HOW_SURE, text) for text in report.uncertainty),
         *((fact.name, value) for fact in facts for value in fact.values),
-        *provenance(report, given),
+        *provenance(report, given, given.today),
     ]
     return [{"what": name, "text": text} for name, text in rows]
 

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components import wording_visit as words
 from components.address import query_of
 from components.controls.circumstances import on_now
-from components.formats import count
+from components.formats import count, prose
 from components.press import pressing
 from engine.presets import PRESETS, Preset
 
@@ -31,7 +31,7 @@ def _card(preset: Preset) -> html.Li:
     )
     content = [
         html.H3(preset.title, className="h3"),
-        html.P(preset.sentence),
+        html.P(prose(preset.sentence)),
         _facts(preset),
         *_best_seen(preset),
         button,

@@ -10,6 +10,7 @@ from components import wording
 from components import wording_visit as words
 from components.address import query_of, visit
 from components.controls.circumstances import on_now
+from components.formats import prose
 from engine import LinkError, Scenario, ScenarioError
 
 MOST: Final = 200
@@ -60,5 +61,5 @@ def _as_sentence(problem: str) -> str:
     >>> _as_sentence("link: got version '2'; this is version 1. Ask for a new link.")
     "Got version '2'; this is version 1. Ask for a new link."
     """
-    text = problem.partition(": ")[2] or problem
+    text = prose(problem.partition(": ")[2] or problem)
     return text[:1].upper() + text[1:]

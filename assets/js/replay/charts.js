@@ -4,7 +4,7 @@
 (function () {
   'use strict';
   const btm = window.btm;
-  const { textWidth, letter } = btm.writing;
+  const { percent, textWidth, letter } = btm.writing;
   const { between } = btm.race;
 
   let run = null;
@@ -85,8 +85,7 @@
     const heights = btm.replayNotes.pushApart(rates.map((rate) => (rate / meta.high) * meta.height), meta.height - 6);
     const best = run.race.best_now[place.frame];
     const text = (arm) => {
-      const rate = (100 * rateNow(arm)).toFixed(meta.digits);
-      return `\u2002\u2009${letter(arm)} ${rate}%${arm === best ? ` ${run.words.best_label}` : ''}`;
+      return `\u2002\u2009${letter(arm)} ${percent(rateNow(arm), meta.digits)}${arm === best ? ` ${run.words.best_label}` : ''}`;
     };
     return {
       x: meta.named.map(() => 1),

@@ -6,7 +6,7 @@
 (function () {
   'use strict';
   const btm = window.btm;
-  const { count, signed, textWidth } = btm.writing;
+  const { textWidth } = btm.writing;
   const { between, placeAt, positionOf, leader } = btm.race;
   const GAP = 16;
   /* Plotly takes the element of an empty text away for good; a space keeps it. */
@@ -57,7 +57,7 @@
     const { run, place, values } = scene;
     const heights = values.map((value) => height(value, scene));
     const lead = run.places.order.indexOf(best);
-    const numbers = values.map((value) => count(Math.floor(value)));
+    const numbers = values.map((value) => run.number(run.whole(value)));
     const texts = numbers.map((number, at) => (at === lead ? `${number} (${difference})` : number));
     if (fitsRight(texts, scene)) {
       return texts.map((text, at) => ({ at, text, height: heights[at], side: 'right' }));
@@ -70,7 +70,7 @@
   function pairNotes(scene, difference) {
     const { run, place, values } = scene;
     const heights = values.map((value) => height(value, scene));
-    const texts = values.map((value) => count(Math.floor(value)));
+    const texts = values.map((value) => run.number(run.whole(value)));
     const room = across(scene);
     const [low, lead] = heights[1] >= heights[0] ? [0, 1] : [1, 0];
     const upper = { at: lead, text: texts[lead], height: heights[lead] + 11, side: room > 48 ? 'left' : 'right' };
@@ -88,7 +88,7 @@
   function conversions(scene) {
     const { run, place, values } = scene;
     const { best, extra } = leader(run, place);
-    const difference = extra === 0 ? '\u00b10' : signed(extra);
+    const difference = extra === 0 ? '\u00b10' : run.difference(extra);
     const pair = values.length === 2;
     const notes = pair ? pairNotes(scene, difference) : manyNotes(scene, best, difference);
     return placed(positionOf(place) ? notes : [], values.length + 1, scene);
@@ -101,7 +101,7 @@
     const room = across(scene);
     const earlier = placeAt(run, positionOf(place) * Math.max(0, 1 - 40 / room));
     return values.map((value, at) => {
-      const text = Math.abs(value) < 9.95 ? value.toFixed(1) : count(value);
+      const text = run.written(value, Math.abs(value) < 9.95 ? 1 : 0);
       const above = height(value, scene) + 11;
       const crossed = run.places.order.some((policy, other) => other !== at
         && height(between(lines[policy], earlier), scene) < above + 9 && height(values[other], scene) > above - 9);

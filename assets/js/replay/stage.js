@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   const btm = window.btm;
-  const { count, signed, percent, filled, letter, element, drawing, write, setText } = btm.writing;
+  const { count, percent, filled, letter, element, drawing, write, setText } = btm.writing;
   const { between, leader } = btm.race;
   const CELL = 14.5;
   const SQUARE = 11.5;
@@ -207,7 +207,7 @@
       const source = run.policies[policy];
       const whole = between(source.emails, place) || 1;
       const gained = run.whole(between(source.totals, place));
-      write(number, run.words.gained, { number: count(gained), unit: run.unit(gained) });
+      write(number, run.words.gained, { number: run.number(gained), unit: run.unit(gained) });
       rows.forEach((row) => {
         const sends = sum(source, 'sends', row.arms, place);
         row.pale.style.transform = `scaleX(${(sends / whole).toFixed(4)})`;
@@ -259,7 +259,7 @@
       {
         sends: count(Math.floor(place.sends)),
         leader: run.label(best),
-        extra: signed(extra),
+        extra: run.difference(extra),
         baseline: run.label(order[0]),
         unit: run.unit(extra),
       },
@@ -274,11 +274,11 @@
       byId(`${graphId}-summary`),
       filled(words.conversions_summary, { ...values, list: places.order.map(item).join(words.and) }),
     );
-    summary('conversions-graph', (at) => filled(words.conversions_item, { policy: run.label(at), number: count(between(policies[at].totals, place)), unit: run.unit(0) }));
+    summary('conversions-graph', (at) => filled(words.conversions_item, { policy: run.label(at), number: run.number(run.whole(between(policies[at].totals, place))), unit: run.unit(0) }));
     summary('regret-graph', (at) => filled(words.regret_item, {
       policy: run.label(at),
-      number: count(between(policies[at].regret, place)),
-      realised: count(between(policies[at].realised, place)),
+      number: run.written(between(policies[at].regret, place), 0),
+      realised: run.written(between(policies[at].realised, place), 0),
     }));
     summary('reward-dynamics-graph', (at) => {
       const { sends: counts, to_best: moving, emails } = policies[at];

@@ -8,7 +8,7 @@ from dash_ag_grid import AgGrid
 
 from components import ids
 from components import wording_audit as words
-from components.formats import count, decimal, percent
+from components.formats import count, money, percent
 from components.pages.audit.work import Audited
 from components.theme import arm_letter, arm_slot, policy_slots
 from engine.logs.paging import COLUMNS, Column, Filters, Order, Row, page
@@ -167,7 +167,7 @@ def _row(one: Audited, row: Row, slot: int | None) -> dict[str, Any]:
         "mark": None if name else slot,
         "is_rail": bool(name),
         "reward": words.CONVERTED if row.answer else words.NO_REPLY,
-        "value": decimal(row.value),
+        "value": money(row.value),
         "reward_at": words.at(row.known),
         "id": str(row.send),
     }

@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import wording_campaign as words
+from components.formats import prose
 from components.shell import icon
 from components.terms import explained
 from components.uploads import LOG, PATH, SAMPLES
@@ -109,7 +110,7 @@ def _sample(name: str) -> html.Li:
     return html.Li(
         [
             html.Button(sample.title, type="button", className="link-button sample-try", **tries),
-            html.P(sample.text),
+            html.P(prose(sample.text)),
             html.A(
                 words.SAMPLE_FILE, href=f"/assets/samples/{SAMPLES[name]}", download=SAMPLES[name], className="hint"
             ),

@@ -19,6 +19,7 @@ from components.comparing import said, work_of
 from components.downloads import csv_file
 from components.following import Following, answered, scenario_of, stored_scenario
 from components.following import told as job_told
+from components.formats import prose
 from components.notices import notice, status
 from components.pages.campaign import study
 from components.pages.campaign.layout import NAME, seen
@@ -135,7 +136,7 @@ def _read(file: Brought, roles: dict[str, str], *, is_even: bool) -> tuple[Any, 
     try:
         shelf().read_again(file, roles, is_even=is_even)
     except (DataError, BusyError) as error:
-        return no_update, notice(wording.Notice(words.CANNOT_READ, str(error)), "bad")
+        return no_update, notice(wording.Notice(words.CANNOT_READ, prose(str(error))), "bad")
     key = LOG_PLACE if file.campaign is None else PLACE
     return _address(f"?{key}={file.identity}"), None
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components import ids
 from components import wording_campaign as words
 from components.cards import file_columns
+from components.formats import prose
 from components.pages.campaign.bringing import file_input
 from components.shell import icon
 from engine.shelf import Brought
@@ -77,7 +78,7 @@ def _state(file: Brought) -> list[Component]:
 def _notes(notes: Sequence[str]) -> list[Component]:
     if not notes:
         return []
-    listed = html.Ul([html.Li(text) for text in notes])
+    listed = html.Ul([html.Li(prose(text)) for text in notes])
     return [html.Details([html.Summary(words.how_read(len(notes))), listed], className="file-notes")]
 
 

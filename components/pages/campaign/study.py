@@ -11,6 +11,7 @@ from components import wording_campaign as words
 from components.address import query_of
 from components.cards.estimates import estimates
 from components.following import scenario_of
+from components.formats import prose
 from components.running import jobs, start
 from engine import LinkError, Scenario, ScenarioError
 from engine.errors import BusyError
@@ -52,7 +53,7 @@ def judge(compared: Any, _tick: Any, study: Any, visitor: str) -> dict[str, Any]
     try:
         now = start(work, visitor) if is_new else jobs().follow(work, visitor)
     except BusyError as busy:
-        return _page(str(busy), None, None)
+        return _page(prose(str(busy)), None, None)
     found = orjson.loads(now.content)[0] if now.counted else None
     goes_on = now.state is JobState.RUNNING
     record = {"key": work.key, "goes_on": goes_on, "found": found}

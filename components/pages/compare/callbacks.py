@@ -24,6 +24,7 @@ from components.controls.draft import USUAL, notes
 from components.downloads import csv_file
 from components.following import Following, answered, scenario_of, stored_scenario
 from components.following import told as job_told
+from components.formats import prose
 from components.notices import notice, status
 from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
@@ -260,7 +261,7 @@ def vary(compared: Any, _tick: Any, strips: Any, visitor: str) -> dict[str, Any]
     try:
         now = start(work, visitor) if is_new else jobs().follow(work, visitor)
     except BusyError as busy:
-        return _no_strips(str(busy))
+        return _no_strips(prose(str(busy)))
     except WorkError:
         return _no_strips(words.STRIPS_TOO_MUCH)
     shown = strips_of(scenario, leader, found, now)

@@ -11,6 +11,7 @@ from components import ids
 from components import wording_prices as words
 from components.cards import price_list
 from components.comparing import said, work_of
+from components.formats import prose
 from components.running import jobs, source_version, start
 from engine import Scenario, ScenarioError
 from engine.errors import BusyError, WorkError
@@ -76,7 +77,7 @@ def price(compared: Any, _tick: Any, job: Any, prices: Any, visitor: str) -> dic
     try:
         now = start(work, visitor) if is_new else jobs().follow(work, visitor)
     except BusyError as busy:
-        return _awaited(scenario, str(busy))
+        return _awaited(scenario, prose(str(busy)))
     except WorkError:
         return _awaited(scenario, words.TOO_MUCH)
     found = put_together(scenario, work.scenarios[0].replications, orjson.loads(now.content)[1:])

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components import ids
 from components import wording_guide as words
 from components.downloads import csv_file
+from components.formats import prose
 from components.guide.backing import Item
 from components.guide.checklist import CHECKLIST, Part, total
 from components.shell import icon
@@ -80,7 +81,8 @@ def _button(identity: str, name: str, title: str) -> html.Button:
 def _part(part: Part) -> html.Section:
     named: Any = {"role": "group", "aria-labelledby": f"checklist-{part.slug}"}
     options: Any = [
-        {"label": html.Span([html.Strong(item.title), html.Span(item.text)]), "value": key(item)} for item in part.items
+        {"label": html.Span([html.Strong(item.title), html.Span(prose(item.text))]), "value": key(item)}
+        for item in part.items
     ]
     ticks = dbc.Checklist(
         options,

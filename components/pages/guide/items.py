@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import wording_guide as words
+from components.formats import prose
 from components.guide import references
 from components.guide.backing import Backing, Figure, Item, Read, Seen
 from components.guide.demonstrations import DEMONSTRATIONS
@@ -41,7 +42,7 @@ def backings(several: Sequence[Backing]) -> list[Any]:
 def demonstration(name: str) -> dcc.Link:
     """The way to a scenario that shows something happen."""
     one = DEMONSTRATIONS[name]
-    return dcc.Link(one.title, href=one.address)
+    return dcc.Link(prose(one.title), href=one.address)
 
 
 def reference(key: str, part: str = "") -> html.A:
@@ -55,7 +56,7 @@ def _item(item: Item) -> html.Article:
 
 
 def _parts(item: Item) -> list[Component]:
-    return [html.H3(item.title), html.P(explained(item.text)), backing(item)]
+    return [html.H3(item.title), html.P(explained(prose(item.text))), backing(item)]
 
 
 def _backing(one: Backing) -> list[Any]:

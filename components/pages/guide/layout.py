@@ -1,13 +1,13 @@
-"""What stands where in the guide. It is the same for everybody, so it is put together once."""
+"""What stands where in the guide. It is the same for all who write numbers alike, so it is put together once for them."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import ids
+from components import conventions, ids
 from components import wording_guide as words
 from components.guide.practice import GUIDANCE, LIMITS
 from components.pages.guide import checklist, items, lists, policies, readings
@@ -17,6 +17,8 @@ from components.terms import explained
 STYLE: Final = "pages/guide.css"
 SCRIPT: Final = "pages/guide.js"
 """Either is loaded with this page alone, so that the first page stays light."""
+_MOST_KEPT: Final = 8
+"""Ways to write numbers: more than are common."""
 
 
 class Section(NamedTuple):
@@ -30,11 +32,11 @@ class Section(NamedTuple):
 
 def layout(**_query: Any) -> Component:
     """Lay out the page; its address asks for nothing but a place on it."""
-    return _page()
+    return _page(conventions.now().mark)
 
 
-@cache
-def _page() -> html.Div:
+@lru_cache(maxsize=_MOST_KEPT)
+def _page(_written: str) -> html.Div:
     sections = list(_sections())
     told: Any = {"data-script": f"/assets/{SCRIPT}", "data-counted": words.COUNTED}
     return html.Div(

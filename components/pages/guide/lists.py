@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import wording_guide as words
+from components.formats import prose
 from components.guide import glossary as terms
 from components.guide import references as sources
 from components.guide.backing import Backing, Item, Seen
@@ -28,8 +29,8 @@ def _idea(one: Idea) -> html.Article:
     return html.Article(
         [
             html.H3(one.idea.title),
-            html.P(explained(one.idea.text)),
-            html.P([html.Strong(words.MEANS), one.means], className="guide-means"),
+            html.P(explained(prose(one.idea.text))),
+            html.P([html.Strong(words.MEANS), prose(one.means)], className="guide-means"),
             items.backing(one.idea),
         ],
         id=f"idea-{one.slug}",
@@ -59,7 +60,7 @@ def questions() -> list[Component]:
 def _question(one: Question) -> html.Article:
     shown, *others = one.answer.backed_by
     return html.Article(
-        [html.H3(one.asked), html.P(explained(one.answer.text)), *_watched(shown, others)],
+        [html.H3(prose(one.asked)), html.P(explained(prose(one.answer.text))), *_watched(shown, others)],
         id=f"faq-{one.slug}",
         className="guide-item",
     )
@@ -70,8 +71,8 @@ def _watched(shown: Backing, others: Sequence[Backing]) -> list[Component]:
     if not isinstance(shown, Seen):
         raise TypeError(f"guide: got {shown!r}; the first thing that backs an answer must be a demonstration.")
     one = DEMONSTRATIONS[shown.demonstration]
-    link = dcc.Link([icon("play"), one.title], href=one.address, className="btn btn-secondary guide-watch")
-    return [link, html.P([f"{words.LOOK}{one.look}. ", *items.backings(others)], className="hint guide-backing")]
+    link = dcc.Link([icon("play"), prose(one.title)], href=one.address, className="btn btn-secondary guide-watch")
+    return [link, html.P([prose(f"{words.LOOK}{one.look}. "), *items.backings(others)], className="hint guide-backing")]
 
 
 def production() -> list[Component]:
@@ -86,13 +87,15 @@ def production() -> list[Component]:
 
 
 def _step(step: Item) -> list[Component]:
-    return [html.Strong(step.title), html.P(explained(step.text)), items.backing(step)]
+    return [html.Strong(step.title), html.P(explained(prose(step.text))), items.backing(step)]
 
 
 def glossary() -> html.Dl:
     """Every term with its definition."""
     rows = [
-        html.Div([html.Dt(one.name), html.Dd(f"{one.short} {one.more}")], id=terms.anchor(one), className="guide-term")
+        html.Div(
+            [html.Dt(one.name), html.Dd(prose(f"{one.short} {one.more}"))], id=terms.anchor(one), className="guide-term"
+        )
         for one in terms.TERMS.values()
     ]
     return html.Dl(rows, className="guide-glossary")
@@ -102,7 +105,7 @@ def references() -> html.Ul:
     """Every source with all that is needed to find it."""
     rows = [
         html.Li(
-            [f"{one.authors} ({one.year}). ", html.Cite(one.title), f". {one.where}. ", html.Span(one.found)],
+            [f"{one.authors} ({one.year}). ", html.Cite(one.title), prose(f". {one.where}. "), html.Span(one.found)],
             id=sources.anchor(one),
         )
         for one in sources.REFERENCES.values()

@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import wording_guide as words
+from components.formats import prose
 from components.formula import formula
 from components.guide.references import cited_in
 from components.pages.guide import items
@@ -54,7 +55,7 @@ def _policy(spec: PolicySpec) -> html.Article:
         [
             html.H3([policy_mark(_SLOTS[spec.name]), html.Span(spec.title)], className="guide-policy-name"),
             formula(spec.formula),
-            html.P(explained(f"{spec.plain} {spec.in_words} {spec.when}")),
+            html.P(explained(prose(f"{spec.plain} {spec.in_words} {spec.when}"))),
             html.P([words.SOURCE, *_source(spec.source), " · ", _link(spec)], className="hint guide-backing"),
         ],
         id=f"policy-{spec.name}",
@@ -78,7 +79,7 @@ def _source(text: str) -> list[Any]:
 
 def _family_of(kind: str, title: str, family: Mapping[str, Any]) -> html.Section:
     rows = [
-        html.Div([html.Dt(spec.title), html.Dd(explained(spec.plain))], id=f"{kind}-{spec.name}")
+        html.Div([html.Dt(spec.title), html.Dd(explained(prose(spec.plain)))], id=f"{kind}-{spec.name}")
         for spec in family.values()
     ]
     return html.Section([html.H3(title, className="guide-subtitle"), html.Dl(rows)])

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import wording, wording_audit, wording_campaign, wording_compare, wording_plan, wording_stress
 from components import wording_guide as words
+from components.formats import prose
 from components.guide.readings import READINGS, Reading
 from components.terms import explained
 
@@ -35,8 +36,8 @@ def _reading(one: Reading) -> html.Article:
     return html.Article(
         [
             html.H4(one.title),
-            html.P(explained(one.read)),
-            html.P([html.Strong(words.CAREFUL), one.careful], className="hint"),
+            html.P(explained(prose(one.read))),
+            html.P([html.Strong(words.CAREFUL), prose(one.careful)], className="hint"),
         ],
         id=f"reading-{one.name}",
         className="guide-item",

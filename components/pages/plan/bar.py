@@ -11,7 +11,7 @@ import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 
-from components import ids
+from components import conventions, ids
 from components import wording_plan as words
 from components.controls.expected_rates import expected_of
 from components.formats import compact
@@ -80,6 +80,7 @@ def bar(scenario: Scenario, aims: Aims) -> html.Div:
 
 def _field(name: str, value: Any) -> html.Div:
     label, unit = words.FIELDS[name]
+    unit = conventions.now().amounts.symbol if name == "worth" else unit
     place = ids.plan_field(name)
     hint: Any = {"aria-describedby": ids.in_html(ids.plan_error(name))}
     control = dbc.Input(id=place, type="number", value=value, debounce=True, autocomplete="off", step="any")

@@ -18,7 +18,7 @@ from components.charts import chances
 from components.downloads import csv_file
 from components.following import Following, answered
 from components.following import told as job_told
-from components.formats import seconds
+from components.formats import compact, prose, seconds
 from components.notices import notice, status
 from components.pages.plan import bar
 from components.pages.plan.layout import NAME, SECTIONS, SUREST
@@ -212,7 +212,7 @@ def _headings(question: Question, plan: Outlook, place: int, usual: SpreadRow) -
         plan["sends"],
         goal_of(plan),
         plan["level"],
-        f"{SLOW['median_hours']:g} hours",
+        f"{compact(SLOW['median_hours'])} hours",
         is_own=scenario.is_delayed,
     )
     return {
@@ -297,9 +297,9 @@ def fill_grid(complete: Any, name: Any, by: Any, _tick: Any, job: Any, visitor: 
     try:
         now = jobs().follow(work, visitor) if is_known else start(work, visitor)
     except BusyError as busy:
-        return _no_grid(str(busy))
+        return _no_grid(prose(str(busy)))
     except WorkError as error:
-        return _no_grid(str(error))
+        return _no_grid(prose(str(error)))
     return {
         **_grid_parts(question, grid, now, surest=by == SUREST),
         "progress": _grid_progress(now),

@@ -11,6 +11,7 @@ from components import ids
 from components import wording_stress as words
 from components.address import query_of
 from components.cards import guardrail_menu
+from components.formats import prose
 from components.pages.stress.layout import RULES
 from components.running import jobs, source_version, start
 from components.terms import explained
@@ -93,7 +94,7 @@ def price(stressed: Any, _tick: Any, ticked: Any, menu: Any, visitor: str) -> di
     try:
         now = _look(work, menu, "key", visitor)
     except BusyError as busy:
-        return _waiting(str(busy))
+        return _waiting(prose(str(busy)))
     except WorkError:
         return _waiting(words.MENU_TOO_MUCH)
     label = contestants_of(scenario).labels[place]
@@ -146,7 +147,7 @@ def _together(
     try:
         now = _look(work, stored, "together", visitor)
     except WorkError as error:
-        return _note(None, prices, None, why=str(error)), "", False
+        return _note(None, prices, None, why=prose(str(error))), "", False
     found = [one for one in orjson.loads(now.content) if one]
     if len(found) < len(pair):
         why = now.error or words.NOT_THERE

@@ -1,12 +1,17 @@
-"""What the page shows of a scenario, worked out once and kept: the run with its figures, and its repeats."""
+"""What the page shows of a scenario, worked out once and kept: the run, its repeats, and their figures.
+
+Figures have words in them, so they are kept once for all who write numbers alike.
+"""
 
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
+from components import conventions
 from components import race as run
 from components.budget import charge
 from components.charts import conversions, line_conversions, luck, rates_over_time, regret, reward_dynamics, traffic
@@ -36,12 +41,12 @@ class Answer(NamedTuple):
 
 def shown_run(scenario: Scenario) -> Answer:
     """Return {"race": ..., "drift": ..., "guards": ..., "figures": {chart: figure}} of the shown campaign."""
-    return _answer("run", scenario, _run)
+    return _drawn("run", scenario, _answer("run", scenario, _run))
 
 
 def repeated(scenario: Scenario) -> Answer:
-    """Return {"luck": ..., "figure": ..., "credit": ...} of the repeats beside the shown campaign."""
-    return _answer("repeats", scenario, _repeats)
+    """Return {"luck": ..., "figures": {"luck": figure}, "credit": ...} of the repeats beside the shown campaign."""
+    return _drawn("repeats", scenario, _answer("repeats", scenario, _repeats))
 
 
 def priced(scenario: Scenario) -> Answer:
@@ -51,8 +56,12 @@ def priced(scenario: Scenario) -> Answer:
 
 def kept(scenario: Scenario) -> tuple[dict[str, Any] | None, dict[str, Any] | None, Any]:
     """Return the run, its repeats and the prices as far as they are still kept; nothing is worked out."""
-    found = [shared().look_up(_key(kind, scenario)) for kind in ("run", "repeats", "prices")]
-    run_, repeats_, prices_ = (None if content is None else orjson.loads(content) for content in found)
+    found: list[Any] = []
+    for kind in ("run", "repeats", "prices"):
+        content = shared().look_up(_key(kind, scenario))
+        known = None if content is None else Answer(orjson.loads(content), was_cached=True, seconds=0.0)
+        found.append(known and (_drawn(kind, scenario, known) if kind in _FIGURES else known).content)
+    run_, repeats_, prices_ = found
     return run_, repeats_, prices_
 
 
@@ -94,7 +103,10 @@ def seconds_needed(scenario: Scenario) -> float:
 def _run(scenario: Scenario) -> dict[str, Any]:
     ran = traces(scenario)
     shown: Any = race(scenario, ran=ran)
-    moved: Any = drift(scenario, ran=ran)
+    return {"race": shown, "drift": drift(scenario, ran=ran), "guards": guard_report(scenario, ran=ran)}
+
+
+def _run_figures(content: dict[str, Any]) -> dict[str, Any]:
     charts: dict[str, Any] = {
         "conversions": conversions,
         "regret": regret,
@@ -102,14 +114,29 @@ def _run(scenario: Scenario) -> dict[str, Any]:
         "traffic": traffic,
         "line-conversions": line_conversions,
     }
-    figures = {name: chart.figure(shown) for name, chart in charts.items()}
-    figures["drift"] = rates_over_time.figure(shown, moved)
-    return {"race": shown, "drift": moved, "guards": guard_report(scenario, ran=ran), "figures": figures}
+    figures = {name: chart.figure(content["race"]) for name, chart in charts.items()}
+    return figures | {"drift": rates_over_time.figure(content["race"], content["drift"])}
 
 
 def _repeats(scenario: Scenario) -> dict[str, Any]:
-    found: Any = repeats(scenario)
-    return {"luck": found, "figure": luck.figure(found, run.focus(found)), "credit": credit_report(scenario)}
+    return {"luck": repeats(scenario), "credit": credit_report(scenario)}
+
+
+def _repeats_figures(content: dict[str, Any]) -> dict[str, Any]:
+    return {"luck": luck.figure(content["luck"], run.focus(content["luck"]))}
+
+
+_FIGURES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "run": _run_figures,
+    "repeats": _repeats_figures,
+}
+
+
+def _drawn(kind: str, scenario: Scenario, found: Answer) -> Answer:
+    """An answer with its figures."""
+    place = f"{kind}-figures-{conventions.now().mark}"
+    drawn = _answer(place, scenario, lambda _: {"figures": _FIGURES[kind](found.content)})
+    return Answer(found.content | drawn.content, found.was_cached, found.seconds + drawn.seconds)
 
 
 def _answer(kind: str, scenario: Scenario, work: Any) -> Answer:

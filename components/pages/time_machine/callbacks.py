@@ -206,7 +206,7 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         "credit_place": scenario.recurring is None,
         "foot": _foot(scenario, race, luck),
         "race": run.packed(race),
-        "figures": {**answer.content["figures"], "luck": known.content["figure"] if known else no_update},
+        "figures": {**answer.content["figures"], "luck": known.content["figures"]["luck"] if known else no_update},
         "answered": _answered(
             scenario, _up_to_date(took, was_cached=answer.was_cached) if known else _still_checking(scenario)
         ),
@@ -297,7 +297,7 @@ def check(shown: dict[str, Any] | None) -> dict[str, Any]:
     race, luck = answers.shown_run(scenario).content["race"], answer.content["luck"]
     return {
         **_verdict(scenario, race, luck),
-        "figure": answer.content["figure"],
+        "figure": answer.content["figures"]["luck"],
         "credit": credit.credit(race, answer.content["credit"]),
         "foot": _foot(scenario, race, luck),
         "completed": _answered(scenario, _up_to_date(answer.seconds + shown["seconds"], was_cached=False)),

@@ -81,7 +81,7 @@ def _heading(title: str, deck: str = "") -> list[Component]:
 def _luck(race: Race, repeated: Mapping[str, Any]) -> Section:
     found = repeated["luck"]
     policy = run.focus(found)
-    chart = Chart("luck", repeated["figure"], luck.summary(found, policy), luck.HEIGHT)
+    chart = Chart("luck", repeated["figures"]["luck"], luck.summary(found, policy), luck.HEIGHT)
     card: Any = luck_card(found, run.focus(race), html.Div())
     return Section("luck", card.children[:-1], (chart,))
 

@@ -212,7 +212,7 @@ def test_aims_belong_to_the_page() -> None:
         ("difference", 95, "got 95; must be 90 or less."),
         ("difference", None, "got nothing; must be a number"),
         ("sends", 10**9, "List: got 1,000,000,000; must be a whole number from 1 to 1,000,000."),
-        ("worth", -3, "got -3; must be a number from 0.01"),
+        ("worth", -3, "got −3; must be a number from 0.01"),
         ("right", 10, "Be right in: got 10; must be a number from 50 to 99.9."),
         ("favourite", "x", "got no number"),
         ("usual", True, "got no number"),

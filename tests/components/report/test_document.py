@@ -42,7 +42,7 @@ def test_it_says_all_without_scripts() -> None:
         "Of one policy",
         "9f3c0011e71a",
         VERSION,
-        "2026-11-28",
+        "November 28, 2026",
         "https://example.test/compare?s=token",
         "Minimum share: 5% a line.",
         "10.00%",
