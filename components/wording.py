@@ -13,14 +13,12 @@ from components.formats import (
     NOTHING,
     compact,
     count,
-    interval,
     large,
     listing,
     number_word,
     percent,
     prose,
     rounded,
-    signed,
     signed_percent,
 )
 from components.theme import arm_letter
@@ -226,27 +224,27 @@ def verdict_deck(
         return [f"All {count(gain.campaigns)} repeat campaigns ended level."]
     stay = "" if other_gains else f" Stay with {baseline.short}."
     if gain.is_decided:
-        return _decided_deck(challenger, stay, luck, gain)
-    return [*_this_run(challenger, baseline, sends, extra, goal), *_undecided_deck(challenger, gain, stay)]
+        return _decided_deck(challenger, stay, luck, gain, goal)
+    return [*_this_run(challenger, baseline, sends, extra, goal), *_undecided_deck(challenger, gain, stay, goal)]
 
 
-def _decided_deck(challenger: Contender, stay: str, luck: Luck, gain: Gain) -> Words:
+def _decided_deck(challenger: Contender, stay: str, luck: Luck, gain: Gain, goal: Goal) -> Words:
     words: Words = [
         f"{_typical(luck)}: over {count(gain.campaigns)} repeat campaigns ",
         "the gain averages " if gain.low > 0 else "the difference averages ",
-        Emphasis(_average(gain.mean)),
-        f" (90% of them: {interval(gain.low, gain.high)}), and {_subject(challenger)} ",
+        Emphasis(_average(gain.mean, goal)),
+        f" (90% of them: {goal.between(gain.low, gain.high)}), and {_subject(challenger)} ",
         *_record(gain),
         ".",
     ]
     return words if gain.low > 0 else [*words, stay]
 
 
-def _undecided_deck(challenger: Contender, gain: Gain, stay: str) -> Words:
+def _undecided_deck(challenger: Contender, gain: Gain, stay: str, goal: Goal) -> Words:
     words: Words = [
         f" Over {count(gain.campaigns)} repeat campaigns the difference averages ",
-        Emphasis(_average(gain.mean)),
-        f", but 90% of them range over {interval(gain.low, gain.high)}, which includes zero; ",
+        Emphasis(_average(gain.mean, goal)),
+        f", but 90% of them range over {goal.between(gain.low, gain.high)}, which includes zero; ",
         f"{_subject(challenger)} ",
         *_record(gain),
         ".",
@@ -254,7 +252,7 @@ def _undecided_deck(challenger: Contender, gain: Gain, stay: str) -> Words:
     if not gain.leaning:
         return words
     advice = "" if gain.leaning > 0 else stay
-    known = interval(gain.mean_low, gain.mean_high, _digits(gain.mean))
+    known = goal.changes(gain.mean_low, gain.mean_high, _digits(gain.mean))
     return [*words, f" The average itself is surer: its 90% confidence interval is {known}.{advice}"]
 
 
@@ -284,10 +282,10 @@ def _record(gain: Gain) -> Words:
     return won if gain.ties == 0 else [*won, f" and ties {count(gain.ties)}"]
 
 
-def did_better(label: str, mean: float, baseline_mean: float) -> Words:
+def did_better(label: str, mean: float, baseline_mean: float, goal: Goal = CONVERTED) -> Words:
     """One more sentence when another policy gained more on average; `baseline_mean` is the focus policy's."""
     still = " still" if baseline_mean > 0 else ""
-    return [f" {label} did better{still}: ", Emphasis(_average(mean)), " on average."]
+    return [f" {label} did better{still}: ", Emphasis(_average(mean, goal)), " on average."]
 
 
 _FEW: Final = 10
@@ -298,8 +296,8 @@ def _digits(mean: float) -> int:
     return 1 if abs(mean) < _FEW else 0
 
 
-def _average(mean: float) -> str:
-    return signed(mean, _digits(mean))
+def _average(mean: float, goal: Goal) -> str:
+    return goal.change(mean, _digits(mean))
 
 
 def _typical(luck: Luck) -> str:
@@ -378,9 +376,9 @@ def luck_axis(baseline: Contender, goal: Goal = CONVERTED) -> str:
     return f"extra {goal.unit} over {baseline.short}"
 
 
-def luck_run(extra: float) -> str:
+def luck_run(extra: float, goal: Goal = CONVERTED) -> str:
     """The label of the shown run among the dots."""
-    return f"this run, {signed(extra)}"
+    return f"this run, {goal.difference(extra)}"
 
 
 def luck_summary(
@@ -389,9 +387,9 @@ def luck_summary(
     """What the dots show, for a screen reader."""
     return (
         f"Extra {goal.unit} of {challenger.label} over {baseline.short} in {count(gain.campaigns)} "
-        f"repeat campaigns: {signed(gain.mean)} on average; "
-        f"90% of campaigns fell between {signed(gain.low)} and {signed(gain.high)}. "
-        f"This run, {signed(extra)}, beat {percent(beaten, 0)} of them."
+        f"repeat campaigns: {goal.difference(gain.mean)} on average; "
+        f"90% of campaigns fell between {goal.difference(gain.low)} and {goal.difference(gain.high)}. "
+        f"This run, {goal.difference(extra)}, beat {percent(beaten, 0)} of them."
     )
 
 

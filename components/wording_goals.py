@@ -100,7 +100,7 @@ class Goal:
         >>> CONVERSIONS.difference(-41), REVENUE.difference(0.5)
         ('−41', '+0.50')
         """
-        return signed_money(amount, self._cents(amount)) if self.is_money else signed(amount)
+        return self.change(amount, self._cents(amount))
 
     def between(self, low: float, high: float) -> str:
         """A range of differences.
@@ -108,7 +108,7 @@ class Goal:
         >>> CONVERSIONS.between(-41.2, 128), REVENUE.between(0.5, 3)
         ('−41 to +128', '+0.50 to +3.00')
         """
-        return self._interval(low, high, max(self._cents(low), self._cents(high)))
+        return self.changes(low, high, max(self._cents(low), self._cents(high)))
 
     def mean(self, mean: float) -> str:
         """An average: conversions too have a decimal while they are few.
@@ -124,8 +124,7 @@ class Goal:
         >>> CONVERSIONS.mean_difference(1358.2), CONVERSIONS.mean_difference(-3.21), REVENUE.mean_difference(-3.21)
         ('+1,358', '−3.2', '−3.21')
         """
-        digits = self._digits(mean)
-        return signed_money(mean, digits) if self.is_money else signed(mean, digits)
+        return self.change(mean, self._digits(mean))
 
     def mean_between(self, low: float, high: float) -> str:
         """An interval of an average difference.
@@ -133,7 +132,7 @@ class Goal:
         >>> CONVERSIONS.mean_between(-126.2, -98.1), CONVERSIONS.mean_between(-3.24, 4.0), REVENUE.mean_between(0.5, 12)
         ('−126 to −98', '−3.2 to +4.0', '+0.50 to +12.00')
         """
-        return self._interval(low, high, max(self._digits(low), self._digits(high)))
+        return self.changes(low, high, max(self._digits(low), self._digits(high)))
 
     def written(self, amount: float, digits: int) -> str:
         """An amount with so many decimals, without its unit.
@@ -142,6 +141,22 @@ class Goal:
         ('3.2', '3.2')
         """
         return money(amount, digits) if self.is_money else decimal(amount, digits)
+
+    def change(self, amount: float, digits: int) -> str:
+        """A difference with so many decimals.
+
+        >>> CONVERSIONS.change(3.21, 1), REVENUE.change(-3.21, 0)
+        ('+3.2', '−3')
+        """
+        return signed_money(amount, digits) if self.is_money else signed(amount, digits)
+
+    def changes(self, low: float, high: float, digits: int) -> str:
+        """A range of differences with so many decimals.
+
+        >>> CONVERSIONS.changes(-1, 3.21, 1)
+        '−1.0 to +3.2'
+        """
+        return money_interval(low, high, digits) if self.is_money else interval(low, high, digits)
 
     def is_nothing(self, mean: float) -> bool:
         """Whether an average is written as nothing.
@@ -167,9 +182,6 @@ class Goal:
 
     def _cents(self, amount: float) -> int:
         return 2 if self.is_money and 0 < abs(amount) < _SMALL else 0
-
-    def _interval(self, low: float, high: float, digits: int) -> str:
-        return money_interval(low, high, digits) if self.is_money else interval(low, high, digits)
 
 
 CONVERSIONS: Final = Goal(

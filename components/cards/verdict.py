@@ -75,7 +75,7 @@ def deck(race: Race, luck: Luck | None, replications: int | None = None) -> word
     if better is None:
         return words
     mean = luck["policies"][policy]["extra_mean"]
-    return [*words, *wording.did_better(better["label"], better["extra_mean"], mean)]
+    return [*words, *wording.did_better(better["label"], better["extra_mean"], mean, goal_of(race))]
 
 
 def _surely_better(luck: Luck, policy: int) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from components.charts.marks import policy_hue
 from components.formats import signed
 from components.race import Luck, contender, gain_of, slots
 from components.theme import token
-from components.wording_goals import goal_of
+from components.wording_goals import Goal, goal_of
 
 HEIGHT = 194
 _TOP, _BOTTOM = 30, 46
@@ -42,7 +42,7 @@ def figure(luck: Luck, policy: int) -> Figure:
     dots = arrange([*entry["extra_percentiles"], entry["shown_extra"]])
     axis = _span(dots, entry)
     return {
-        "data": [_campaigns(entry, dots, slot), _run(entry, dots)],
+        "data": [_campaigns(entry, dots, slot, goal_of(luck)), _run(entry, dots, goal_of(luck))],
         "layout": _layout(luck, entry, dots, axis),
     }
 
@@ -88,7 +88,7 @@ def _size(dots: Dots) -> float:
     return round(DOT * _WIDTH / dots.columns, 1)
 
 
-def _campaigns(entry: dict[str, Any], dots: Dots, slot: int | None) -> Figure:
+def _campaigns(entry: dict[str, Any], dots: Dots, slot: int | None, goal: Goal) -> Figure:
     values = entry["extra_percentiles"]
     solid, pale = policy_hue(slot), policy_hue(slot, opacity=0.4)
     return {
@@ -101,20 +101,20 @@ def _campaigns(entry: dict[str, Any], dots: Dots, slot: int | None) -> Figure:
             "color": [solid if entry["extra_low"] <= value <= entry["extra_high"] else pale for value in values],
             "line": {"width": 0},
         },
-        "customdata": [signed(value) for value in values],
+        "customdata": [goal.difference(value) for value in values],
         "hovertemplate": "1% of campaigns: about %{customdata}<extra></extra>",
         "cliponaxis": False,
     }
 
 
-def _run(entry: dict[str, Any], dots: Dots) -> Figure:
+def _run(entry: dict[str, Any], dots: Dots, goal: Goal) -> Figure:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [dots.x[-1]],
         "y": [dots.y[-1]],
         "marker": {"size": _size(dots), "color": token("bs-body-color"), "line": {"width": 0}},
-        "hovertemplate": wording.luck_run(entry["shown_extra"]) + "<extra></extra>",
+        "hovertemplate": wording.luck_run(entry["shown_extra"], goal) + "<extra></extra>",
         "cliponaxis": False,
     }
 
@@ -132,7 +132,7 @@ def _layout(luck: Luck, entry: dict[str, Any], dots: Dots, axis: tuple[float, fl
         },
         yaxis={"range": [-0.85, rows], "visible": False, "showgrid": False},
         shapes=[*_zero(axis), _thick(entry), _leader(dots, rows)],
-        annotations=[_run_label(entry, dots, axis), *_captions(luck)],
+        annotations=[_run_label(entry, dots, axis, goal_of(luck)), *_captions(luck)],
     )
 
 
@@ -170,10 +170,10 @@ def _leader(dots: Dots, rows: int) -> Figure:
     }
 
 
-def _run_label(entry: dict[str, Any], dots: Dots, axis: tuple[float, float]) -> Figure:
+def _run_label(entry: dict[str, Any], dots: Dots, axis: tuple[float, float], goal: Goal) -> Figure:
     """Above the leader, towards the side with more room."""
     place = (dots.x[-1] - axis[0]) / (axis[1] - axis[0])
-    text = f"<b>{wording.luck_run(entry['shown_extra'])}</b>"
+    text = f"<b>{wording.luck_run(entry['shown_extra'], goal)}</b>"
     anchor = "right" if place > _LABEL_LEFT_FROM else "left"
     shift = (4 if anchor == "right" else -4) if place < _LABEL_EDGE else 0
     return annotation(text, x=dots.x[-1], yref="paper", y=1, yanchor="bottom", xanchor=anchor, xshift=shift, yshift=4)
