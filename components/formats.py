@@ -233,16 +233,6 @@ def signed_short(number: float) -> str:
     return f"+{short(number)}" if number > 0 else short(number)
 
 
-def signed_money_short(amount: float) -> str:
-    """A difference of amounts for tight places.
-
-    >>> signed_money_short(108_005), signed_money_short(-2_500)
-    ('+108k', '−2.5k')
-    """
-    amounts = conventions.now().amounts
-    return (amounts.loss if amount < 0 else amounts.gain).replace(PLACE, short(abs(amount)))
-
-
 def tick_texts(ticks: Sequence[float]) -> list[str]:
     """Differences along an axis, with the decimals that its steps need; long ones are shortened, all alike.
 

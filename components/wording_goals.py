@@ -102,6 +102,14 @@ class Goal:
         """
         return self.change(amount, self._cents(amount))
 
+    def bare_difference(self, amount: float) -> str:
+        """A difference for tight places: without its currency too.
+
+        >>> CONVERSIONS.bare_difference(-41), REVENUE.bare_difference(0.5)
+        ('−41', '+0.50')
+        """
+        return signed(amount, self._cents(amount))
+
     def between(self, low: float, high: float) -> str:
         """A range of differences.
 

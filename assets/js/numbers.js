@@ -75,6 +75,10 @@
   });
 
   document.addEventListener('focusin', (event) => {
+    /* Some browsers take the decimal sign of a field from its language; the page's own is that of its words. */
+    if (event.target.type === 'number') {
+      event.target.lang = window.btm.writing.language;
+    }
     const host = place();
     if (host && !host.contains(event.target)) {
       show(host, false);

@@ -7,7 +7,7 @@ from components import wording_compare as wording
 from components.charts.figure import AXIS_SIZE, FONT, LABEL_SIZE, Figure, annotation, base_layout, plain
 from components.charts.marks import policy_hue, policy_symbol, policy_text_hue
 from components.comparison import Comparison
-from components.formats import compact, signed_money_short, signed_short
+from components.formats import compact, signed_short
 from components.theme import token
 from components.wording_compare import Lead
 from components.wording_goals import Goal, goal_of
@@ -279,5 +279,5 @@ def _number(place: int, point: Point, span: float, goal: Goal) -> Figure:
 
 
 def _lead(lead: float, goal: Goal) -> str:
-    text = goal.difference(lead)
-    return text if len(text) <= _NUMBER_LETTERS else (signed_money_short if goal.is_money else signed_short)(lead)
+    text = goal.bare_difference(lead)
+    return text if len(text) <= _NUMBER_LETTERS else signed_short(lead)

@@ -9,7 +9,7 @@ from components import formats, locales
 from components.conventions import following
 from components.wording_goals import REVENUE
 from tests.browser.conftest import expect_no_violations
-from tests.browser.steps import PHONE, expect_no_sideways_scroll, expect_shown
+from tests.browser.steps import PHONE, expect_no_sideways_scroll, expect_shown, field
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +50,12 @@ def test_numbers_follow_the_browser_and_then_the_choice(browser: Browser, base_u
         expect(page.locator("#race-sentence")).to_contain_text("After 10.000 sends")
         page.locator("#replay-back").click()
         expect(page.locator("#replay-count")).to_have_text(re.compile(r"^\d\.\d{3}$"))
+
+        sends = field(page, "sends")
+        page.locator("#edit-scenario").click()
+        sends.focus()
+        expect(sends).to_have_attribute("lang", "de-DE")
+        page.keyboard.press("Escape")
 
         toggle, menu = page.locator("#numbers-toggle"), page.locator("#numbers-menu")
         toggle.focus()
