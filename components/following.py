@@ -69,14 +69,15 @@ class Following(Generic[S]):
 
     def ask(self, asked: Record, job: Record | None, visitor: str, chosen: Any = None) -> Shown:
         """Start or join the job for a question, unless it takes long and nobody pressed the button."""
-        subject = self.subject_of(asked, chosen)
+        subject, has_run = self.subject_of(asked, chosen), bool(job and job["key"])
         work = self.work_of(subject)
-        if not asked.get("pressed") and waits_for_button(work):
-            return self._left(job, visitor) | self.asks_first(subject, bool(job and job["key"]))
         try:
+            work.refuse_too_much()  # before anybody is asked whether it shall run
+            if not asked.get("pressed") and waits_for_button(work):
+                return self._left(job, visitor) | self.asks_first(subject, has_run)
             begun = start(work, visitor)
         except WorkError as error:
-            return self._left(job, visitor) | self.refused(subject, error)
+            return self._left(job, visitor) | self.asks_first(subject, has_run) | self.refused(subject, error)
         return self._page(subject, first_look(work, begun), None, was_cached=begun.state is State.FINISHED)
 
     def follow(self, job: Record | None, visitor: str) -> Shown:

@@ -33,6 +33,11 @@ def skeleton(title: str) -> list[Component]:
     return [html.H1(title, className="visually-hidden"), html.Div(bars, className="hero-skeleton")]
 
 
+def not_run(text: str) -> list[Component]:
+    """What stands in for the first sentence, and for all that follows, until the visitor says that it shall run."""
+    return [html.H1(wording.EMPTY_TITLE, className="verdict not-run"), html.P(text, className="lead")]
+
+
 def status(words: str, *, is_shown: bool = False) -> html.Div:
     """The line under the run button: whether the page shows what the controls say."""
     ticked = [icon("check"), html.Span(words)]

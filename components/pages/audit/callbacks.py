@@ -22,7 +22,7 @@ from components.cards.why_send import why_send
 from components.downloads import csv_file
 from components.following import Following, answered, scenario_of
 from components.following import told as job_told
-from components.notices import notice, status
+from components.notices import not_run, notice, status
 from components.pages.audit import files
 from components.pages.audit.grid import PAGE_ROWS, deciders, filters_of, grid, order_in, order_of, rows_for
 from components.pages.audit.layout import NAME, RULES
@@ -185,7 +185,7 @@ def _choices(one: Audited) -> dict[str, Any]:
 
 def _asks_first(one: Audited, has_run: bool) -> dict[str, Any]:  # noqa: FBT001  # as `Following` asks
     needed = seconds_needed(one.work)
-    hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(wording.EMPTY_TEXT, className="lead")]
+    hero = not_run(wording.EMPTY_TEXT)
     message = notice(
         words.asks_first(one.scenario.sends, needed), "warn", pressing("run"), pressing("pick-preset", DEFAULT)
     )

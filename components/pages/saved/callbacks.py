@@ -68,7 +68,7 @@ def advance(pair: Any, clicks: int | None, cancelled: Any, job: Any, visitor: st
         raise PreventUpdate
     records = {one: news[one].get("job") or job[one] for one in SIDES}
     states = [_now(scenario_of(pair[one]), news[one]) for one in SIDES]
-    is_waiting = any("asks" in news[one] for one in SIDES)
+    is_waiting = any(news[one].get("asks") for one in SIDES)
     broken = [now for now in states if now and now.state in (JobState.STOPPED, JobState.FAILED)]
     return {
         "notice": _notices(pair, news, states, is_waiting=is_waiting),
@@ -105,7 +105,7 @@ def _asks_first(scenario: Scenario, _has_run: bool) -> dict[str, Any]:  # noqa: 
 
 
 def _refused(_scenario: Scenario, error: WorkError) -> dict[str, Any]:
-    return {"refused": error}
+    return {"refused": error, "asks": None}
 
 
 FOLLOWING: Final = Following(("job",), scenario_of, stored_scenario, work_of, _news_of, _asks_first, _refused)
@@ -117,7 +117,7 @@ def _notices(pair: Any, news: Any, states: list[Status | None], *, is_waiting: b
     ]
     out += [notice(compare.failed(now.error), "bad") for now in states if now and now.state is JobState.FAILED]
     if is_waiting:
-        scenarios = [scenario_of(pair[one]) for one in SIDES if "asks" in news[one]]
+        scenarios = [scenario_of(pair[one]) for one in SIDES if news[one].get("asks")]
         needed = sum(seconds_needed(work_of(scenario)) for scenario in scenarios)
         out.append(notice(words.asks_first(sum(one.replications for one in scenarios), about(needed)), "warn"))
     return out

@@ -19,7 +19,7 @@ from components.cards.stress_verdict import stress_verdict
 from components.charts import best_share
 from components.downloads import csv_file
 from components.formats import seconds
-from components.notices import notice, status
+from components.notices import not_run, notice, status
 from components.pages.stress import choice, menu, ticks
 from components.pages.stress.layout import ALONG, NAME
 from components.pages.stress.work import columns, found_so_far, names_to_run, table, work_of
@@ -136,14 +136,15 @@ def ask(asked: dict[str, Any], chosen: Any, job: dict[str, Any] | None, cell: An
     shown = choice.from_ticks(chosen, scenario)
     names = names_to_run(scenario, shown.stresses)
     work = work_of(scenario, names)
-    if not asked.get("pressed") and waits_for_button(work):
-        return _left(job, chosen, cell, visitor) | _asks_first(scenario, work, has_run=bool(job and job["key"]))
+    has_run = bool(job and job["key"])
     try:
+        work.refuse_too_much()  # before anybody is asked whether it shall run
+        if not asked.get("pressed") and waits_for_button(work):
+            return _left(job, chosen, cell, visitor) | _asks_first(scenario, work, has_run=has_run)
         begun = start(work, visitor)
     except WorkError as error:
-        told_about = notice(too_much(error), "bad")
-        answered = _answered(scenario, status(wording.NOT_VALID), told_about)
-        return _left(job, chosen, cell, visitor) | {"answered": answered}
+        refused = _answered(scenario, status(wording.NOT_VALID), notice(too_much(error), "bad"))
+        return _left(job, chosen, cell, visitor) | _asks_first(scenario, work, has_run=has_run) | {"answered": refused}
     page = _Page(scenario, names, shown, cell)
     out = page.drawn(work, first_look(work, begun), counted=-1, was_cached=begun.state is JobState.FINISHED)
     return out | ({"stressed": None} if out["job"]["goes_on"] else {})
@@ -200,7 +201,7 @@ def _asks_first(scenario: Scenario, work: Work, *, has_run: bool) -> dict[str, A
     message = words.asks_first(
         len(work.scenarios), policies, scenario.sends, scenario.replications, wording.about(needed)
     )
-    hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(wording.EMPTY_TEXT, className="lead")]
+    hero = not_run(wording.EMPTY_TEXT)
     return {
         "hero": no_update if has_run else hero,
         "body": no_update if has_run else {"display": "none"},

@@ -28,7 +28,7 @@ from components.charts import line_conversions, rates_over_time, traffic
 from components.controls.draft import notes
 from components.downloads import csv_file
 from components.formats import seconds
-from components.notices import notice, status
+from components.notices import not_run, notice, status
 from components.pages.time_machine import answers, prices
 from components.pages.time_machine.layout import NAME, luck_graph
 from components.press import opener, pressing
@@ -108,9 +108,8 @@ def show(asked: dict[str, Any], shown: dict[str, Any] | None) -> dict[str, Any]:
     try:
         answers.charge_for(scenario)
     except BusyError as busy:
-        return _nothing_new() | {
-            "answered": _answered(scenario, status(wording.NOT_VALID), notice(too_much(busy), "bad"))
-        }
+        refused = _answered(scenario, status(wording.NOT_VALID), notice(too_much(busy), "bad"))
+        return _nothing_new() | _asks_first(scenario, shown) | {"answered": refused}
     return _page(scenario)
 
 
@@ -132,7 +131,7 @@ def _asks_first(scenario: Scenario, shown: dict[str, Any] | None) -> dict[str, A
     else:
         large = wording.large_link(policies, scenario.sends, work)
         message = notice(large, "warn", pressing("run"), pressing("pick-preset", DEFAULT))
-        hero = [html.H1(wording.EMPTY_TITLE, className="verdict not-run"), html.P(wording.EMPTY_TEXT, className="lead")]
+        hero = not_run(wording.EMPTY_TEXT)
     return {"hero": hero, "answered": _answered(scenario, status(wording.not_run(work)), message)}
 
 
