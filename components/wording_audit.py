@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from components.formats import NOTHING, count, decimal, listing, percent, seconds
+from components.formats import NOTHING, count, decimal, listing, percent, prose, seconds
 from components.theme import arm_letter
 from components.wording import Emphasis, Notice, Words, about
 from components.wording_goals import Goal
@@ -214,7 +214,7 @@ def asks_first(sends: int, needed: float) -> Notice:
 
 def failed(reason: str) -> Notice:
     """The log broke off."""
-    return Notice("The log could not be made.", reason)
+    return Notice("The log could not be made.", prose(reason))
 
 
 def progress_title(done: int, total: int, *, stopped: bool) -> str:

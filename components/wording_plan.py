@@ -11,6 +11,7 @@ from components.formats import (
     money_interval,
     percent,
     price,
+    prose,
     rounded,
     signed_money,
 )
@@ -59,7 +60,7 @@ LINE_AHEAD: Final = "A two-proportion test, 5% two-sided, summed over all outcom
 
 def bad_aims(problem: str) -> Notice:
     """The address asks for something that no plan can aim at."""
-    return Notice("The link asks for what no plan can aim at.", f"{problem} The usual aims are used instead.")
+    return Notice("The link asks for what no plan can aim at.", f"{prose(problem)} The usual aims are used instead.")
 
 
 def summary(sends: int, lines: int, seed: int) -> str:
@@ -83,7 +84,8 @@ def asks_first(sizes: int, policies: int, campaigns: int, about: str) -> Notice:
 
 def failed(error: str | None) -> Notice:
     """The job broke off."""
-    return Notice("The plan could not be finished.", error or "Something went wrong on the server.", ("Try again",))
+    why = prose(error) if error else "Something went wrong on the server."
+    return Notice("The plan could not be finished.", why, ("Try again",))
 
 
 # The bar

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from components.formats import compact, count, listing, percent
+from components.formats import compact, count, listing, percent, prose
 from components.wording import Notice
 from engine import GUARDRAILS, WORLDS, Scenario
 from engine.catalogue import DELAYS
@@ -134,7 +134,7 @@ _TOLD: Final = {
 
 def side_problem(side: str, problem: str) -> Notice:
     """One of the two cannot be opened."""
-    return Notice(f"{side} cannot be opened.", problem)
+    return Notice(f"{side} cannot be opened.", prose(problem))
 
 
 def asks_first(campaigns: int, work: str) -> Notice:

@@ -7,7 +7,18 @@ Gains are shares of what the baseline gets, conversions or money, so that stress
 from collections.abc import Sequence
 from typing import Final
 
-from components.formats import compact, count, decimal, interval, listing, number_word, percent, seconds, signed_percent
+from components.formats import (
+    compact,
+    count,
+    decimal,
+    interval,
+    listing,
+    number_word,
+    percent,
+    prose,
+    seconds,
+    signed_percent,
+)
 from components.wording import Contender, Emphasis, Notice, Words, about
 from components.wording_compare import gained
 from components.wording_goals import CONVERSIONS as CONVERTED
@@ -91,7 +102,7 @@ def asks_first(stresses: int, policies: int, sends: int, campaigns: int, work: s
 
 def failed(reason: str) -> Notice:
     """The run broke off."""
-    return Notice("The stress test could not be run.", reason)
+    return Notice("The stress test could not be run.", prose(reason))
 
 
 def bad_choice(unknown: Sequence[str]) -> Notice:

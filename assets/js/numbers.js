@@ -16,6 +16,19 @@
     document.cookie = `${name}=${value}; path=/; max-age=${value ? YEAR_SECONDS : 0}; samesite=lax${secure}`;
   }
 
+  /* Chosen in another tab: what the server answers from now on would not go with what this one was loaded with. */
+  const chosen = () => ['btm-numbers', 'btm-currency'].map(kept).join();
+  const atFirst = chosen();
+
+  function follow() {
+    if (!document.hidden && chosen() !== atFirst) {
+      window.location.reload();
+    }
+  }
+
+  document.addEventListener('visibilitychange', follow);
+  window.addEventListener('pageshow', follow);
+
   const nameOf = (choice) => choice.closest('[data-cookie]').dataset.cookie;
 
   function show(host, open) {
@@ -40,11 +53,11 @@
 
   function reopen() {
     try {
-      const chosen = window.sessionStorage.getItem(CHOSEN);
+      const pressed = window.sessionStorage.getItem(CHOSEN);
       window.sessionStorage.removeItem(CHOSEN);
-      if (chosen && place()) {
+      if (pressed && place()) {
         show(place(), true);
-        place().querySelector(chosen).focus({ preventScroll: true });
+        place().querySelector(pressed).focus({ preventScroll: true });
       }
     } catch {
       /* As above. */

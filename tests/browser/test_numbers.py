@@ -83,3 +83,10 @@ def test_numbers_follow_the_browser_and_then_the_choice(browser: Browser, base_u
         page.keyboard.press("Escape")
         expect(menu).to_be_hidden()
         expect(toggle).to_be_focused()
+
+        # Another tab has chosen otherwise, and the visitor comes back to this one.
+        context.add_cookies([{"name": "btm-currency", "value": "USD", "url": base_url}])
+        with page.expect_navigation():
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect_shown(page)
+        expect_scripts_to_write_as_the_server(page, "fr", "USD")

@@ -10,7 +10,9 @@ import pytest
 
 from components import conventions, formats, locales
 from components.conventions import USUAL, Conventions, following
+from components.wording_compare import failed
 from components.wording_goals import CONVERSIONS, REVENUE
+from components.wording_worlds import problem
 
 COMPONENTS = Path(formats.__file__).parent
 NOT_READ = {
@@ -122,6 +124,16 @@ def test_sentences_of_the_program_follow_too_and_names_in_them_do_not() -> None:
         assert formats.prose(english) == (
             "sends: got 2.500,5 for 'May 1.5'; from 1 to 1.000.000 or 0,05 (version 0.1.0, section 4.5, mail.2.csv)."
         )
+
+
+def test_errors_are_told_with_the_signs_of_who_reads_them() -> None:
+    too_many = "got 2,000,000; must be a whole number from 1 to 1,000,000. Enter at most 1,000,000."
+    with following(GERMAN):
+        assert problem("sends", too_many) == (
+            "Got 2.000.000; must be a whole number from 1 to 1.000.000. Enter at most 1.000.000."
+        )
+        assert problem("guardrails.0.share", "got 0.125; enter 0.1 or less.") == "Got 12,5%; enter 10% or less."
+        assert failed("replications: got 20,000; enter 1,500 or fewer.").text.startswith("replications: got 20.000;")
 
 
 def test_a_mark_tells_apart_what_is_written_otherwise() -> None:

@@ -7,6 +7,7 @@ from flask import Response, request
 from werkzeug.exceptions import abort
 
 from components.address import query_of, visit
+from components.formats import prose
 from components.pages.audit.work import CAMPAIGN, POLICY, Audited, audited, from_address, said
 from components.running import jobs
 from engine import LinkError
@@ -42,7 +43,7 @@ def file(kind: str) -> Response:
     """Answer with the file of a log that has been made; making one takes a job, which the page starts."""
     found = visit(request.args.to_dict())
     if found.problem is not None:
-        abort(400, description=found.problem)
+        abort(400, description=prose(found.problem))
     one = audited(found.scenario, from_address(request.args))
     if said(jobs().look(one.work)) is None or not one.store.is_whole():
         abort(

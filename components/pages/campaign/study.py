@@ -80,7 +80,7 @@ def _page(progress: str | None, body: Any, study: Any) -> dict[str, Any]:
 
 def _words(now: Status) -> str | None:
     if now.state is JobState.FAILED:
-        return now.error
+        return prose(now.error)
     if now.state is JobState.STOPPED:
         return words.STUDY_STOPPED
     return words.STUDYING if now.state is JobState.RUNNING else None
