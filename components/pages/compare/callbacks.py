@@ -25,7 +25,7 @@ from components.downloads import csv_file
 from components.following import Following, answered, scenario_of, stored_scenario
 from components.following import told as job_told
 from components.formats import prose
-from components.notices import notice, status
+from components.notices import not_run, notice, status
 from components.pages.compare import drawing, prices
 from components.pages.compare.layout import NAME
 from components.pages.compare.strips import STRIPS, strips_of, strips_work
@@ -118,7 +118,7 @@ def _advance(asked: Any, _tick: Any, cancelled: Any, job: dict[str, Any] | None,
 def _asks_first(scenario: Scenario, has_run: bool) -> dict[str, Any]:  # noqa: FBT001  # as `Following` asks
     needed = seconds_needed(work_of(scenario))
     message = words.asks_first(len(scenario.policies), scenario.sends, scenario.replications, wording.about(needed))
-    hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(words.EMPTY_TEXT, className="lead")]
+    hero = not_run(words.EMPTY_TEXT)
     return {
         "recommendation": no_update if has_run else hero,
         "answered": answered(

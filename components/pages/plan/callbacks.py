@@ -19,7 +19,7 @@ from components.downloads import csv_file
 from components.following import Following, answered
 from components.following import told as job_told
 from components.formats import compact, prose, seconds
-from components.notices import notice, status
+from components.notices import not_run, notice, status
 from components.pages.plan import bar
 from components.pages.plan.layout import NAME, SECTIONS, SUREST
 from components.pages.plan.work import (
@@ -128,7 +128,7 @@ def _advance(asked: Any, _tick: Any, cancelled: Any, aims: Any, job: Any, visito
 
 def _asks_first(question: Question, has_run: bool) -> dict[str, Any]:  # noqa: FBT001  # as `Following` asks
     scenario, needed = question.scenario, seconds_needed(plan_work(question))
-    hero = [html.H1(wording.EMPTY_TITLE, className="verdict"), html.P(words.EMPTY_TEXT, className="lead")]
+    hero = not_run(words.EMPTY_TEXT)
     message = words.asks_first(
         len(question.sizes), len(scenario.policies), scenario.replications, wording.about(needed)
     )
