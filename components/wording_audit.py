@@ -12,6 +12,14 @@ from engine.logs.checks import ChanceCheck
 
 AUDIT: Final = "Audit"
 WAITING: Final = "The verdict appears here"
+WRITING_LEAD: Final = "Every decision is made again, and how likely each line was is worked out with it."
+
+
+def writing(sends: int) -> str:
+    """What stands in for the verdict as long as the log is written."""
+    return f"Writing down {count(sends)} sends"
+
+
 POLICY: Final = "Policy to audit"
 CAMPAIGN: Final = "Campaign"
 LOG: Final = "The decision log"

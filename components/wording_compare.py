@@ -229,12 +229,13 @@ def false_winners(label: str, share: float, campaigns: int) -> Words:
     ]
 
 
-def early(done: int) -> Words:
-    """Too few campaigns to say anything."""
-    return [f"Too early to say: {count(done)} of at least {FEWEST_CAMPAIGNS} campaigns so far."]
+def early(done: int, *, running: bool) -> tuple[Words, Words]:
+    """Too few campaigns to say anything: the sentence, and what helps."""
+    sentence = f"Too early to say: {count(done)} of at least {FEWEST_CAMPAIGNS} campaigns so far."
+    helps = "More are on their way." if running else "Add more."
+    return [sentence], [f"A verdict needs at least {FEWEST_CAMPAIGNS} campaigns. {helps}"]
 
 
-TOO_FEW: Final = f"A verdict needs at least {FEWEST_CAMPAIGNS} campaigns. Add more."
 NOTHING_TO_COMPARE: Final = "Add a second policy. A comparison needs at least two."
 ONLY_REFERENCES: Final = "Add another policy that can be used; the oracle is only a reference."
 WAITING: Final = "The recommendation appears here"

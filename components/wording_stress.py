@@ -24,7 +24,6 @@ from components.wording_compare import gained
 from components.wording_goals import CONVERSIONS as CONVERTED
 from components.wording_goals import Goal
 from engine.stresses import PLANNED, STRESSES, Stress
-from engine.verdict import FEWEST_CAMPAIGNS
 
 STRESS: Final = "Stress test"
 WAITING: Final = "The verdict appears here"
@@ -150,14 +149,6 @@ FAILED_TEXT: Final = "It broke off. Columns that were done are shown."
 
 
 # The verdict
-
-
-def early(done: int) -> Words:
-    """Too few campaigns to say anything."""
-    return [f"Too early to say: {count(done)} of at least {FEWEST_CAMPAIGNS} campaigns so far."]
-
-
-TOO_FEW: Final = f"A verdict needs at least {FEWEST_CAMPAIGNS} campaigns. Add more."
 
 
 def choose(leader: Contender, keeps: Sequence[str], loses: Sequence[str], *, level: bool, running: bool) -> Words:

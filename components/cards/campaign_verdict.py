@@ -18,7 +18,8 @@ def campaign_verdict(comparison: Comparison, *, running: bool) -> html.Div:
     leader, goal, baseline = told.focus(comparison), goal_of(comparison), comparison["baseline"]
     slots = policy_slots(told.names(comparison))
     if leader is None or comparison["verdict"]["kind"] == "none":
-        return _hero(html.H1(spans(wording_compare.early(comparison["replications"])), className="verdict"), [])
+        sentence, helps = wording_compare.early(comparison["replications"], running=running)
+        return _hero(html.H1(spans(sentence), className="verdict"), [html.P(explained_spans(helps), className="lead")])
     policy = comparison["policies"][leader]
     if not is_ahead(comparison, leader):
         extra = policy["extra"]

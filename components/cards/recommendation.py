@@ -103,11 +103,11 @@ def _false_winner(comparison: Comparison) -> Words:
     return words.false_winners(worst["label"], worst["crowns"], comparison["crowned_in"])
 
 
-def _none(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: ARG001, FBT001
+def _none(comparison: Comparison, running: bool) -> tuple[Words, Words]:  # noqa: FBT001
     if comparison["verdict"]["why"] == "nothing_to_compare":
         has_references = any(policy["is_reference"] for policy in comparison["policies"])
         return [words.ONLY_REFERENCES if has_references else words.NOTHING_TO_COMPARE], []
-    return words.early(comparison["replications"]), [words.TOO_FEW]
+    return words.early(comparison["replications"], running=running)
 
 
 _SENTENCES = {"use": _use, "close": _close, "stay": _stay, "none": _none}

@@ -5,6 +5,7 @@ from dash import html
 from components import wording_stress as words
 from components.stress import StressTest, baseline, contender, slots
 from components.wording import Words
+from components.wording_compare import early
 from components.words import explained_spans, spans
 
 FEWEST_TO_BE_IN_FRONT = 2
@@ -28,7 +29,7 @@ def _sentences(test: StressTest, *, running: bool) -> tuple[Words, Words]:
     if verdict["kind"] == "nothing":
         return [words.NOTHING_TO_COMPARE], [words.NOTHING_TO_COMPARE_DECK]
     if verdict["kind"] == "early":
-        return words.early(max((one["campaigns"] for one in test["columns"]), default=0)), [words.TOO_FEW]
+        return early(max((one["campaigns"] for one in test["columns"]), default=0), running=running)
     if verdict["kind"] == "stay":
         return words.stay(baseline(test), running=running), _stay_deck(test)
     leader = contender(test, verdict["leader"])

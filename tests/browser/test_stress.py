@@ -115,7 +115,7 @@ def test_a_run_can_be_cancelled_and_keeps_what_it_has(page: Page) -> None:
 
 
 def test_a_large_link_asks_first(page: Page) -> None:
-    page.goto(f"/stress{query_of(FOR_THE_BUTTON)}")
+    page.goto(f"/stress{query_of(FOR_THE_BUTTON.with_changes(replications=200))}")
     expect(page.locator("#notice")).to_contain_text("Nothing runs until you say so.", timeout=PATIENCE_MS)
     expect(page.locator(".heat button")).to_have_count(0)
 

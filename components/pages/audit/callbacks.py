@@ -203,13 +203,22 @@ def _refused(one: Audited, error: WorkError) -> dict[str, Any]:
 def _shown(one: Audited, now: Status, counted: int | None, was_cached: bool) -> dict[str, Any]:  # noqa: FBT001  # likewise
     summary = said(now)
     return (_choices(one) if counted is None else {}) | {
-        "hero": hero(one, summary) if summary else no_update,
+        "hero": _hero(one, now, summary),
         "progress": _progress(now),
         "shown": one.stored() if summary else no_update,
         "answered": answered(
             one.scenario, *job_told(now, words.STOPPED_TEXT, words.failed(now.error), was_cached=was_cached)
         ),
     }
+
+
+def _hero(one: Audited, now: Status, summary: LogSummary | None) -> Any:
+    if summary:
+        return hero(one, summary)
+    if now.state is JobState.RUNNING:
+        title = html.H1(words.writing(one.scenario.sends), className="verdict not-run")
+        return html.Div([title, html.P(words.WRITING_LEAD, className="lead")], className="hero-verdict")
+    return no_update
 
 
 def hero(one: Audited, summary: LogSummary) -> html.Div:
