@@ -118,9 +118,9 @@ def _kinds(offer: Offer) -> list[str]:
 def file(offer: Offer, kind: str, body: Any) -> Response:
     """Answer with a file of what the page shows, as the body of the request tells it."""
     write, mimetype = _KINDS[kind]
+    given, stores = _asked(body)
     try:
-        given = Given(date.fromisoformat(body["today"]).isoformat(), request.host_url.rstrip("/"))
-        report = offer.gather({name: body["stores"].get(name) for name in offer.stores})
+        report = offer.gather({name: stores.get(name) for name in offer.stores})
         _charge(report, kind)
         content = write(report, given)
     except BusyError as busy:
@@ -138,6 +138,15 @@ def file(offer: Offer, kind: str, body: Any) -> Response:
     name = f"{offer.page}-{given.today}{'-tables' if kind == 'zip' else ''}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, mimetype=mimetype, headers=headers)
+
+
+def _asked(body: Any) -> tuple[Given, dict[str, Any]]:
+    """Return what a page tells of itself: the visitor's day, and what it keeps."""
+    try:
+        given = Given(date.fromisoformat(body["today"]).isoformat(), request.host_url.rstrip("/"))
+        return given, dict(body["stores"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadRequest(REFUSED) from error
 
 
 def _charge(report: Report, kind: str) -> None:
