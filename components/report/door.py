@@ -143,10 +143,12 @@ def file(offer: Offer, kind: str, body: Any) -> Response:
 def _asked(body: Any) -> tuple[Given, dict[str, Any]]:
     """Return what a page tells of itself: the visitor's day, and what it keeps."""
     try:
-        given = Given(date.fromisoformat(body["today"]).isoformat(), request.host_url.rstrip("/"))
-        return given, dict(body["stores"])
+        today, stores = date.fromisoformat(body["today"]), body["stores"]
     except (KeyError, TypeError, ValueError) as error:
         raise BadRequest(REFUSED) from error
+    if not isinstance(stores, dict):
+        raise BadRequest(REFUSED)
+    return Given(today.isoformat(), request.host_url.rstrip("/")), stores
 
 
 def _charge(report: Report, kind: str) -> None:
