@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components import wording
 from components.shell import icon
+from components.terms import explained
 
 Tone = Literal["warn", "bad", "away", "advice"]
 
@@ -35,7 +36,7 @@ def skeleton(title: str) -> list[Component]:
 
 def not_run(text: str) -> list[Component]:
     """What stands in for the first sentence, and for all that follows, until the visitor says that it shall run."""
-    return [html.H1(wording.EMPTY_TITLE, className="verdict not-run"), html.P(text, className="lead")]
+    return [html.H1(wording.EMPTY_TITLE, className="verdict not-run"), html.P(explained(text), className="lead")]
 
 
 def status(words: str, *, is_shown: bool = False) -> html.Div:

@@ -105,6 +105,10 @@
       const job = place ? place.dataset.jobs : 'job';
       dash().set_props(`${job}-tick`, { disabled: true }); /* A later tick would replace the answer to this. */
       dash().set_props(`${job}-cancelled`, { data: Date.now() });
+      /* Whatever became of the answer: as long as the button is there, the page asks again, and is told. */
+      setTimeout(() => {
+        if (cancel.isConnected && cancel.dataset.job === 'cancel') dash().set_props(`${job}-tick`, { disabled: false });
+      }, 2000);
     }
   });
 

@@ -6,6 +6,7 @@ Windows slide by two counters each, so that an address costs the same few bytes 
 import ipaddress
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -46,6 +47,7 @@ class Counter:
 
     def __init__(self, redis_url: str | None = None, *, trusts_any: bool = False) -> None:
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._one_by_one = threading.Lock()  # the storage starts one timer from several threads at once, which fails
         self._shared = SlidingWindowCounterRateLimiter(_redis(redis_url, trusts_any)) if redis_url else None
         self._quiet_until = self._silent_until = 0.0
 
@@ -64,7 +66,8 @@ class Counter:
             # Whatever the line to Redis does, the pages go on; the address of Redis stands in some of its messages.
             except Exception as trouble:  # noqa: BLE001
                 self._note(trouble)
-        return question(self._here)
+        with self._one_by_one:
+            return question(self._here)
 
     def _note(self, trouble: Exception) -> None:
         self._quiet_until = time.monotonic() + QUIET_SECONDS

@@ -217,7 +217,7 @@ def _hero(one: Audited, now: Status, summary: LogSummary | None) -> Any:
         return hero(one, summary)
     if now.state is JobState.RUNNING:
         title = html.H1(words.writing(one.scenario.sends), className="verdict not-run")
-        return html.Div([title, html.P(words.WRITING_LEAD, className="lead")], className="hero-verdict")
+        return html.Div([title, html.P(explained(words.WRITING_LEAD), className="lead")], className="hero-verdict")
     return no_update
 
 

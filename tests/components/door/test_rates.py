@@ -1,7 +1,9 @@
 """How often an address may ask, with a real Redis, without one, and with one that does not answer."""
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from limits import RateLimitItemPerMinute
@@ -55,6 +57,23 @@ def test_who_says_to_be_another_is_counted_as_oneself() -> None:
     asking = client(BTM_PROXIES="1", **A_FEW)
     said = (f"198.51.100.{n}, 203.0.113.1" for n in range(100))
     assert refused_within(60, lambda: asking.get("/", headers={"X-Forwarded-For": next(said)}).status_code)
+
+
+def test_the_count_is_right_when_many_threads_ask_at_once() -> None:
+    threads, rounds = 8, 20
+    limit = RateLimitItemPerMinute(threads * rounds)
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in range(
+            10
+        ):  # the first question of each counter is the one that two threads once could not ask together
+            counter, start = Counter(), threading.Barrier(threads)
+
+            def ask(_: int, counter: Counter = counter, start: threading.Barrier = start) -> int:
+                start.wait()
+                return sum(counter.seconds_to_wait(limit, "all", "one") for _ in range(rounds))
+
+            assert sum(pool.map(ask, range(threads))) == 0
+            assert counter.left(limit, "all", "one") == 0
 
 
 def test_assets_and_health_checks_cost_nothing() -> None:
