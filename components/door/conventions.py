@@ -9,7 +9,7 @@ from components.conventions import USUAL, Conventions, follow
 
 NUMBERS: Final = "btm-numbers"
 CURRENCY: Final = "btm-currency"
-"""Cookies that `assets/js/settings.js` writes: one of `locales.STYLES`, one of `locales.CURRENCIES`."""
+"""Cookies that `assets/js/numbers.js` writes: one of `locales.STYLES`, one of `locales.CURRENCIES`."""
 DEPENDS_ON: Final = ("Accept-Language", "Cookie")
 _MOST_LANGUAGES: Final = 6
 """Of those that a browser prefers; nobody reads more."""

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from components.address import query_of
 from engine import Scenario
@@ -72,3 +72,22 @@ def test_what_is_too_much_is_said_before_anybody_is_asked(page: Page, path: str)
     expect(page.locator(".notices")).to_contain_text("This is more than is simulated at once.", timeout=PATIENCE_MS)
     expect(page.locator("#main h1").first).to_have_text("Nothing has been run yet")
     expect(page.locator(".notices").get_by_role("button", name="Run")).to_have_count(0)
+
+
+def test_a_cancel_whose_answer_is_lost_is_heard_all_the_same(page: Page) -> None:
+    path, _, button, _ = PAGES["audit"]
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if not lost and '"changedPropIds":["audit-job-cancelled.data"]' in (route.request.post_data or ""):
+            lost.append(route.request.url)
+            route.fulfill(status=204)
+        else:
+            route.continue_()
+
+    page.route("**/_dash-update-component*", lose_the_first)
+    page.goto(f"{path}{query_of(LONG.with_changes(seed=12))}")
+    page.locator(".notices").get_by_role("button", name=button).click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Run all of them")).to_be_visible(timeout=PATIENCE_MS)
+    assert len(lost) == 1

@@ -57,6 +57,7 @@ class Crew:
         self.line = line
         self.sent: list[str] = []
         self.to_lose = 0
+        self.to_fail: list[Exception] = []
         self.waiting: queue.Queue[str | None] = queue.Queue()
         self.worker = Worker(line, SECRET)
         self.roll = Roll(line, f"workers:{QUEUE}")
@@ -68,6 +69,8 @@ class Crew:
         if self.to_lose > 0:
             self.to_lose -= 1
             return
+        if self.to_fail:
+            raise self.to_fail.pop()
         self.waiting.put(identity)
 
     def begin(self) -> None:
@@ -111,6 +114,13 @@ def test_tasks_are_run_by_the_worker(crew: Crew, executor: RemoteExecutor) -> No
     assert [future.result(timeout=30) for future in futures] == [2 * number for number in range(20)]
     assert executor.workers == 2
     assert executor.trouble == ""
+
+
+def test_a_look_that_fails_is_followed_by_the_next(crew: Crew, executor: RemoteExecutor) -> None:
+    crew.to_lose, crew.to_fail = 1, [RuntimeError("nobody has thought of this")]
+    crew.begin()
+    assert executor.submit(Doubled(4)).result(timeout=30) == 8
+    assert crew.to_fail == []
 
 
 def test_nothing_is_left_in_redis(crew: Crew, executor: RemoteExecutor, line: Line) -> None:
