@@ -51,7 +51,7 @@ LOW_BITS = 20
 _LOW_MASK = np.int64((1 << LOW_BITS) - 1)
 
 
-@native(on_disk=True)
+@native(on_disk=True, outermost=True)
 def run_replications(
     advance: Any,
     send_on: Any,

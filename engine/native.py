@@ -27,10 +27,13 @@ R = TypeVar("R")
 class Native(Generic[P, R]):
     """A typed stand-in for a function that is compiled at first use."""
 
-    def __init__(self, function: Callable[P, R], *, on_disk: bool, inline: bool = False) -> None:
+    def __init__(
+        self, function: Callable[P, R], *, on_disk: bool, inline: bool = False, outermost: bool = False
+    ) -> None:
         self.function = function
         self._inline = inline
         self._on_disk = on_disk
+        self._outermost = outermost
         self._dispatcher: Any = None
 
     @property
@@ -53,7 +56,7 @@ class Native(Generic[P, R]):
             options["forceinline"] = True
         dispatcher = numba.njit(**options)(self.function)
         if self._on_disk:
-            _keep(dispatcher)
+            _keep(dispatcher, outermost=self._outermost)
         return dispatcher
 
     @property
@@ -79,20 +82,31 @@ class Native(Generic[P, R]):
 @overload
 def native(function: Callable[P, R], /) -> Native[P, R]: ...
 @overload
-def native(*, on_disk: bool = False, inline: bool = False) -> Callable[[Callable[P, R]], Native[P, R]]: ...
-def native(function: Callable[P, R] | None = None, /, *, on_disk: bool = False, inline: bool = False) -> Any:
+def native(
+    *, on_disk: bool = False, inline: bool = False, outermost: bool = False
+) -> Callable[[Callable[P, R]], Native[P, R]]: ...
+def native(
+    function: Callable[P, R] | None = None, /, *, on_disk: bool = False, inline: bool = False, outermost: bool = False
+) -> Any:
     """Mark a function for compilation.
 
     `on_disk` is for those that Python calls by an explicit signature; `inline` for those that are called for every send
-    and take so much that handing it over costs more than the work.
+    and take so much that handing it over costs more than the work; `outermost` for large ones that no compiled function
+    calls by name: loaded from disk they take a quarter of the memory, and Numba cannot build them into another.
     """
     if function is None:
-        return lambda wrapped: Native(wrapped, on_disk=on_disk, inline=inline)
+        return lambda wrapped: Native(wrapped, on_disk=on_disk, inline=inline, outermost=outermost)
     return Native(function, on_disk=on_disk)
 
 
 def rebound(
-    function: Callable[P, R], name: str, *, on_disk: bool = False, inline: bool = False, **meanings: Any
+    function: Callable[P, R],
+    name: str,
+    *,
+    on_disk: bool = False,
+    inline: bool = False,
+    outermost: bool = False,
+    **meanings: Any,
 ) -> Native[P, R]:
     """Return a copy of a function in which these global names mean something else; on disk it is known by `name`.
 
@@ -102,7 +116,7 @@ def rebound(
     copy.__qualname__ = name
     copy.__module__ = function.__module__
     copy.__dict__["meanings"] = meanings
-    return Native(copy, on_disk=on_disk, inline=inline)
+    return Native(copy, on_disk=on_disk, inline=inline, outermost=outermost)
 
 
 def _compiler_lock() -> Any:
@@ -125,14 +139,14 @@ def _choose_cpu() -> None:
         config.CPU_NAME, config.CPU_FEATURES = CPU, ""
 
 
-def _keep(dispatcher: Any) -> None:
+def _keep(dispatcher: Any, *, outermost: bool) -> None:
     """Keep a function's machine code on disk: in files of ours that can be moved, else in Numba's own."""
     built, kept = built_folder(), machine_code_folder()
     if dispatcher.py_func.__module__.startswith(f"{ENGINE.name}."):
         try:
             from engine.code_files import keep
 
-            keep(dispatcher, built, kept)
+            keep(dispatcher, built, kept, outermost=outermost)
         except (ImportError, AttributeError, TypeError) as trouble:
             log.warning("Numba keeps its files otherwise than it did, a build's cannot be used: %r", trouble)
         else:

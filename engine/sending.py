@@ -426,7 +426,7 @@ def _for_policy(spec: PolicySpec) -> Native[..., int]:
 
 def bound_sending(choose: Native[..., int], update: Native[..., None], name: str, *, on_disk: bool) -> Native[..., int]:
     """Return a copy of `send_on` in which two names mean these functions; on disk it is known by `name`."""
-    return rebound(send_on, f"send_on_{name}", on_disk=on_disk, choose=choose, update=update)
+    return rebound(send_on, f"send_on_{name}", on_disk=on_disk, outermost=True, choose=choose, update=update)
 
 
 @cache

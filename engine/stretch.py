@@ -59,7 +59,7 @@ def _for_policy(spec: PolicySpec) -> Native[..., int]:
 
 def bound_advance(choose: Native[..., int], update: Native[..., None], name: str, *, on_disk: bool) -> Native[..., int]:
     """Return a copy of `advance` in which two names mean these functions; on disk it is known by `name`."""
-    return rebound(advance, f"advance_{name}", on_disk=on_disk, choose=choose, update=update)
+    return rebound(advance, f"advance_{name}", on_disk=on_disk, outermost=True, choose=choose, update=update)
 
 
 @cache

@@ -197,6 +197,24 @@ def test_a_second_process_compiles_nothing() -> None:
     assert told[1].strip() == "0"
 
 
+LOADED = """
+import engine, psutil
+from engine.blocks import compiled
+from engine.kernel import kernel
+kernel()
+before = psutil.Process().memory_full_info().uss
+for spec in engine.POLICIES.values():
+    compiled(spec, plain=False)
+print((psutil.Process().memory_full_info().uss - before) / len(engine.POLICIES) / 1e6)
+"""
+
+
+def test_a_loop_that_is_loaded_takes_little() -> None:
+    """Numba would keep what it could compile into other functions: 3.7 MB a policy instead of 1.2."""
+    told = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True).stdout
+    assert float(told) < 2.4
+
+
 FIRST_VISITORS = """
 import os, threading
 from numba.core.dispatcher import Dispatcher

@@ -7,8 +7,10 @@ from components import ids
 from components import wording_plan as words
 from components import wording_report as report_words
 from components.charts import chances
-from components.pages.plan.callbacks import drawn, drawn_grid, grid_records, plan_of, section_records
+from components.pages.plan.drawing import drawn
+from components.pages.plan.grid import drawn_grid, grid_records
 from components.pages.plan.layout import NAME, STORES
+from components.pages.plan.records import plan_of, section_records
 from components.pages.plan.work import in_address
 from components.report.content import Chart, NothingToReport, Report, Section
 from components.report.door import Offer

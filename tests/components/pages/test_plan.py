@@ -13,8 +13,11 @@ from components import ids
 from components import wording_plan as words
 from components.charts import chances
 from components.pages.plan.bar import FIELDS, read, show
-from components.pages.plan.callbacks import FOLLOWING, download, drawn, fill_grid, plan_records
+from components.pages.plan.callbacks import FOLLOWING, download
+from components.pages.plan.drawing import drawn
+from components.pages.plan.grid import fill_grid
 from components.pages.plan.layout import RULES, SECTIONS, layout
+from components.pages.plan.records import plan_records
 from components.pages.plan.work import (
     USUAL,
     aims_from_address,

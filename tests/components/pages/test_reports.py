@@ -27,7 +27,8 @@ from components.pages.audit.work import audited
 from components.pages.audit.work import said as said_of_log
 from components.pages.compare.prices import prices_work
 from components.pages.compare.strips import strips_work
-from components.pages.plan.callbacks import drawn, plan_of
+from components.pages.plan.drawing import drawn
+from components.pages.plan.records import plan_of
 from components.pages.plan.work import grid_for, grid_work, plan_work, question_of
 from components.pages.stress.callbacks import known_test
 from components.pages.stress.menu import menu_for, menu_work
