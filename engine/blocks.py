@@ -50,13 +50,16 @@ class BlockTask:
 
     scenario: Scenario
     block: Block
+    ends_only: bool = False
 
     def run(self) -> Part:
         """Simulate it."""
-        return run_block(self.scenario, self.block)
+        return run_block(self.scenario, self.block, ends_only=self.ends_only)
 
 
-def run_block(scenario: Scenario, block: Block, *, part: Part | None = None, watch: Watch | None = None) -> Part:
+def run_block(
+    scenario: Scenario, block: Block, *, part: Part | None = None, watch: Watch | None = None, ends_only: bool = False
+) -> Part:
     """Simulate a block; the interpreter is free meanwhile.
 
     Args:
@@ -64,14 +67,15 @@ def run_block(scenario: Scenario, block: Block, *, part: Part | None = None, wat
         block: which policy, which replications.
         part: where to write, all zeros; a new one when left out.
         watch: filled with single sends of the block's last replication.
+        ends_only: of each replication, keep the last checkpoint alone.
 
     Raises:
         SimulationError: the policy broke its contract.
     """
-    spec, part = scenario.specs[block.policy], part or blank_part(scenario, block)
+    spec, part = scenario.specs[block.policy], part or blank_part(scenario, block, ends_only=ends_only)
     watch = watch or no_watch()
     template = template_of(scenario, block.policy)
-    for first, count, plan in _plans(scenario, block):
+    for first, count, plan in _plans(scenario, block, ends_only=ends_only):
         done = first - block.first
         some = Kept(*(array[done : done + count] for array in part.kept))
         status = kernel()(
@@ -92,14 +96,19 @@ def run_block(scenario: Scenario, block: Block, *, part: Part | None = None, wat
     return part
 
 
-def blank_part(scenario: Scenario, block: Block, kept: Kept | None = None) -> Part:
+def kept_checkpoints(scenario: Scenario, *, ends_only: bool) -> Whole:
+    """Return the cumulative sends at which something is kept of each replication."""
+    return spread(scenario.sends, 1) if ends_only else scenario.checkpoints
+
+
+def blank_part(scenario: Scenario, block: Block, kept: Kept | None = None, *, ends_only: bool = False) -> Part:
     """Return a part of zeros; what is kept of each replication is written to `kept` when it is given."""
-    return Part(block, kept or blank_kept(scenario, block.count), blank_sums(scenario))
+    return Part(block, kept or blank_kept(scenario, block.count, ends_only=ends_only), blank_sums(scenario))
 
 
-def blank_kept(scenario: Scenario, *lead: int) -> Kept:
+def blank_kept(scenario: Scenario, *lead: int, ends_only: bool = False) -> Kept:
     """Return zeros for replications; `lead` are the first axes, which end with how many there are."""
-    arms, points = len(scenario.arms), len(scenario.checkpoints)
+    arms, points = len(scenario.arms), len(kept_checkpoints(scenario, ends_only=ends_only))
     delayed = lead if scenario.is_delayed else (*lead[:-1], 0)
     told = lead if scenario.has_endings else (*lead[:-1], 0)
     priced = lead if scenario.has_money else (*lead[:-1], 0)
@@ -158,7 +167,7 @@ def template_of(scenario: Scenario, policy: int) -> State:
     return scenario.specs[policy].prepare(scenario.policies[policy], situation)
 
 
-def _plans(scenario: Scenario, block: Block) -> Iterator[tuple[int, int, Plan]]:
+def _plans(scenario: Scenario, block: Block, *, ends_only: bool = False) -> Iterator[tuple[int, int, Plan]]:
     """Yield the block's replications in steps whose rates fit in memory: the first, how many, and the plan of them."""
     step, first = block.count, block.first
     one = scenario.world_course(block.first, 1)
@@ -166,12 +175,12 @@ def _plans(scenario: Scenario, block: Block) -> Iterator[tuple[int, int, Plan]]:
         step = max(1, min(block.count, MOST_RATES // one.rates[0].size))
     while first < block.first + block.count:
         count = min(step, block.first + block.count - first)
-        yield first, count, _plan(scenario, scenario.world_course(first, count))
+        yield first, count, _plan(scenario, scenario.world_course(first, count), ends_only=ends_only)
         first += count
 
 
-def _plan(scenario: Scenario, course: Course) -> Plan:
-    grid, kept_at, averaged_at = _grid(scenario)
+def _plan(scenario: Scenario, course: Course, *, ends_only: bool) -> Plan:
+    grid, kept_at, averaged_at = _grid(scenario, ends_only=ends_only)
     rows = course.rates.shape[1]
     every_line = np.uint64(2 ** len(scenario.arms) - 1)
     return Plan(
@@ -197,12 +206,12 @@ def _plan(scenario: Scenario, course: Course) -> Plan:
     )
 
 
-def _grid(scenario: Scenario) -> tuple[Whole, Whole, Whole]:
+def _grid(scenario: Scenario, *, ends_only: bool) -> tuple[Whole, Whole, Whole]:
     """Return all sends at which something is written.
 
     And for each its place among the kept and the averaged ones, or -1.
     """
-    kept, averaged = scenario.checkpoints, curve_checkpoints(scenario)
+    kept, averaged = kept_checkpoints(scenario, ends_only=ends_only), curve_checkpoints(scenario)
     grid = np.union1d(kept, averaged)
     return grid, _places(grid, kept), _places(grid, averaged)
 

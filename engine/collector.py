@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.blocks import Block, Part, blank_kept, blank_part, blank_sums, curve_checkpoints
+from engine.blocks import Block, Part, blank_kept, blank_part, blank_sums, curve_checkpoints, kept_checkpoints
 from engine.plan import Kept, Sums
 from engine.result import Result
 from engine.scenario import Scenario
@@ -11,11 +11,12 @@ from engine.scenario import Scenario
 class Collector:
     """Puts parts in their places. Not thread-safe: one thread collects.
 
-    Every policy has the same blocks of replications, and they cover all of them without gaps.
+    Every policy has the same blocks of replications, and they cover all of them without gaps. With `ends_only`, parts and
+    result hold the last checkpoint alone.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._result = _empty(scenario)
+    def __init__(self, scenario: Scenario, *, ends_only: bool = False) -> None:
+        self._result = _empty(scenario, ends_only=ends_only)
         self._waiting: dict[int, list[Part]] = {}
         self.done = 0
         """Replications from the first on that are there for every policy."""
@@ -69,12 +70,12 @@ class Collector:
             sums[part.block.policy] += more
 
 
-def _empty(scenario: Scenario) -> Result:
+def _empty(scenario: Scenario, *, ends_only: bool) -> Result:
     policies = len(scenario.policies)
     return Result(
         scenario,
-        checkpoints=scenario.checkpoints,
+        checkpoints=kept_checkpoints(scenario, ends_only=ends_only),
         curve_checkpoints=curve_checkpoints(scenario),
-        kept=blank_kept(scenario, policies, scenario.replications),
+        kept=blank_kept(scenario, policies, scenario.replications, ends_only=ends_only),
         sums=blank_sums(scenario, policies),
     )

@@ -2,11 +2,11 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.blocks import Block, BlockTask, Part
+from engine.blocks import Block, BlockTask, Part, kept_checkpoints
 from engine.cache import AnswerCache, seconds_kept
 from engine.collector import Collector
 from engine.errors import WorkError
@@ -31,13 +31,15 @@ class Work:
     """Scenarios that are simulated, one after the other, and what is said of each one's campaigns.
 
     `summarise` returns JSON; it is called again and again while campaigns come in. Its source must be part of
-    `version`, so that nobody is shown what an earlier version made.
+    `version`, so that nobody is shown what an earlier version made. Of the scenarios at the places `ends_only` it looks
+    at nothing but the last checkpoint: then no other is kept, which takes a hundredth of the memory.
     """
 
     kind: str
     version: str
     scenarios: tuple[Scenario, ...]
     summarise: Callable[[int, Result], bytes]
+    ends_only: Collection[int] = ()
 
     @cached_property
     def key(self) -> str:
@@ -94,12 +96,14 @@ class _Campaigns:
         self._rounds = rounds
         self._scenario = work.scenarios[place]
         self._pace: _Pace | None = None
-        self.needed = self._scenario.checkpoint_bytes * len(self._scenario.checkpoints)
+        self._ends_only = place in work.ends_only
+        checkpoints = kept_checkpoints(self._scenario, ends_only=self._ends_only)
+        self.needed = self._scenario.checkpoint_bytes * len(checkpoints)
         self.share = _sends(self._scenario) / work.sends
 
     @cached_property
     def _collector(self) -> Collector:
-        return Collector(self._scenario)
+        return Collector(self._scenario, ends_only=self._ends_only)
 
     @property
     def done(self) -> int:
@@ -117,7 +121,8 @@ class _Campaigns:
             for part in parts:
                 self._collector.add(part)
         pace = self._pace = _Pace(self._scenario, workers, self.done)
-        return (BlockTask(self._scenario, block) for block in _blocks(self._scenario, pace, self.done))
+        blocks = _blocks(self._scenario, pace, self.done)
+        return (BlockTask(self._scenario, block, self._ends_only) for block in blocks)
 
     def add(self, answer: Part) -> None:
         """Take in a block."""

@@ -2,15 +2,18 @@
 
 import random
 from concurrent.futures import Future
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from engine import simulate
+from engine import Scenario, simulate
 from engine.blocks import Block, BlockTask, Part, run_block
 from engine.collector import Collector
 from engine.executor import ThreadExecutor
-from tests.engine.scenarios import scenario
+from engine.plan import Kept
+from tests.engine.scenarios import scenario, scenario_dicts
 
 ASKED = scenario("ab_split", "thompson", "epsilon_greedy", sends=300, replications=40)
 SIZES = (7, 1, 20, 12)
@@ -55,6 +58,24 @@ def test_the_first_replications_are_those_of_a_smaller_question() -> None:
             assert np.array_equal(some.curves.conversions, alone.curves.conversions)
             assert np.array_equal(some.curves.regret, alone.curves.regret)
     assert shown == np.cumsum(SIZES).tolist()
+
+
+@given(scenario_dicts(everything=True))
+@settings(max_examples=20, deadline=None)
+def test_of_the_ends_alone_nothing_is_other_than_in_the_whole(raw: dict[str, Any]) -> None:
+    asked = Scenario.from_dict(raw)
+    collector, whole = Collector(asked, ends_only=True), simulate(asked)
+    for policy in range(len(asked.policies)):
+        collector.add(BlockTask(asked, Block(policy, 0, asked.replications), ends_only=True).run())
+    ends = collector.result()
+    assert ends.checkpoints.tolist() == [asked.sends]
+    for name, alone, along in zip(Kept._fields, ends.kept, whole.kept, strict=True):
+        has_checkpoints = (
+            along.ndim > 2 and along.shape[2] == len(whole.checkpoints) and name not in ("endings", "apart")
+        )
+        assert np.array_equal(alone, along[:, :, -1:] if has_checkpoints else along), name
+    assert all(np.array_equal(alone, along) for alone, along in zip(ends.sums, whole.sums, strict=True))
+    assert np.array_equal(ends.totals, whole.totals)
 
 
 def test_what_comes_later_does_not_change_an_earlier_view() -> None:

@@ -58,7 +58,7 @@ def prices_work(scenario: Scenario) -> Work:
             return b"null"
         return orjson.dumps(listed.price(place, result))
 
-    return Work(PRICES, source_version(), listed.scenarios, summarise)
+    return Work(PRICES, source_version(), listed.scenarios, summarise, range(len(listed.scenarios)))
 
 
 def price(compared: Any, _tick: Any, job: Any, prices: Any, visitor: str) -> dict[str, Any]:

@@ -110,7 +110,9 @@ def plan_work(question: Question) -> Work:
     def summarise(number: int, result: Result) -> bytes:
         return orjson.dumps(_MEASURES[places[number].part](result))
 
-    return Work(PLAN, source_version(), tuple(scenario for _, scenario in question.scenarios), summarise)
+    scenarios = tuple(scenario for _, scenario in question.scenarios)
+    ends_only = [number for number, place in enumerate(places) if place.part != "spread"]
+    return Work(PLAN, source_version(), scenarios, summarise, ends_only)
 
 
 def found_so_far(question: Question, status: Status) -> Found:
@@ -144,7 +146,7 @@ def grid_work(grid: Grid) -> Work:
         is_whole = result.scenario.replications == scenarios[number].replications
         return orjson.dumps(measure(result)) if is_whole else b"null"
 
-    return Work(GRID, source_version(), scenarios, summarise)
+    return Work(GRID, source_version(), scenarios, summarise, range(len(scenarios)))
 
 
 def looks_of(grid: Grid, status: Status) -> list[AtSize | None]:

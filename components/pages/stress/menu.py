@@ -79,7 +79,7 @@ def _work(kind: str, scenarios: tuple[Scenario, ...]) -> Work:
     def summarise(_place: int, result: Result) -> bytes:
         return orjson.dumps(measure_menu(result)) if result.scenario.replications == wanted else b"null"
 
-    return Work(kind, source_version(), scenarios, summarise)
+    return Work(kind, source_version(), scenarios, summarise, range(len(scenarios)))
 
 
 def price(stressed: Any, _tick: Any, ticked: Any, menu: Any, visitor: str) -> dict[str, Any]:
