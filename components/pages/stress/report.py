@@ -15,8 +15,9 @@ from components.cards import guardrail_menu, stress_table
 from components.cards.stress_verdict import stress_verdict
 from components.charts import best_share
 from components.pages.stress import choice, menu
-from components.pages.stress.callbacks import chosen_cell, known_test
+from components.pages.stress.drawing import chosen_cell
 from components.pages.stress.layout import ALONG, NAME, STORES
+from components.pages.stress.subject import known_test
 from components.pages.stress.work import work_of
 from components.report.content import Chart, NothingToReport, Report, Section
 from components.report.door import Offer

@@ -30,8 +30,8 @@ from components.pages.compare.strips import strips_work
 from components.pages.plan.drawing import drawn
 from components.pages.plan.records import plan_of
 from components.pages.plan.work import grid_for, grid_work, plan_work, question_of
-from components.pages.stress.callbacks import known_test
 from components.pages.stress.menu import menu_for, menu_work
+from components.pages.stress.subject import known_test
 from components.pages.stress.work import work_of as stress_work_of
 from components.pages.time_machine import answers
 from components.report import door

@@ -14,8 +14,9 @@ from dash.exceptions import PreventUpdate
 from components import running
 from components.budget import charge
 from components.pages.stress import choice, menu
-from components.pages.stress.callbacks import advance, along, ask, cancel, cell_link, download, follow
+from components.pages.stress.callbacks import along, download, following
 from components.pages.stress.choice import Choice, from_address, from_ticks, key_of, store
+from components.pages.stress.drawing import cell_link
 from components.pages.stress.layout import RULES, layout
 from components.pages.stress.work import EVERY, work_of
 from engine import Scenario, from_link
@@ -30,6 +31,7 @@ from tests.components.stresses import question
 
 SMALL = question()
 LARGE = question(sends=100_000, campaigns=2_000)
+PAGE = following(None)
 FEW = {"stresses": ["change"], "rows": None, "of": key_of(SMALL)}
 
 
@@ -47,18 +49,21 @@ def asked(scenario: Scenario, *, pressed: bool = False) -> dict[str, Any]:
     return {"scenario": scenario.to_dict(), "pressed": pressed, "n": 0}
 
 
-def to_the_end(page: dict[str, Any], chosen: Any = None) -> dict[str, Any]:
+def ask(question: dict[str, Any], chosen: Any = None, job: Any = None) -> dict[str, Any]:
+    return PAGE.advance(question, None, job, "ann", chosen)
+
+
+def to_the_end(page: dict[str, Any]) -> dict[str, Any]:
     """Look until the job is over; return the last page that was drawn."""
     while page["job"]["goes_on"]:
-        new = follow(page["job"], chosen, None, "ann")
+        record = page["job"]
+        new = PAGE.advance({"n": record["asked"]}, record["cancelled"], record, "ann", record["chosen"])
         page = page | {name: part for name, part in new.items() if part is not no_update}
     return page
 
 
 def answered(scenario: Scenario = SMALL, chosen: Any = FEW) -> dict[str, Any]:
-    page = to_the_end(ask(asked(scenario), chosen, None, None, "ann"), chosen)
-    page["job"]["chosen"] = chosen
-    return page
+    return to_the_end(ask(asked(scenario), chosen))
 
 
 def cells(page: dict[str, Any]) -> list[Any]:
@@ -84,7 +89,7 @@ def test_only_what_is_ticked_is_simulated_and_shown() -> None:
 
 def test_fewer_stresses_of_a_complete_table_are_shown_at_once() -> None:
     answered(chosen=None)
-    page = ask(asked(SMALL), FEW, None, None, "ann")
+    page = ask(asked(SMALL), FEW)
     assert page["job"]["goes_on"] is False
     assert tuple(page["job"]["names"]) == EVERY
     assert {getattr(cell, "data-stress") for cell in cells(page)} == {"none", "change"}
@@ -94,7 +99,7 @@ def test_only_rows_that_are_ticked_are_judged() -> None:
     page = answered(chosen=FEW | {"rows": [2]})
     assert {getattr(cell, "data-policy") for cell in cells(page)} == {"2"}
     assert page["stressed"]["policy"] == 2
-    none = ask(asked(SMALL), FEW | {"rows": []}, None, None, "ann")
+    none = ask(asked(SMALL), FEW | {"rows": []})
     assert text_of(none["hero"]).startswith("Choose a policy to stress")
 
 
@@ -104,17 +109,17 @@ def test_rows_of_other_policies_are_forgotten() -> None:
 
 
 def test_a_large_question_waits_for_the_button() -> None:
-    page = ask(asked(LARGE), None, None, None, "ann")
-    assert page["job"] is no_update
+    page = ask(asked(LARGE))
+    assert not page["job"]["key"]
     assert page["body"] == {"display": "none"}
     assert "Nothing runs until you say so." in text_of(page["answered"]["notice"])
 
 
 def test_a_run_that_is_left_stops_and_shows_what_it_has() -> None:
-    page = ask(asked(LARGE, pressed=True), None, None, None, "ann")
+    page = ask(asked(LARGE, pressed=True))
     while not page["job"]["counted"]:
-        page = follow(page["job"], None, None, "ann")
-    stopped = cancel(page["job"], None, None, "ann")
+        page = PAGE.follow(page["job"], "ann")
+    stopped = PAGE.cancel(page["job"], "ann")
     assert "Stopped at" in text_of(stopped["progress"])
     assert stopped["job"]["goes_on"] is False
     assert stopped["stressed"] is None
@@ -123,31 +128,30 @@ def test_a_run_that_is_left_stops_and_shows_what_it_has() -> None:
 
 def test_more_than_the_server_does_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.work.MOST_WORK", 1)
-    page = ask(asked(SMALL), None, None, None, "ann")
+    page = ask(asked(SMALL))
     assert "more than is simulated at once" in text_of(page["answered"]["notice"])
 
 
 def test_nothing_new_is_drawn_when_nothing_goes_on() -> None:
     page = answered()
     with pytest.raises(PreventUpdate):
-        follow(page["job"], FEW, None, "ann")
+        PAGE.follow(page["job"], "ann")
     with pytest.raises(PreventUpdate):
-        cancel(page["job"], FEW, None, "ann")
+        PAGE.cancel(page["job"], "ann")
     with pytest.raises(PreventUpdate):
-        ask({"scenario": {}}, None, None, None, "ann")
+        ask({"scenario": {}})
 
 
 def test_what_is_due_is_done() -> None:
     """Question, choice, cancel, look: the page's own record says which."""
-    page = advance(asked(SMALL), None, FEW, None, None, "ann")
+    page = ask(asked(SMALL), FEW)
     assert page["job"]["chosen"] == FEW
-    page = to_the_end(page, FEW)
-    record = page["job"] | {"asked": 0, "cancelled": None, "chosen": FEW}
+    record = to_the_end(page)["job"]
     least: dict[str, Any] = {"stresses": [], "rows": None, "of": ""}
-    fewer = to_the_end(advance(asked(SMALL), None, least, record, None, "ann"), least)
+    fewer = to_the_end(ask(asked(SMALL), least, record))
     assert {getattr(cell, "data-stress") for cell in cells(fewer)} == {"none"}
     with pytest.raises(PreventUpdate):
-        advance(asked(SMALL), None, FEW, record, None, "ann")
+        ask(asked(SMALL), FEW, record)
 
 
 @pytest.mark.parametrize("place", [1, 2])
