@@ -1,8 +1,6 @@
 """The door for campaign files: a route that takes the bytes of one as they come, so that no page holds them twice."""
 
-import contextlib
 import io
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -13,11 +11,11 @@ import orjson
 from dash import Dash
 from flask import Response, request
 from gunicorn.http.errors import ParseException
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from components import own
 from components.address import LOG_PLACE, PLACE
 from components.formats import prose
+from components.unread import read_to_the_end
 from engine.errors import BusyError, DataError
 from engine.files.decoding import refuse_size
 from engine.shelf import Brought, shelf
@@ -33,10 +31,6 @@ SAMPLES: Final[Mapping[str, str]] = {
 }
 _AT_ONCE: Final = BoundedSemaphore(3)
 """Files that come in at a time: the other threads of the server answer pages meanwhile."""
-_PATIENCE_SECONDS: Final = 20.0
-MOST_UNREAD: Final = 40_000_000
-"""Of a file that is refused; what is larger is cut off."""
-_BLOCK: Final = 1 << 16
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "assets" / "samples"
 
 
@@ -56,10 +50,10 @@ def take() -> Response:
     try:
         found = _taken(token)
     except DataError as error:
-        _read_to_the_end()
+        read_to_the_end()
         return _answer({"error": prose(str(error))}, 422)
     except BusyError as error:
-        _read_to_the_end()
+        read_to_the_end()
         return _answer({"error": prose(str(error))}, 503)
     except (OSError, ParseException):  # the line broke, nothing came for long, or its pieces are none
         return _answer({"error": "file: it did not come in whole. Try again over a faster line."}, 400)
@@ -78,14 +72,6 @@ def _taken(token: str) -> Brought:
     filename = unquote(request.headers[NAME_HEADER])
     refuse_size(1 if request.content_length is None else request.content_length, filename)
     return shelf().bring(token, request.stream, filename, is_log=request.args.get("kind") == LOG)
-
-
-def _read_to_the_end() -> None:
-    """Let a client finish what it sends, within reason: one that is cut off does not hear why."""
-    left, until = MOST_UNREAD, time.monotonic() + _PATIENCE_SECONDS
-    with contextlib.suppress(OSError, ParseException, RequestEntityTooLarge):
-        while left > 0 and time.monotonic() < until and (block := request.stream.read(_BLOCK)):
-            left -= len(block)
 
 
 def _sample(token: str, name: str) -> Brought:

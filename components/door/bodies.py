@@ -8,6 +8,7 @@ from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 
 from components import uploads
 from components import wording_door as words
+from components.unread import MOST_UNREAD, read_to_the_end
 
 MOST_BYTES: Final = 2_000_000
 """Of a body that no route takes for a file. Those of the pages are 10 kB with twenty lines and eight policies."""
@@ -18,10 +19,13 @@ _OWN: Final = frozenset({"same-origin", "none"})
 def refuse_large() -> None:
     """Refuse a body above the bound; one whose length is not told is cut off where it is read."""
     # The door for files has a bound of its own, and tells it in its own words: here it is only what may be read away.
-    most = uploads.MOST_UNREAD if request.path == uploads.PATH else MOST_BYTES
+    is_file, length = request.path == uploads.PATH, request.content_length or 0
+    most = MOST_UNREAD if is_file else MOST_BYTES
     request.max_content_length = most
-    if (request.content_length or 0) > most:
-        raise RequestEntityTooLarge(words.FILE_TOO_LARGE if request.path == uploads.PATH else None)
+    if length > most:
+        if length <= MOST_UNREAD:
+            read_to_the_end()
+        raise RequestEntityTooLarge(words.FILE_TOO_LARGE if is_file else None)
 
 
 def refuse_foreign() -> None:

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -61,50 +62,69 @@ def sent(url: str, content: bytes) -> socket.socket:
 # Slow clients, and those that leave
 
 
-def test_clients_that_send_slowly_keep_nobody_waiting(tmp_path: Path) -> None:
+class Place(NamedTuple):
+    """A web process, and where it writes."""
+
+    url: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """What clients do harm to, one after the other."""
+    folder = tmp_path_factory.mktemp("clients")
+    with web(folder / "log", BTM_CACHE_DIR=str(folder / "cache")) as (url, _):
+        yield Place(url, folder)
+
+
+def test_clients_that_send_slowly_keep_nobody_waiting(place: Place) -> None:
     head = b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "
     body = b"POST /_dash-update-component HTTP/1.1\r\nHost: here\r\nContent-Length: 500\r\n\r\n{"
     large = b"POST /campaign-files HTTP/1.1\r\nHost: here\r\nX-File-Name: a.csv\r\nContent-Length: 9000000\r\n\r\n"
-    with web(tmp_path / "log", BTM_CACHE_DIR=str(tmp_path / "cache")) as (url, _):
-        slow = [sent(url, (head, body, large + bytes(70_000))[n % 3]) for n in range(SLOW_CLIENTS)]
-        for _ in range(3):
-            assert answer_of(f"{url}/healthz", seconds=30.0) == (200, "OK")
-            assert answer_of(url, seconds=30.0)[0] == 200
-        for client in slow:
-            client.close()
+    slow = [sent(place.url, (head, body, large + bytes(70_000))[n % 3]) for n in range(SLOW_CLIENTS)]
+    for _ in range(3):
+        assert answer_of(f"{place.url}/healthz", seconds=30.0) == (200, "OK")
+        assert answer_of(place.url, seconds=30.0)[0] == 200
+    for client in slow:
+        client.close()
 
 
-def test_a_head_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
-    with web(tmp_path / "log", BTM_CACHE_DIR=str(tmp_path / "cache")) as (url, _):
-        client = sent(url, b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: ")
-        with client, suppress(ConnectionResetError):
-            assert client.recv(1) == b""
+def test_a_head_that_never_ends_is_not_waited_for(place: Place) -> None:
+    client = sent(place.url, b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: ")
+    with client, suppress(ConnectionResetError):
+        assert client.recv(1) == b""
 
 
-def test_a_request_in_several_pieces_is_answered(tmp_path: Path) -> None:
-    with web(tmp_path / "log", BTM_CACHE_DIR=str(tmp_path / "cache")) as (url, _):
-        client = sent(url, b"POST /jobs/leave HTTP/1.1\r\nHost: here\r\nContent-Le")
-        for piece in (b"ngth: 17\r\nConnection: close\r\n", b"\r\n", b'{"visitor"', b':"ann1"}'):
-            client.sendall(piece)
-        with client:
-            assert client.recv(100).startswith(b"HTTP/1.1 204")
+def test_a_request_in_several_pieces_is_answered(place: Place) -> None:
+    client = sent(place.url, b"POST /jobs/leave HTTP/1.1\r\nHost: here\r\nContent-Le")
+    for piece in (b"ngth: 17\r\nConnection: close\r\n", b"\r\n", b'{"visitor"', b':"ann1"}'):
+        client.sendall(piece)
+    with client:
+        assert client.recv(100).startswith(b"HTTP/1.1 204")
 
 
-def test_clients_that_leave_do_no_harm(tmp_path: Path) -> None:
-    with web(tmp_path / "log", BTM_CACHE_DIR=str(tmp_path / "cache")) as (url, _):
-        for content in (
-            b"GET / HTTP/1.1\r\nHost: here\r\n\r\n",
-            b"POST /campaign-files HTTP/1.1\r\nHost: here\r\nX-File-Name: a.csv\r\nContent-Length: 9000000\r\n\r\n"
-            + FILE,
-            b"POST /_dash-update-component HTTP/1.1\r\nHost: here\r\nContent-Length: 500\r\n\r\n{",
-            b"",
-        ):
-            for _ in range(12):
-                sent(url, content).close()
-        assert answer_of(f"{url}/readyz", seconds=30.0) == (200, '{"ready":true}')
-        assert "Traceback" not in (tmp_path / "log").read_text("utf-8")
-        left = [path for path in (tmp_path / "cache").rglob("incoming/*") if path.is_file()]
-        assert left == []
+def test_who_sends_far_too_much_hears_so(place: Place) -> None:
+    """Rather than a line that is cut off in the middle of sending."""
+    head = (
+        b"POST /_dash-update-component HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 20000000\r\n\r\n"
+    )
+    with sent(place.url, head + bytes(20_000_000)) as client:
+        assert client.recv(100).startswith(b"HTTP/1.1 413")
+
+
+def test_clients_that_leave_do_no_harm(place: Place) -> None:
+    for content in (
+        b"GET / HTTP/1.1\r\nHost: here\r\n\r\n",
+        b"POST /campaign-files HTTP/1.1\r\nHost: here\r\nX-File-Name: a.csv\r\nContent-Length: 9000000\r\n\r\n" + FILE,
+        b"POST /_dash-update-component HTTP/1.1\r\nHost: here\r\nContent-Length: 500\r\n\r\n{",
+        b"",
+    ):
+        for _ in range(12):
+            sent(place.url, content).close()
+    assert answer_of(f"{place.url}/readyz", seconds=30.0) == (200, '{"ready":true}')
+    assert "Traceback" not in (place.folder / "log").read_text("utf-8")
+    left = [path for path in (place.folder / "cache").rglob("incoming/*") if path.is_file()]
+    assert left == []
 
 
 # The disk

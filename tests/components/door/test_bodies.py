@@ -5,6 +5,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from components import uploads
 from components.door.bodies import MOST_BYTES
+from components.unread import MOST_UNREAD
 from tests.components.door.asking import client, server
 
 
@@ -31,7 +32,7 @@ def test_one_that_does_not_tell_its_length_is_cut_off() -> None:
 def test_the_door_for_files_has_a_bound_of_its_own() -> None:
     asking = client()
     assert asking.post(uploads.PATH, data=b"x" * 20_000_000).text == "20000000"
-    refused = asking.post(uploads.PATH, data=b"x" * (uploads.MOST_UNREAD + 1))
+    refused = asking.post(uploads.PATH, data=b"x" * (MOST_UNREAD + 1))
     assert refused.status_code == 413
     assert "at most 20 MB" in refused.get_json()["error"]
 
