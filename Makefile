@@ -11,7 +11,7 @@ PIN := $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-header --an
 WORKERS ?= $$($(BIN)/python -c 'from engine.executor import available_cores; print(available_cores() + 1)')
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint audit format bench pins browser redis clean
+.PHONY: help run serve test machine-code lint audit format bench pins browser redis clean
 .DELETE_ON_ERROR:
 
 help:  ## Say what there is to run
@@ -30,9 +30,12 @@ serve: $(VENV)/.developed redis  ## Serve the whole Procfile, with a Redis of it
 	BTM_PROXIES=0 REDIS_URL="redis://127.0.0.1:$$port/0" PORT=$(PORT) PATH="$(abspath $(BIN)):$$PATH" \
 		$(BIN)/honcho --env /dev/null start
 
-test: $(VENV)/.developed browser redis lint audit  ## Lint, types, contracts, advisories, and every test
-	$(BIN)/python -m tests.compiling
+test: $(VENV)/.developed browser redis  ## Lint, types, contracts, advisories, and every test
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target machine-code lint audit
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+machine-code: $(VENV)/.developed  # what tests simulate with is compiled once, beside the linters, and not by each of them
+	$(BIN)/python -m tests.compiling
 
 lint: $(VENV)/.developed  ## Format, lint, types and import contracts, without the tests
 	$(BIN)/ruff format --check .
@@ -98,12 +101,14 @@ redis:
 # The browser tests drive a Chromium that the machine has; tests/browser/conftest.py looks for the same names.
 browser:
 	@[ -z "$${CHROMIUM:-}" ] || exit 0; \
-	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do \
 		! command -v "$$name" >/dev/null 2>&1 || exit 0; \
 	done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		echo "Installing chromium"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		apt-get update -qq && export DEBIAN_FRONTEND=noninteractive && \
+			{ apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || \
+			apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; \
 	else \
 		echo "make: the browser tests need Chromium. On Debian or Ubuntu: sudo apt-get install chromium" >&2; exit 1; \
 	fi

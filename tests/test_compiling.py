@@ -28,5 +28,7 @@ def test_each_loop_is_compiled_by_one_process(monkeypatch: pytest.MonkeyPatch, c
 
 
 def test_it_comes_before_the_tests() -> None:
-    recipe = MAKEFILE.read_text("utf-8").partition("\ntest:")[2].partition("\n\n")[0]
-    assert recipe.index("tests.compiling") < recipe.index("pytest")
+    makefile = MAKEFILE.read_text("utf-8")
+    recipe = makefile.partition("\ntest:")[2].partition("\n\n")[0]
+    assert recipe.index("machine-code") < recipe.index("pytest")
+    assert "tests.compiling" in makefile.partition("\nmachine-code:")[2].partition("\n\n")[0]

@@ -49,6 +49,17 @@ def taken(page: Page, kind: str, folder: Path) -> Path:
     return path
 
 
+def expect_words_to_paste(page: Page) -> None:
+    """The verdict in a few sentences, to be copied."""
+    page.locator(".report-txt").click()
+    pasted = page.get_by_label("The result in a few sentences")
+    expect(pasted).to_be_focused()
+    assert pasted.input_value().splitlines()[0] == one_line(page.locator("#recommendation h1"))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".report-copy").click()
+    expect(page.locator(".report-copy")).to_have_text("Copied")
+
+
 def test_a_report_of_compare_opens_without_a_network_and_says_the_same(
     page: Page, browser: Browser, tmp_path: Path, expect_accessible: ExpectAccessible
 ) -> None:
@@ -80,12 +91,7 @@ def test_a_report_of_compare_opens_without_a_network_and_says_the_same(
             picture = pictures.read(name)
             assert picture.startswith(PNG)
             assert min(struct.unpack(">II", picture[16:24])) > 100
-    page.locator(".report-txt").click()
-    pasted = page.get_by_label("The result in a few sentences")
-    expect(pasted).to_be_focused()
-    assert pasted.input_value().splitlines()[0] == one_line(page.locator("#recommendation h1"))
-    page.locator(".report-copy").click()
-    expect(page.locator(".report-copy")).to_have_text("Copied")
+    expect_words_to_paste(page)
 
     context = browser.new_context(offline=True)
     report = context.new_page()

@@ -218,8 +218,9 @@ def test_a_loop_that_is_loaded_takes_little() -> None:
 FIRST_VISITORS = """
 import os, threading
 from numba.core.dispatcher import Dispatcher
-from engine import Scenario, simulate
+from engine import POLICIES, Scenario
 from engine.native import Native
+from engine.stretch import compiled_advance
 
 base = {"arms": [{"name": "A"}, {"name": "B"}], "policies": [{"name": "ab_split"}], "sends": 20, "replications": 2}
 redrawn = Scenario.from_dict(base | {"world": {"name": "stationary", "draw": "beta", "redraw": True}})
@@ -241,7 +242,7 @@ Native._numba_type_, Dispatcher.compile = property(wait_half_way), knock
 
 def simulating():
     half_way.wait(240)
-    simulate(Scenario.from_dict(base))
+    compiled_advance(POLICIES["ab_split"])
 
 threads = [threading.Thread(target=work, name=work.__name__, daemon=True) for work in (redrawn.rates, simulating)]
 threads[0].name = "drawing"
