@@ -1,6 +1,7 @@
 """The numbers of Plan as tables: for files and for the report."""
 
-from typing import Any
+import hashlib
+from typing import Any, NamedTuple
 
 from components import ids, planned
 from components.cards import plan_proofs, plan_spreads, plan_table
@@ -17,16 +18,29 @@ from engine.planning.question import Question
 def plan_records(of: str, job: Any) -> list[dict[str, Any]]:
     """The data of a section; nothing where the answer has gone from the cache."""
     known = plan_of(job)
-    return [] if known is None else section_records(of, known[0], known[1])
+    return [] if known is None else section_records(of, known.question, known.found)
 
 
-def plan_of(job: Any) -> tuple[Question, Found, bool] | None:
-    """What a page shows, and whether all of it is there; None where nothing is, or the answer has gone from the cache."""
+class Known(NamedTuple):
+    """What is known of a plan."""
+
+    question: Question
+    found: Found
+    digest: str | None
+    """Of all its figures; None as long as some are on their way."""
+
+
+def plan_of(job: Any) -> Known | None:
+    """What a page shows; None where nothing is there, or the answer has gone from the cache."""
     question = question_of(job, job)
     now = jobs().look(plan_work(question))
-    found = found_so_far(question, now) if now is not None and now.counted else {}
-    is_there = put_together(question, found)["at_list"] is not None
-    return (question, found, now is not None and now.state is JobState.FINISHED) if is_there else None
+    if now is None or not now.counted:
+        return None
+    found = found_so_far(question, now)
+    if put_together(question, found)["at_list"] is None:
+        return None
+    is_whole = now.state is JobState.FINISHED
+    return Known(question, found, hashlib.sha256(now.content).hexdigest() if is_whole else None)
 
 
 def section_records(of: str, question: Question, found: Found) -> list[dict[str, Any]]:

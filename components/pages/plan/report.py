@@ -28,9 +28,9 @@ def gather(stores: Mapping[str, Any]) -> Report:
     known = plan_of(job)
     if known is None:
         raise NothingToReport(report_words.GONE)
-    question, found, is_whole = known
+    question, found, digest = known
     plan = put_together(question, found)
-    page = drawn(question, found, running=not is_whole)
+    page = drawn(question, found, running=digest is None)
     back = way_back(PATH, question.scenario, **in_address(question.aims))
     chart = Chart(ids.PLAN_CHART, page["figure"], page["summary"], chances.HEIGHT, is_wide=True)
 
@@ -51,7 +51,7 @@ def gather(stores: Mapping[str, Any]) -> Report:
             section("schedule", page["schedule"]),
         ),
         scenario=question.scenario,
-        digest=question.scenario.digest(),
+        digest=digest or report_words.NOT_ALL_OF_PLAN,
         address=back.address,
         is_private=back.is_private,
         notes=tuple(words.notes(plan["campaigns"], question.aims.worth, has_money=plan["has_money"])),

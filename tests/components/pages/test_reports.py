@@ -173,7 +173,7 @@ def of_plan() -> Case:
     assert known is not None
     finish(grid_work(grid_for(question.scenario, "epsilon_sends")))
     grid = stored | {"name": "epsilon_sends", "by": "most"}
-    return {"job": stored, "grid": grid}, words(drawn(question, known[1], running=False)["hero"])
+    return {"job": stored, "grid": grid}, words(drawn(question, known.found, running=False)["hero"])
 
 
 CASES: dict[str, Callable[[], Case]] = {
@@ -288,6 +288,15 @@ def test_a_campaign_that_is_not_shared_has_no_link() -> None:
     assert "No link: the counts are from a file of your own" in file
     assert stores["place"] not in file
     assert "http" not in asked("campaign", "txt", stores).get_data(as_text=True)
+
+
+def test_a_plan_is_proved_by_its_figures_once_all_are_in() -> None:
+    stores, _ = of_plan()
+    known = plan_of(stores["job"])
+    assert known is not None
+    assert known.digest is not None
+    assert known.digest != known.question.scenario.digest()
+    assert known.digest in asked("plan", "html", stores).get_data(as_text=True)
 
 
 def test_the_link_leads_back_to_where_it_was_asked_from() -> None:
