@@ -111,7 +111,7 @@ def plan_work(question: Question) -> Work:
         return orjson.dumps(_MEASURES[places[number].part](result))
 
     scenarios = tuple(scenario for _, scenario in question.scenarios)
-    ends_only = [number for number, place in enumerate(places) if place.part != "spread"]
+    ends_only = tuple(number for number, place in enumerate(places) if place.part != "spread")
     return Work(PLAN, source_version(), scenarios, summarise, ends_only)
 
 
