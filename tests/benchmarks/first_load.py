@@ -6,7 +6,6 @@ then opens it again warm. ``--url`` measures a server that is already up.
 
 import argparse
 import json
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -18,11 +17,10 @@ from typing import Any
 from playwright.sync_api import BrowserContext, CDPSession, sync_playwright
 
 from engine.locations import cache_folder
+from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path
 from tests.servers import web
 
 ROOT = Path(__file__).parents[2]
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
-FLAGS += ["--disable-sync", "--no-first-run"]
 QUIET_MS = 1500
 # Plotly draws empty axes before the answer is there: only lines of the answer count.
 DRAWN = """(sight) => {
@@ -102,9 +100,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", help="a server that is already up")
     url = parser.parse_args().url
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         if url:
             measure_twice(context, url)

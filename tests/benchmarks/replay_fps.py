@@ -7,7 +7,6 @@ four policies, the page at 60 frames.
 """
 
 import argparse
-import shutil
 from contextlib import nullcontext
 from typing import Any
 
@@ -16,7 +15,8 @@ from playwright.sync_api import Page, sync_playwright
 from components.address import query_of
 from engine import Scenario
 from engine.presets import PRESETS
-from tests.benchmarks.first_load import FLAGS, procfile_server
+from tests.benchmarks.first_load import procfile_server
+from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path
 
 POLICIES = ("ab_split", "epsilon_greedy", "thompson", "sliding_window_thompson")
 
@@ -79,7 +79,7 @@ def main() -> None:
     options = parser.parse_args()
     serving = nullcontext(options.address) if options.address else procfile_server()
     with serving as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": options.width, "height": options.height})
         shown = address if options.address else f"{address}/{query_of(four_policies())}"
         result = measure(page, shown, options.speed, options.seconds)
