@@ -57,6 +57,9 @@
   const components = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
   Object.assign(components, { BtmLine: line, BtmDecider: decider, BtmChances: chances, BtmNumber: numbered });
 
+  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  functions.leaveTheGrid = () => false;
+
   /* --- Rows and pages ------------------------------------------------------------------------------------------------------ */
 
   let wanted = null; /* The send whose row is to be marked once it is there. */

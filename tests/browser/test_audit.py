@@ -54,6 +54,8 @@ def test_a_row_that_is_chosen_by_mouse_or_keys_tells_why(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
     expect(page.locator("#audit-why h2")).to_contain_text(f"Why send {int(send) + 1} got")
+    page.keyboard.press("Tab")
+    expect(page.locator(".audit-grid :focus")).to_have_count(0)  # not the next of a hundred cells
 
 
 def test_filters_sorting_and_pages_ask_the_server(page: Page) -> None:

@@ -59,6 +59,8 @@ def grid(one: Audited, summary: LogSummary) -> Component:
             "infiniteInitialRowCount": PAGE_ROWS,
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
             "suppressCellFocus": False,
+            # Arrows move between cells; Tab leads on, not through a hundred of them.
+            "tabToNextCell": {"function": "leaveTheGrid()"},
             "animateRows": False,
             "localeText": {"loadingOoo": words.LOADING},
         },
