@@ -57,6 +57,7 @@ def test_a_long_job_is_asked_for_followed_and_cancelled_and_everybody_can(
     expect(cancel).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".progress-place")).to_contain_text(running)
     expect(page.locator("#main h1").first).not_to_have_text("Nothing has been run yet", timeout=PATIENCE_MS)
+    expect_accessible()
     cancel.click()
     expect(
         page.get_by_role("button", name="Run all of them").or_(page.get_by_role("button", name="again"))
