@@ -33,8 +33,8 @@ def test_the_checklist_is_ticked_kept_and_taken_along(page: Page, expect_accessi
     with page.expect_download() as download:
         page.locator("#guide-markdown").click()
     assert "- [x] **The goal is written down.**" in Path(download.value.path()).read_text(encoding="utf-8")
-    expect_accessible()
     page.set_viewport_size(PHONE)
+    expect_accessible()
     expect_no_sideways_scroll(page)
     page.emulate_media(media="print")
     expect(page.locator(".guide-contents")).to_be_hidden()

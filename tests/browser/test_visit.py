@@ -144,6 +144,8 @@ def test_a_card_opens_a_scenario_and_the_browser_keeps_those_that_are_saved(page
 
 def test_two_saved_scenarios_stand_side_by_side(page: Page) -> None:
     page.goto("/saved")
+    expect(page.locator("#main h1")).not_to_be_empty()
+    expect_accessible(page, "body")
     page.evaluate(
         "entries => entries.forEach(([key, entry]) => localStorage.setItem(key, JSON.stringify(entry)))",
         [
