@@ -129,8 +129,8 @@ def silent_redis() -> Iterator[str]:
 def test_without_an_answer_from_redis_the_process_counts_by_itself(silent_redis: str, written: Written) -> None:
     counter = Counter(silent_redis)
     assert refused_within(3, lambda: 429 if counter.seconds_to_wait(FEW, "all", "a") else 200)
-    (line,) = written.lines()  # one attempt, not one a request
-    assert "counted in this process alone" in line["message"]
+    told = [line["message"] for line in written.lines()]  # threads of other tests may speak of a Redis of theirs
+    assert sum("counted in this process alone" in text for text in told) == 1  # one attempt, not one a request
     assert "secret-of-redis" not in written.getvalue()
 
 
