@@ -114,6 +114,20 @@ def test_a_finished_job_is_there_at_once_for_everybody_and_later(tmp_path: Path,
     assert gate.blocks == []
 
 
+def test_of_scenarios_whose_ends_are_wanted_nothing_else_is_kept(tmp_path: Path) -> None:
+    def checkpoints(_place: int, result: Result) -> bytes:
+        return orjson.dumps([len(result.checkpoints), result.totals.tolist()])
+
+    asked = Work("test", "1", (SMALL, SMALL), checkpoints, ends_only=(1,))
+    whole, ends = asked.stages(AnswerCache(tmp_path))
+    assert (whole.needed, ends.needed) == (SMALL.checkpoint_bytes * len(SMALL.checkpoints), SMALL.checkpoint_bytes)
+    jobs = jobs_in(tmp_path)
+    jobs.start(asked, "ann")
+    (along, totals), (alone, same) = orjson.loads(until(jobs, asked, ended).content)
+    assert (along, alone) == (len(SMALL.checkpoints), 1)
+    assert totals == same == simulate(SMALL).totals.tolist()
+
+
 def test_several_scenarios_are_done_in_turn(tmp_path: Path) -> None:
     jobs, asked = jobs_in(tmp_path), work(SMALL, SMALL.with_changes(seed=7), SMALL.with_changes(replications=3))
     jobs.start(asked, "ann")

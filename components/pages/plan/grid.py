@@ -13,7 +13,7 @@ from components.pages.plan.layout import SUREST
 from components.pages.plan.work import GRID, grid_for, grid_name, grid_work, looks_of, question_of
 from components.running import jobs, start
 from components.wording_goals import goal_of
-from engine.errors import BusyError, WorkError
+from engine.errors import WorkError
 from engine.jobs import State as JobState
 from engine.jobs import Status
 from engine.planning.grid import Grid
@@ -43,8 +43,6 @@ def fill_grid(complete: Any, name: Any, by: Any, _tick: Any, job: Any, visitor: 
     is_known = isinstance(job, dict) and job.get("key") == work.key
     try:
         now = jobs().follow(work, visitor) if is_known else start(work, visitor)
-    except BusyError as busy:
-        return _no_grid(prose(str(busy)))
     except WorkError as error:
         return _no_grid(prose(str(error)))
     return {
@@ -70,12 +68,26 @@ def _grid_parts(question: Question, grid: Grid, now: Status, *, surest: bool) ->
 
 def drawn_grid(job: Any) -> dict[str, Any] | None:
     """The grid that a page keeps, as far as it is filled; None where there is none."""
+    known = _known(job)
+    return None if known is None else _grid_parts(*known, surest=job.get("by") == SUREST)
+
+
+def grid_records(job: Any) -> list[dict[str, Any]]:
+    """The same as data."""
+    known = _known(job)
+    if known is None:
+        return []
+    question, grid, now = known
+    return plan_grid.records(grid, looks_of(grid, now), question.aims.favourite)
+
+
+def _known(job: Any) -> tuple[Question, Grid, Status] | None:
     if not isinstance(job, dict):
         return None
     question = question_of(job, job)
     grid = grid_for(question.scenario, grid_name(question, job.get("name")))
     now = jobs().look(grid_work(grid))
-    return None if now is None else _grid_parts(question, grid, now, surest=job.get("by") == SUREST)
+    return None if now is None else (question, grid, now)
 
 
 def _grid_progress(now: Status) -> str | None:
@@ -90,13 +102,3 @@ def _no_grid(why: str) -> dict[str, Any]:
     heading = [html.H2(words.GRID, className="h2")]
     empty = {"heading": heading, "progress": why, "body": None, "job": None, "resting": True}
     return dict.fromkeys(PLACES, no_update) | empty
-
-
-def grid_records(job: Any) -> list[dict[str, Any]]:
-    """The grid as data."""
-    if not isinstance(job, dict):
-        return []
-    question = question_of(job, job)
-    grid = grid_for(question.scenario, grid_name(question, job.get("name")))
-    now = jobs().look(grid_work(grid))
-    return [] if now is None else plan_grid.records(grid, looks_of(grid, now), question.aims.favourite)
