@@ -1,4 +1,4 @@
-"""Real processes for tests and measurements: Redis, workers, and the Procfile's web line, on free ports, and faults."""
+"""Real servers for tests and measurements: Redis, workers, the Procfile's web line, an application; and faults."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -13,9 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import psutil
 import redis
+from werkzeug.serving import make_server
 
 from engine.locations import cache_folder
 from engine.settings import settings
@@ -120,6 +123,33 @@ def redis_server(folder: Path) -> Iterator[RedisServer]:
         yield server
     finally:
         server.kill()
+
+
+@contextmanager
+def served(application: WSGIApplication) -> Iterator[str]:
+    """Serve an application from a thread of this process, where a test can reach into it; yields its address."""
+    server = make_server("127.0.0.1", 0, _whole(application), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
+
+
+def _whole(application: WSGIApplication) -> WSGIApplication:
+    """Read an answer and close it before any of it is sent: Werkzeug's server forgets to where the client has left."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        pieces = application(environ, start_response)
+        try:
+            return [b"".join(pieces)]
+        finally:
+            getattr(pieces, "close", lambda: None)()
+
+    return answer
 
 
 @contextmanager

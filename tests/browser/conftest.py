@@ -2,18 +2,17 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
-from werkzeug.serving import make_server
 
 from app import create_app
 from engine import jobs
 from engine.simulation import warm
+from tests.servers import served
 
 # Nothing here is about speed, and a machine may be busy.
 expect.set_options(timeout=30_000)
@@ -64,13 +63,8 @@ def server_url() -> Iterator[str]:
     """Serve the application from a thread for the whole session; yields its address without a slash."""
     warm()  # no test waits for the compiler
     jobs.LEASE_SECONDS = LEASE_SECONDS  # what a test leaves running must not slow down those after it
-    server = make_server("127.0.0.1", 0, create_app().server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=10)
-    server.server_close()
+    with served(create_app().server) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

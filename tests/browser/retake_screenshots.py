@@ -3,18 +3,15 @@
 import logging
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-from werkzeug.serving import make_server
 
 from app import ASSETS, create_app
 from tests.browser.conftest import CHROMIUM_FLAGS, Theme, chromium_path
+from tests.servers import served
 
 FOLDER: Final = ASSETS / "readme"
 PATIENCE_MS: Final = 120_000
@@ -63,24 +60,11 @@ def main() -> None:
     """Write every picture into ``assets/readme``."""
     FOLDER.mkdir(exist_ok=True)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    with serving() as url, sync_playwright() as playwright:
+    with served(create_app().server) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         for picture in (PREVIEW, *PICTURES):
             shrink(take(browser, url, picture))
         browser.close()
-
-
-@contextmanager
-def serving() -> Iterator[str]:
-    """Serve the application from a thread; yields its address."""
-    server = make_server("127.0.0.1", 0, create_app().server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def take(browser: Browser, url: str, picture: Picture) -> Path:

@@ -1,17 +1,16 @@
 """Signing in and out, a session that ends, and a server that asks for patience, in a real browser."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
-from werkzeug.serving import make_server
 
 from app import create_app
 from components import wording_door
 from tests.browser.conftest import ExpectAccessible, expect_no_violations
 from tests.browser.steps import CLASSIC, expect_no_sideways_scroll, expect_verdict, field
+from tests.servers import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
 
@@ -21,24 +20,20 @@ CALLBACKS = "**/_dash-update-component*"
 
 
 @contextmanager
-def served(**environment: str) -> Iterator[str]:
+def served_with(**environment: str) -> Iterator[str]:
     """Serve an application that is set by these variables."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
-        server = make_server("127.0.0.1", 0, create_app().server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=10)
-    server.server_close()
+        application = create_app().server
+    with served(application) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def closed_url() -> Iterator[str]:
     """An application with a password; few sign in here, so that the limit on attempts is not met."""
-    with served(BTM_PASSWORD=PASSWORD) as url:
+    with served_with(BTM_PASSWORD=PASSWORD) as url:
         yield url
 
 
@@ -165,7 +160,7 @@ def test_a_page_that_cannot_open_yet_says_so_and_opens_later(page: Page) -> None
 
 @pytest.mark.usefixtures("provokes_refusals")
 def test_the_real_limit_is_told_on_the_open_page(page: Page) -> None:
-    with served(BTM_REQUESTS_A_MINUTE="60") as url:
+    with served_with(BTM_REQUESTS_A_MINUTE="60") as url:
         page.goto(f"{url}/")
         expect_verdict(page, CLASSIC)
         page.evaluate("Promise.all([...Array(60)].map(() => fetch('/_dash-update-component', { method: 'POST' })))")
