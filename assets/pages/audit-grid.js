@@ -66,7 +66,8 @@
 
   const api = () => {
     try {
-      return document.querySelector('.audit-grid') && window.dash_ag_grid.getApi(GRID);
+      const grid = document.querySelector('.audit-grid') && window.dash_ag_grid.getApi(GRID);
+      return grid && !grid.isDestroyed() ? grid : null;
     } catch {
       return null;
     }
@@ -115,11 +116,17 @@
       return;
     }
     watched = grid;
+    /* What happened to a grid may be told when another policy's has taken its place. */
+    const follow = () => {
+      if (!grid.isDestroyed()) {
+        say(grid);
+        mark(grid);
+      }
+    };
     for (const event of ['paginationChanged', 'modelUpdated']) {
-      grid.addEventListener(event, () => { say(grid); mark(grid); });
+      grid.addEventListener(event, follow);
     }
-    say(grid);
-    mark(grid);
+    follow();
   }
 
   let asked = '';

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 from app import create_app
 from engine import jobs
 from engine.simulation import warm
+from tests.browser.standing import hand_on, is_as_found
 from tests.servers import served
 
 # Nothing here is about speed, and a machine may be busy.
@@ -73,6 +74,34 @@ def base_url(server_url: str) -> str:
     return server_url
 
 
+@pytest.fixture(scope="module")
+def shared_contexts() -> Iterator[list[BrowserContext]]:
+    """Of the page that tests marked with `shared_page` share, if one stands open."""
+    contexts: list[BrowserContext] = []
+    yield contexts
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, shared_contexts: list[BrowserContext]) -> Iterator[Page]:
+    """A page of the test's own, or with the mark `shared_page` that of its module."""
+    if request.node.get_closest_marker("shared_page") is None:
+        context: BrowserContext = request.getfixturevalue("context")
+        yield context.new_page()
+        return
+    if not shared_contexts:
+        browser: Browser = request.getfixturevalue("browser")
+        shared_contexts.append(browser.new_context(**request.getfixturevalue("browser_context_args")))
+        shared_contexts[0].new_page()
+    (page,) = shared_contexts[0].pages
+    yield page
+    if is_as_found(page):
+        hand_on(page)
+    else:
+        shared_contexts.pop().close()
+
+
 @pytest.fixture
 def console_messages(page: Page) -> Iterator[list[str]]:
     """Collect what the console says; fail the test when any of it is left in the list at the end.
@@ -85,9 +114,14 @@ def console_messages(page: Page) -> Iterator[list[str]]:
         if message.type in {"warning", "error"}:
             messages.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
+    def note_error(error: Error) -> None:
+        messages.append(f"exception: {error}")
+
     page.on("console", note)
-    page.on("pageerror", lambda error: messages.append(f"exception: {error}"))
+    page.on("pageerror", note_error)
     yield messages
+    page.remove_listener("console", note)
+    page.remove_listener("pageerror", note_error)
     assert messages == [], "the console must stay silent"
 
 

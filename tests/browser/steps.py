@@ -9,6 +9,7 @@ from components.formats import count
 from engine.presets import PRESETS
 from engine.race import race
 from engine.scenario import Scenario
+from tests.browser.standing import open_once
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE_MS = 60_000
@@ -65,8 +66,12 @@ def add_policy(page: Page) -> Locator:
 
 def open_page(page: Page, query: str = "") -> None:
     """Open the page and wait until everything is shown, repeats included."""
-    page.goto(f"/{query}")
-    expect_shown(page)
+
+    def settled() -> None:
+        expect_shown(page)
+        page.wait_for_selector("#race-stage.is-ready", state="attached")
+
+    open_once(page, f"/{query}", settled)
 
 
 def expect_shown(page: Page) -> None:

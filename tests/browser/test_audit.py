@@ -10,6 +10,7 @@ from components import ids
 from components.address import query_of
 from engine import Scenario, decision_log
 from tests.browser.conftest import ExpectAccessible
+from tests.browser.standing import open_once
 from tests.browser.steps import PATIENCE_MS, PHONE, by_id, expect_no_sideways_scroll
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
@@ -28,15 +29,19 @@ QUICK = Scenario.from_dict(
 
 def open_audit(page: Page, more: str = "") -> None:
     """Open the page and wait for the rows around the send that is explained."""
-    page.goto(f"/audit{query_of(QUICK)}{more}")
-    expect(page.locator("#audit-hero h1")).to_contain_text("Each of the 600 sends", timeout=PATIENCE_MS)
-    expect(page.locator(".audit-grid .ag-row-selected")).to_have_count(1, timeout=PATIENCE_MS)
+
+    def settled() -> None:
+        expect(page.locator("#audit-hero h1")).to_contain_text("Each of the 600 sends", timeout=PATIENCE_MS)
+        expect(page.locator(".audit-grid .ag-row-selected")).to_have_count(1, timeout=PATIENCE_MS)
+
+    open_once(page, f"/audit{query_of(QUICK)}{more}", settled)
 
 
 def choose(page: Page, of: str, value: str) -> None:
     by_id(page, ids.audit_filter(of)).select_option(value)
 
 
+@pytest.mark.shared_page
 def test_the_first_sentence_the_rows_and_the_reason(page: Page) -> None:
     open_audit(page)
     expect(page.locator("#audit-hero .lead")).to_contain_text("sends followed Thompson sampling")
@@ -45,6 +50,7 @@ def test_the_first_sentence_the_rows_and_the_reason(page: Page) -> None:
     expect(page.locator("#audit-rates tbody tr")).to_have_count(3)
 
 
+@pytest.mark.shared_page
 def test_a_row_that_is_chosen_by_mouse_or_keys_tells_why(page: Page) -> None:
     open_audit(page)
     row = page.locator(".audit-grid .ag-row").nth(2)
@@ -97,6 +103,7 @@ def test_another_policy_and_campaign_have_their_own_log_and_link(page: Page) -> 
     expect(page.locator("#audit-campaign")).to_have_value("7")
 
 
+@pytest.mark.shared_page
 def test_the_log_is_downloaded_and_made_again(page: Page) -> None:
     open_audit(page)
     with page.expect_download() as waiting:
@@ -109,6 +116,7 @@ def test_the_log_is_downloaded_and_made_again(page: Page) -> None:
     expect(page.locator("#audit-rerun-words")).to_contain_text(re.compile(r"\d\d:\d\d.*200 chances"))
 
 
+@pytest.mark.shared_page
 def test_the_printed_sheet_holds_what_reproduces_the_log(page: Page) -> None:
     open_audit(page)
     sheet = page.locator("#audit-sheet")
@@ -143,6 +151,7 @@ def test_only_this_page_loads_the_grid(page: Page) -> None:
     ]
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize("is_phone", [False, True])
 def test_it_is_accessible(page: Page, expect_accessible: ExpectAccessible, is_phone: Any) -> None:
     if is_phone:

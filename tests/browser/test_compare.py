@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Request, expect
 from components.address import query_of
 from engine import Scenario
 from tests.browser.conftest import ExpectAccessible
+from tests.browser.standing import open_once
 from tests.browser.steps import PATIENCE_MS, PHONE, expect_no_sideways_scroll, field, preset
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
@@ -26,8 +27,12 @@ FOR_THE_BUTTON = QUICK.with_changes(sends=1_000_000, replications=1_000)
 
 def open_compare(page: Page, scenario: Scenario = QUICK) -> None:
     """Open the page and wait until all campaigns are in."""
-    page.goto(f"/compare{query_of(scenario)}")
-    expect_finished(page, scenario.replications)
+
+    def settled() -> None:
+        expect_finished(page, scenario.replications)
+        expect(page.locator("#strips-progress")).to_be_empty(timeout=PATIENCE_MS)
+
+    open_once(page, f"/compare{query_of(scenario)}", settled)
 
 
 def expect_finished(page: Page, campaigns: int) -> None:
@@ -40,6 +45,7 @@ def order(page: Page) -> list[str]:
     return page.locator("#leaderboard-body .row-link").all_inner_texts()
 
 
+@pytest.mark.shared_page
 def test_the_first_sentence_recommends(page: Page) -> None:
     open_compare(page)
     verdict = page.locator("#recommendation h1")
@@ -58,6 +64,7 @@ def test_the_plain_address_compares_the_usual_policies(page: Page) -> None:
     expect(page.locator("#edit-scenario")).to_be_visible()
 
 
+@pytest.mark.shared_page
 def test_columns_sort_and_say_so(page: Page) -> None:
     open_compare(page)
     for name, heading in (("policy", "Policy"), ("regret", "Missed (regret)")):
@@ -144,6 +151,7 @@ def test_a_preset_brings_its_lines_and_keeps_the_policies(page: Page) -> None:
     expect(page.locator("#leaderboard-body tr")).to_have_count(3)
 
 
+@pytest.mark.shared_page
 def test_the_leaderboard_can_be_downloaded(page: Page) -> None:
     open_compare(page)
     with page.expect_download() as download:
@@ -161,6 +169,7 @@ def test_reload_gives_the_same_page(page: Page) -> None:
     assert after == before
 
 
+@pytest.mark.shared_page
 def test_phone_scrolls_the_table_and_not_the_page(page: Page) -> None:
     page.set_viewport_size(PHONE)
     open_compare(page)
@@ -169,6 +178,7 @@ def test_phone_scrolls_the_table_and_not_the_page(page: Page) -> None:
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize("size", [PHONE, {"width": 1440, "height": 1000}], ids=["phone", "desktop"])
 def test_accessible(page: Page, size: dict[str, int], expect_accessible: ExpectAccessible) -> None:
     page.set_viewport_size({"width": size["width"], "height": size["height"]})

@@ -52,6 +52,7 @@ def change_something(page: Page) -> None:
     expect_shown(page)
 
 
+@pytest.mark.shared_page
 def test_the_default_scenario_needs_no_query(page: Page) -> None:
     open_page(page)
     assert "?" not in page.url

@@ -1,6 +1,7 @@
 """The replay stage in a browser: one position, and everything that follows it."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,12 +38,16 @@ NEXT_FRAMES = "() => new Promise((resolve) => requestAnimationFrame(() => reques
 
 
 @pytest.fixture
-def stage(page: Page) -> Page:
-    page.goto("/")
-    page.wait_for_selector("#race-stage.is-ready")
+def stage(page: Page) -> Iterator[Page]:
+    """The stage at the end of the campaign, where it stands when the page opens."""
+    open_page(page)
     page.wait_for_selector(DRAWN, state="attached")
     page.locator("#race-stage").scroll_into_view_if_needed()
-    return page
+    yield page
+    if replay(page, "playing"):
+        page.locator("#replay-play").click()
+    page.locator("#replay-end").click()
+    page.locator("#replay-speed button", has_text=re.compile("^1×$")).click()
 
 
 def replay(page: Page, name: str) -> Any:
@@ -60,6 +65,7 @@ def count(page: Page) -> int:
     return int(page.locator("#replay-count").inner_text().replace(",", ""))
 
 
+@pytest.mark.shared_page
 def test_page_opens_at_the_end_and_does_not_play_by_itself(stage: Page) -> None:
     assert replay(stage, "position") == replay(stage, "frames") - 1
     assert replay(stage, "playing") is False
@@ -80,6 +86,7 @@ def run_to_the_end(page: Page) -> None:
     assert replay(page, "position") == replay(page, "frames") - 1
 
 
+@pytest.mark.shared_page
 def test_play_starts_anew_at_the_end_and_pause_holds(stage: Page) -> None:
     press(stage, "Play")
     assert until(stage, "btm.replay.position > 0 && btm.replay.position < btm.replay.frames - 1")
@@ -90,6 +97,7 @@ def test_play_starts_anew_at_the_end_and_pause_holds(stage: Page) -> None:
     assert held == int(held)
 
 
+@pytest.mark.shared_page
 def test_nothing_is_asked_of_the_server_while_it_plays(stage: Page) -> None:
     asked: list[str] = []
     stage.wait_for_load_state("networkidle")
@@ -107,6 +115,7 @@ def test_nothing_is_asked_of_the_server_while_it_plays(stage: Page) -> None:
     assert asked == []
 
 
+@pytest.mark.shared_page
 def test_everything_moves_together(stage: Page) -> None:
     before = stage.locator(".bar-total").all_inner_texts()
     strip = stage.locator("#race-strip .strip-full").first.get_attribute("d")
@@ -129,17 +138,18 @@ def expect_as_plotly_draws(page: Page, graph: str) -> None:
         assert here == pytest.approx(there, abs=1.0), f"trace {trace} of {graph}"
 
 
-@pytest.mark.parametrize("graph", GRAPHS)
-def test_moved_traces_stand_where_plotly_would_draw_them(page: Page, graph: str) -> None:
+def test_moved_traces_stand_where_plotly_would_draw_them(page: Page) -> None:
     open_page(page, query_of(FOUR))
-    page.locator(f"#{graph}-frame").scroll_into_view_if_needed()
-    page.wait_for_selector(f"#{graph} .scatterlayer .trace", state="attached")
-    for part in (0.3, 0.7, 1):
-        page.evaluate(NEXT_FRAMES)
-        scrub_to(page, int(part * (replay(page, "frames") - 1)))
-        expect_as_plotly_draws(page, graph)
+    for graph in GRAPHS:
+        page.locator(f"#{graph}-frame").scroll_into_view_if_needed()
+        page.wait_for_selector(f"#{graph} .scatterlayer .trace", state="attached")
+        for part in (0.3, 0.7, 1):
+            page.evaluate(NEXT_FRAMES)
+            scrub_to(page, int(part * (replay(page, "frames") - 1)))
+            expect_as_plotly_draws(page, graph)
 
 
+@pytest.mark.shared_page
 def test_another_size_at_the_start_loses_nothing(stage: Page) -> None:
     scrub_to(stage, 0)
     plot = "btm.plot('conversions-graph')"
@@ -151,6 +161,7 @@ def test_another_size_at_the_start_loses_nothing(stage: Page) -> None:
     expect_as_plotly_draws(stage, "conversions-graph")
 
 
+@pytest.mark.shared_page
 def test_a_saved_picture_shows_the_position(stage: Page) -> None:
     scrub_to(stage, replay(stage, "frames") // 2)
     stage.evaluate(NEXT_FRAMES)
@@ -162,12 +173,14 @@ def test_a_saved_picture_shows_the_position(stage: Page) -> None:
         assert drawn[future][2] > 1.5 * cursor
 
 
+@pytest.mark.shared_page
 def test_pointer_reads_a_moved_chart(stage: Page) -> None:
     scrub_to(stage, replay(stage, "frames") // 2)
     stage.locator("#conversions-graph .nsewdrag").hover()
     expect(stage.locator("#conversions-graph .hoverlayer")).to_contain_text(re.compile(r"[\d,]+ sends"))
 
 
+@pytest.mark.shared_page
 def test_shown_totals_are_the_sum_of_the_run(stage: Page) -> None:
     scrub_to(stage, 0)
     assert stage.locator(".bar-total strong").all_inner_texts() == ["0"] * stage.locator(".bar-column").count()
@@ -180,6 +193,7 @@ def test_shown_totals_are_the_sum_of_the_run(stage: Page) -> None:
     assert ends == lines
 
 
+@pytest.mark.shared_page
 def test_scrub_says_its_value(stage: Page) -> None:
     scrub_to(stage, 3)
     scrub = stage.get_by_role("slider", name="Position in the campaign")
@@ -187,6 +201,7 @@ def test_scrub_says_its_value(stage: Page) -> None:
     assert re.fullmatch(rf"{count(stage):,} of [\d,]+ sends", text)
 
 
+@pytest.mark.shared_page
 def test_steps_and_jump_to_the_end(stage: Page) -> None:
     scrub_to(stage, 10)
     stage.locator("#replay-forward").click()
@@ -198,6 +213,7 @@ def test_steps_and_jump_to_the_end(stage: Page) -> None:
     assert replay(stage, "position") == replay(stage, "frames") - 1
 
 
+@pytest.mark.shared_page
 def test_keys_move_the_replay(stage: Page) -> None:
     scrub_to(stage, 20)
     for key, place in (
@@ -216,6 +232,7 @@ def test_keys_move_the_replay(stage: Page) -> None:
     assert replay(stage, "playing") is False
 
 
+@pytest.mark.shared_page
 def test_focused_field_keeps_its_keys(stage: Page) -> None:
     scrub_to(stage, 20)
     stage.evaluate(
@@ -225,8 +242,10 @@ def test_focused_field_keeps_its_keys(stage: Page) -> None:
         stage.keyboard.press(key)
     assert replay(stage, "position") == 20
     assert replay(stage, "playing") is False
+    stage.evaluate("() => document.activeElement.remove()")
 
 
+@pytest.mark.shared_page
 def test_space_on_a_button_presses_that_button_once(stage: Page) -> None:
     scrub_to(stage, 20)
     stage.locator("#replay-forward").focus()
@@ -235,6 +254,7 @@ def test_space_on_a_button_presses_that_button_once(stage: Page) -> None:
     assert replay(stage, "playing") is False
 
 
+@pytest.mark.shared_page
 def test_speed_is_a_choice_of_one_and_runs_to_the_end(stage: Page) -> None:
     fast = stage.locator("#replay-speed button", has_text="16")
     fast.click()
@@ -274,6 +294,7 @@ def test_reduced_motion_steps_frame_by_frame(page: Page) -> None:
     assert max(places) >= 3
 
 
+@pytest.mark.shared_page
 def test_theme_changes_the_colours_and_keeps_the_position(stage: Page, set_theme: Any) -> None:
     scrub_to(stage, 40)
     colour = "btm.plot('conversions-graph').data[btm.plot('conversions-graph').layout.meta.past[1]].line.color"
@@ -328,6 +349,7 @@ def test_answers_not_yet_known_move_with_the_replay(page: Page) -> None:
     assert shown["policies"][0]["unanswered"][300] > 0
 
 
+@pytest.mark.shared_page
 def test_without_late_conversions_nothing_waits(stage: Page) -> None:
     expect(stage.locator(".bar-queue")).to_have_count(0)
     expect(stage.locator("#race-now")).to_be_hidden()

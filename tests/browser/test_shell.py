@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.conftest import ExpectAccessible
-from tests.browser.steps import PHONE, expect_no_sideways_scroll
+from tests.browser.steps import PHONE, expect_no_sideways_scroll, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
 
@@ -54,8 +54,9 @@ def test_copy_link_copies_the_address_and_says_so_for_two_seconds(browser: Brows
         expect(button).to_have_text("Copy link")
 
 
+@pytest.mark.shared_page
 def test_the_current_page_is_marked(page: Page) -> None:
-    open_home(page)
+    open_page(page)
     current = page.locator("#nav [aria-current=page]")
     expect(current).to_have_count(1)
     assert current.get_attribute("href") == "/"
@@ -92,9 +93,10 @@ def test_the_not_found_page_is_accessible(
     console_messages[:] = [text for text in console_messages if "404" not in text]
 
 
+@pytest.mark.shared_page
 def test_the_phone_menu_opens_and_escape_closes_it(page: Page) -> None:
     page.set_viewport_size(PHONE)
-    open_home(page)
+    open_page(page)
     button = page.get_by_role("button", name="Menu")
     expect(page.locator("#nav")).to_be_hidden()
     button.click()
@@ -105,9 +107,10 @@ def test_the_phone_menu_opens_and_escape_closes_it(page: Page) -> None:
     expect(button).to_be_focused()
 
 
+@pytest.mark.shared_page
 def test_the_scenario_opens_over_the_page_and_keeps_the_focus(page: Page) -> None:
     page.set_viewport_size(PHONE)
-    open_home(page)
+    open_page(page)
     edit = page.locator("#edit-scenario")
     panel = page.locator("#scenario-panel")
     expect(panel).to_be_hidden()
@@ -138,23 +141,25 @@ def test_a_slider_is_filled_up_to_its_thumb_whoever_moves_it(page: Page) -> None
     assert slider.evaluate(fill).startswith("calc(0.000%")
 
 
+@pytest.mark.shared_page
 def test_a_wide_window_takes_the_panel_back(page: Page) -> None:
     page.set_viewport_size(PHONE)
-    open_home(page)
+    open_page(page)
     page.locator("#edit-scenario").click()
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(page.locator("#scenario-panel")).to_be_visible()
     expect(page.locator(".page-main")).not_to_have_attribute("inert", "")
 
 
+@pytest.mark.shared_page
 def test_no_width_scrolls_sideways(page: Page) -> None:
-    open_home(page)
+    open_page(page)
     for width in (320, 390, 768, 992, 1200, 1440, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         expect_no_sideways_scroll(page)
 
 
-def test_graphs_are_drawn_by_the_small_plotly_only(page: Page) -> None:
+def test_graphs_are_drawn_by_the_small_plotly_and_no_other_host_is_ever_asked(page: Page, base_url: str) -> None:
     requested: list[str] = []
 
     def note(request: Request) -> None:
@@ -163,16 +168,10 @@ def test_graphs_are_drawn_by_the_small_plotly_only(page: Page) -> None:
     page.on("request", note)
     open_home(page)
     page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.wait_for_load_state("networkidle")
     plotly = [url for url in requested if "plotly" in url and url.endswith(".js") and "plotly-url" not in url]
     assert len(plotly) == 1
     assert "/assets/vendor/plotly-" in plotly[0]
     assert not any("plotly.min" in url for url in requested)
-
-
-def test_no_other_host_is_ever_asked(page: Page, base_url: str) -> None:
-    requested: list[str] = []
-    page.on("request", lambda request: requested.append(request.url))
-    open_home(page)
-    page.wait_for_load_state("networkidle")
     strangers = [url for url in requested if not url.startswith((base_url, "data:", "blob:"))]
     assert strangers == []

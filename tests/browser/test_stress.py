@@ -9,6 +9,7 @@ from components.address import query_of
 from components.pages.stress.work import EVERY
 from engine import Scenario
 from tests.browser.conftest import ExpectAccessible
+from tests.browser.standing import open_once
 from tests.browser.steps import PATIENCE_MS, PHONE, expect_no_sideways_scroll, expect_shown, field
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("console_messages")]
@@ -27,8 +28,7 @@ FOR_THE_BUTTON = QUICK.with_changes(sends=1_000_000, replications=400)
 
 def open_stress(page: Page, more: str = "", columns: int = len(EVERY)) -> None:
     """Open the page and wait until all columns and prices are there."""
-    page.goto(f"/stress{query_of(QUICK)}{more}")
-    expect_complete(page, columns)
+    open_once(page, f"/stress{query_of(QUICK)}{more}", lambda: expect_complete(page, columns))
 
 
 def expect_complete(page: Page, columns: int = len(EVERY)) -> None:
@@ -38,6 +38,7 @@ def expect_complete(page: Page, columns: int = len(EVERY)) -> None:
     expect(page.locator("#menu-body")).not_to_contain_text("…", timeout=PATIENCE_MS)
 
 
+@pytest.mark.shared_page
 def test_the_first_sentence_says_what_holds(page: Page) -> None:
     open_stress(page)
     expect(page.locator("#stress-hero h1")).to_contain_text("when")
@@ -130,6 +131,7 @@ def test_a_change_of_the_scenario_is_tested_anew(page: Page) -> None:
     expect_complete(page)
 
 
+@pytest.mark.shared_page
 def test_the_table_can_be_downloaded(page: Page) -> None:
     open_stress(page)
     with page.expect_download() as download:
@@ -137,6 +139,7 @@ def test_the_table_can_be_downloaded(page: Page) -> None:
     assert download.value.suggested_filename == "stress-test.csv"
 
 
+@pytest.mark.shared_page
 def test_phone_scrolls_the_table_and_not_the_page(page: Page) -> None:
     page.set_viewport_size(PHONE)
     open_stress(page)
@@ -144,9 +147,11 @@ def test_phone_scrolls_the_table_and_not_the_page(page: Page) -> None:
     assert page.locator("#stress-table").evaluate("box => box.scrollWidth > box.clientWidth")
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize("size", [PHONE, {"width": 1440, "height": 1000}], ids=["phone", "desktop"])
 def test_accessible(page: Page, size: dict[str, int], expect_accessible: ExpectAccessible) -> None:
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
     open_stress(page)
     page.locator(".choose-shown > summary").click()
     expect_accessible()
+    page.locator(".choose-shown > summary").click()

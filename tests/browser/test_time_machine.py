@@ -16,7 +16,7 @@ from components.formats import count, percent
 from components.pages.time_machine import answers
 from engine.presets import PRESETS
 from engine.race import race
-from tests.browser.conftest import ExpectAccessible
+from tests.browser.conftest import ExpectAccessible, Theme
 from tests.browser.steps import (
     CLASSIC,
     FOUR,
@@ -31,6 +31,7 @@ from tests.browser.steps import (
     error,
     expect_changed_address,
     expect_no_sideways_scroll,
+    expect_shown,
     expect_verdict,
     field,
     open_heavy,
@@ -51,6 +52,7 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 # The answer
 
 
+@pytest.mark.shared_page
 def test_the_first_page_tells_what_the_engine_found(page: Page) -> None:
     open_page(page)
     expect_verdict(page, CLASSIC)
@@ -105,6 +107,7 @@ def test_changing_sends_and_seed_reruns(page: Page) -> None:
     expect_verdict(page, CLASSIC.with_changes(sends=2_000, seed=7))
 
 
+@pytest.mark.shared_page
 def test_the_button_takes_the_same_from_the_cache_however_often_it_is_pressed(page: Page) -> None:
     open_page(page)
     for _ in range(6):
@@ -116,6 +119,7 @@ def test_the_button_takes_the_same_from_the_cache_however_often_it_is_pressed(pa
 # Errors
 
 
+@pytest.mark.shared_page
 def test_a_wrong_number_is_told_at_its_field_and_the_result_stays(page: Page) -> None:
     open_page(page)
     before = page.locator("#hero h1").inner_text()
@@ -253,6 +257,7 @@ def test_a_change_that_takes_long_waits_and_the_page_stays(page: Page) -> None:
 # Files
 
 
+@pytest.mark.shared_page
 def test_results_can_be_taken_away_as_files(page: Page) -> None:
     open_page(page)
     for button, first in (("#table-csv", "line,subject_line"), ("#race-csv", "sends,policy,line")):
@@ -371,6 +376,7 @@ def wrong_lines(page: Page) -> None:
     expect(error(page, "arms.1.rate")).not_to_be_empty()
 
 
+THEMES: tuple[Theme, Theme] = ("light", "dark")
 TWO_LINES = query_of(CLASSIC.with_changes(arms=[{"name": "A", "rate": 0.1}, {"name": "B", "rate": 0.3}], sends=500))
 STATES: dict[str, tuple[str, Callable[[Page], None] | None]] = {
     "loaded": ("", None),
@@ -398,15 +404,17 @@ def test_the_question_whether_to_run_is_accessible(page: Page, expect_accessible
     expect_accessible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_phone_panel_is_accessible(page: Page, theme: Any, expect_accessible: ExpectAccessible) -> None:
+def test_the_phone_panel_is_accessible(page: Page, expect_accessible: ExpectAccessible) -> None:
     page.set_viewport_size(PHONE)
     page.goto("/")
     expect_verdict(page, CLASSIC)
-    expect_accessible(theme)
-    page.locator("#edit-scenario").click()
-    edit_lines(page)
-    expect_accessible(theme)  # the theme it is in: the open panel covers the button
+    for theme in THEMES:
+        expect_accessible(theme)
+        page.locator("#edit-scenario").click()
+        if theme == THEMES[0]:
+            edit_lines(page)
+        expect_accessible(theme)  # the theme it is in: the open panel covers the button
+        page.keyboard.press("Escape")
 
 
 # Slow lines, slow servers, long words
@@ -436,17 +444,18 @@ def test_the_last_challenger_stays_until_there_is_another(page: Page) -> None:
     expect(page.locator("#kpi section")).to_have_count(2)
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize("size", [PHONE, {"width": 1024, "height": 768}], ids=["phone", "tablet"])
 def test_the_open_panel_can_be_scrolled_to_its_button(page: Page, size: Any) -> None:
+    open_page(page)
     page.set_viewport_size(size)
-    page.goto("/")
-    expect_verdict(page, CLASSIC)
     page.locator("#edit-scenario").click()
     expect(field(page, "sends")).to_be_visible()
     page.locator("#run").scroll_into_view_if_needed()
     box = page.locator("#run").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= size["height"]
+    page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("pressed", ["Edit", "Add a line", "Another seed: the same campaign with other luck"])
@@ -565,10 +574,13 @@ def test_the_page_says_that_it_shows_an_earlier_scenario_until_it_does_not(page:
     expect(page.locator("#notice")).to_contain_text("You changed the scenario")
 
 
+@pytest.mark.shared_page
 def test_the_status_does_not_call_a_wrong_scenario_shown(page: Page) -> None:
     open_page(page)
     wrong_number(page)
     expect(page.locator("#run-status")).not_to_contain_text("The page shows this scenario")
+    field(page, "sends").fill("10000")
+    expect_shown(page)
 
 
 @pytest.mark.usefixtures("two_cores")
@@ -677,6 +689,7 @@ def test_a_change_and_the_guardrails_are_shown(page: Page, expect_accessible: Ex
     expect_no_sideways_scroll(page)
 
 
+@pytest.mark.shared_page
 def test_in_a_steady_world_one_line_says_that_no_rate_moved(page: Page) -> None:
     open_page(page)
     expect(page.locator("#drift-place")).to_be_hidden()
@@ -685,3 +698,4 @@ def test_in_a_steady_world_one_line_says_that_no_rate_moved(page: Page) -> None:
     expect(page.locator("#drift-still p")).to_be_hidden()
     page.locator("#drift-still summary").click()
     expect(page.locator("#drift-still p")).to_contain_text("at most 5% raise an alarm by chance")
+    page.locator("#drift-still summary").click()
