@@ -10,6 +10,9 @@ PIN := $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-header --an
 # One more than cores: browsers and servers are waited for now and then.
 WORKERS ?= $$($(BIN)/python -c 'from engine.executor import available_cores; print(available_cores() + 1)')
 
+# Dozens of processes would each compile every source where a machine is set to keep no bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run serve test machine-code lint audit format bench pins browser redis clean
 .DELETE_ON_ERROR:

@@ -93,8 +93,9 @@ def edit_lines(page: Page) -> None:
 
 def open_settings(page: Page) -> None:
     """Open every closed row of the panel."""
-    for summary in page.locator("details.disclosure > summary").all():
-        summary.click()
+    for row in page.locator("details.disclosure").all():
+        if row.get_attribute("open") is None:
+            row.locator("> summary").click()
 
 
 def extra(scenario: Scenario) -> int:

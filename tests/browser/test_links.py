@@ -1,9 +1,7 @@
 """The whole scenario is the link: reload, back, share; and whatever else somebody puts into the address."""
 
-import base64
 import random
 import re
-import zlib
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -11,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.address import query_of
-from engine import Scenario, from_link, to_link
+from engine import Scenario, from_link
 from engine.presets import PRESETS
 from tests.browser.steps import (
     CLASSIC,
@@ -52,15 +50,10 @@ def change_something(page: Page) -> None:
     expect_shown(page)
 
 
-@pytest.mark.shared_page
-def test_the_default_scenario_needs_no_query(page: Page) -> None:
-    open_page(page)
-    assert "?" not in page.url
-
-
 @pytest.mark.usefixtures("provokes_404")
 def test_reload_and_back_give_the_same_page_to_the_digit(page: Page) -> None:
     open_page(page)
+    assert "?" not in page.url, "the default scenario needs none"
     change_something(page)
     before, address = contents(page), page.url
     page.reload()
@@ -102,15 +95,6 @@ def test_every_change_goes_into_the_address(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/$"), timeout=PATIENCE_MS)
 
 
-def test_a_wrong_value_leaves_the_address(page: Page) -> None:
-    open_page(page)
-    change_something(page)
-    before = page.url
-    field(page, "sends").fill("0")
-    expect(field(page, "sends")).to_have_attribute("aria-invalid", "true")
-    assert page.url == before
-
-
 def test_an_exact_setting_survives_the_slider(page: Page) -> None:
     exact = CLASSIC.with_changes(policies=[{"name": "ab_split"}, {"name": "epsilon_greedy", "epsilon": 0.123}])
     open_page(page, query_of(exact))
@@ -122,18 +106,13 @@ def test_an_exact_setting_survives_the_slider(page: Page) -> None:
     assert scenario_in(page) == exact.with_changes(sends=2_000)
 
 
-BOMB = "1" + base64.urlsafe_b64encode(zlib.compress(b" " * 3_000_000)).decode().rstrip("=")
 BAD = {
-    "empty": "",
     "garbage": "garbage",
-    "a zip bomb": BOMB,
-    "an older version": "0" + to_link(FOUR)[1:],
-    "cut short": to_link(FOUR)[:-7],
     "damaged": "1%00%ff",
     "a script": quote("<script>alert(1)</script>"),
     "very long": "1" + "A" * 6_900,
-    "twice": f"{to_link(FOUR)}&s={to_link(FOUR)}x",
 }
+"""What a browser might make something else of; the server's side has many more."""
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -202,20 +181,18 @@ def test_unknown_addresses_are_404(page: Page, path: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
 
 
-def test_the_way_home_never_parts_address_and_page(page: Page) -> None:
+def test_every_way_to_a_page_takes_the_last_right_scenario_along(page: Page) -> None:
     open_page(page)
     change_something(page)
+    before = page.url
+    field(page, "sends").fill("0")
+    expect(field(page, "sends")).to_have_attribute("aria-invalid", "true")
+    assert page.url == before
+    for link in page.locator(".brand, .top-link").all():
+        expect(link).to_have_attribute("href", re.compile(re.escape(f"?{before.partition('?')[2]}") + "$"))
     page.locator(".brand").click()
     shown = CLASSIC.with_changes(sends=3_000) if "?" in page.url else CLASSIC
     expect(page.locator("#hero h1")).to_contain_text(f"the same {shown.sends:,} recipients")
-
-
-def test_every_way_to_a_page_takes_the_scenario_along(page: Page) -> None:
-    open_page(page)
-    change_something(page)
-    query = page.url.partition("?")[2]
-    for link in page.locator(".brand, .top-link").all():
-        expect(link).to_have_attribute("href", re.compile(re.escape(f"?{query}") + "$"))
 
 
 def long_name(place: int, letters: int) -> str:
@@ -224,12 +201,11 @@ def long_name(place: int, letters: int) -> str:
 
 
 def test_a_scenario_that_fits_no_address_is_told(page: Page) -> None:
-    just_short_enough = [{"name": long_name(place, 32)} for place in range(64)]
+    just_short_enough = [{"name": long_name(place, 35)} for place in range(64)]
     open_page(page, query_of(CLASSIC.with_changes(arms=just_short_enough, sends=300)))
     edit_lines(page)
-    for place in range(5):
-        field(page, f"arms.{place}.name").fill(long_name(100 + place, 99))
-    expect(page.locator("#table table").first).to_contain_text(long_name(104, 99))
+    field(page, "arms.0.name").fill(long_name(100, 99))
+    expect(page.locator("#table table").first).to_contain_text(long_name(100, 99))
     expect(page.locator("#address-notice")).to_contain_text("too long for a link")
     expect(page).to_have_url(re.compile(r"/$"))
     page.locator("#copy-link").click()

@@ -1,5 +1,6 @@
 """The price list: what it says first, a row a guardrail, and nothing that cannot be measured in bold."""
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,7 +15,12 @@ from tests.engine.scenarios import scenario
 
 RAILS = [{"name": "holdout", "share": 0.5}, {"name": "maximum_share", "share": 1.0}]
 ASKED = scenario("ab_split", "oracle", "thompson", sends=2_000, guardrails=RAILS)
-PRICES: dict[str, Any] = dict(prices(ASKED))
+
+
+@cache
+def priced() -> dict[str, Any]:
+    """The prices, which are looked for once."""
+    return dict(prices(ASKED))
 
 
 def texts(part: Any) -> list[str]:
@@ -27,28 +33,28 @@ def texts(part: Any) -> list[str]:
 
 
 def test_it_is_about_the_policy_that_is_wanted_and_never_about_a_reference() -> None:
-    assert price_list.focus(PRICES, 2) == 2
-    assert price_list.focus(PRICES, 1) == 2
-    assert price_list.focus(PRICES, None) == 2
+    assert price_list.focus(priced(), 2) == 2
+    assert price_list.focus(priced(), 1) == 2
+    assert price_list.focus(priced(), None) == 2
 
 
 def test_the_first_sentence_says_what_all_cost_together() -> None:
-    title = price_list.title(PRICES, 2)
+    title = price_list.title(priced(), 2)
     assert title.startswith("Your guardrails together cost Thompson sampling ")
     assert title.endswith("most of it is the holdout")
 
 
 def test_a_guardrail_that_changes_nothing_is_free() -> None:
-    assert "free" in texts(price_list.price_list(PRICES, 2))
-    cap = next(rail for rail in PRICES["guardrails"] if rail["name"] == "maximum_share")
+    assert "free" in texts(price_list.price_list(priced(), 2))
+    cap = next(rail for rail in priced()["guardrails"] if rail["name"] == "maximum_share")
     assert {entry["change"]["mean"] for entry in cap["policies"]} == {0.0}
 
 
 def test_a_policy_that_pays_nothing_takes_no_column() -> None:
-    about_thompson = texts(price_list.price_list(PRICES, 2))
+    about_thompson = texts(price_list.price_list(priced(), 2))
     assert "For A/B split, no guardrail has a price that could be measured." in about_thompson
     assert words.OTHERS not in about_thompson
-    about_the_split = texts(price_list.price_list(PRICES, 0))
+    about_the_split = texts(price_list.price_list(priced(), 0))
     assert words.OTHERS in about_the_split
     assert "Thompson sampling" in about_the_split
 
@@ -71,7 +77,7 @@ def test_every_guardrail_has_its_setting_and_what_came_of_it_in_words() -> None:
 
 
 def test_the_file_has_a_row_for_each_guardrail_and_policy_and_for_all_together() -> None:
-    rows = price_list.records(PRICES)
+    rows = price_list.records(priced())
     assert len(rows) == (len(RAILS) + 1) * 2
     assert {row["policy"] for row in rows} == {"A/B split", "Thompson sampling"}
 
