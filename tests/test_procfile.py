@@ -56,6 +56,9 @@ def test_the_web_line_says_one_process_and_no_control_socket() -> None:
     line = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()[0]
     for part in (
         "web: ",
+        "MALLOC_ARENA_MAX=2",
+        "MALLOC_MMAP_THRESHOLD_=",
+        "MALLOC_TRIM_THRESHOLD_=",
         "0.0.0.0:$PORT",
         "--workers 1",
         "--worker-class components.serving.PatientWorker",

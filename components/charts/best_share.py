@@ -7,6 +7,7 @@ from components import wording_stress as words
 from components.charts.figure import (
     LABEL_GAP,
     LABEL_SIZE,
+    PHONE,
     Figure,
     annotation,
     base_layout,
@@ -24,7 +25,6 @@ _TOP, _BOTTOM = 26, 34
 _PALE: Final = 0.35
 _LETTERS: Final = 24
 """The longest name of a policy."""
-_LAST_TICK: Final = 0.6
 _EDGE: Final = 0.2
 """Words over a change nearer than this part of the campaign to an end would not fit around it."""
 Measured = Mapping[str, Any]
@@ -128,17 +128,12 @@ def _ends(test: StressTest, measured: Measured, places: list[int]) -> Figure:
 
 def _layout(test: StressTest, measured: Measured, strong: list[int]) -> Figure:
     sends = test["sends"]
-    axis = send_axis(sends, 2)
-    ticks = [
-        (tick, text)
-        for tick, text in zip(axis["tickvals"], axis["ticktext"], strict=True)
-        if tick in (0, sends) or tick < _LAST_TICK * sends
-    ]
+    left, right = 44, _right(test, measured, strong)
     notes = _names(test, measured, strong)
     turns = [_turn(turn, sends) for turn in measured["turns"]]
     return base_layout(
-        margin={"l": 44, "r": _right(test, measured, strong), "t": _TOP, "b": _BOTTOM},
-        xaxis={**axis, "tickvals": [tick for tick, _ in ticks], "ticktext": [text for _, text in ticks]},
+        margin={"l": left, "r": right, "t": _TOP, "b": _BOTTOM},
+        xaxis=send_axis(sends, 2, PHONE - left - right),
         yaxis={"range": [0, 1], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
         annotations=[*notes, *turns],
         shapes=[_stroke(turn["at"]) for turn in measured["turns"]],

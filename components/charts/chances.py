@@ -10,6 +10,7 @@ from components.charts.figure import (
     LABEL_GAP,
     LABEL_INDENT,
     LABEL_SIZE,
+    PHONE,
     Figure,
     annotation,
     base_layout,
@@ -29,6 +30,8 @@ _HOVER_LETTERS: Final = 30
 _NEAR_THE_END: Final = 0.8
 """A label further to the right than this share of the axis stands at the left of its line."""
 _NARROWEST_BAND: Final = 0.06
+_WIDE_BAND: Final = 0.35
+"""From this part of the axis on, a band is wider than its words on a phone as well; in others they begin at the axis."""
 _BOLD: Final = 34
 """Pixels that a bold name and its number take beyond plain letters."""
 
@@ -199,11 +202,11 @@ def _ends(plan: Outlook) -> Figure:
 
 def _layout(plan: Outlook) -> Figure:
     largest = max(plan["sizes"])
-    room = _BOLD + label_room([f"{plain(label)} 99%+" for label, _, _ in _named(plan)])
+    left, room = 44, _BOLD + label_room([f"{plain(label)} 99%+" for label, _, _ in _named(plan)])
     shapes, notes = _zone(plan, largest)
     return base_layout(
-        margin={"l": 44, "r": room, "t": _TOP, "b": _BOTTOM},
-        xaxis=send_axis(largest, 2),
+        margin={"l": left, "r": room, "t": _TOP, "b": _BOTTOM},
+        xaxis=send_axis(largest, 2, PHONE - left - room),
         yaxis={"range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"},
         shapes=[*shapes, _target(plan), *_verticals(plan)],
         annotations=[*notes, *_notes(plan, largest)],
@@ -220,11 +223,12 @@ def _zone(plan: Outlook, largest: float) -> tuple[list[Figure], list[Figure]]:
     band |= {"fillcolor": token("bs-secondary-bg")}
     if end / largest < _NARROWEST_BAND:
         return [band], []
+    is_wide = end / largest >= _WIDE_BAND
     words = annotation(
         wording.NOT_WORTH,
-        x=end / 2,
+        x=end / 2 if is_wide else 0,
         y=0.26,
-        xanchor="center",
+        xanchor="center" if is_wide else "left",
         bgcolor=token("bs-secondary-bg"),
         align="center",
         font={"family": FONT, "size": AXIS_SIZE, "color": token("bs-tertiary-color")},

@@ -18,6 +18,10 @@ Figure = dict[str, Any]
 FONT = "Inter Variable, Inter, system-ui, sans-serif"
 AXIS_SIZE = 12
 LABEL_SIZE = 12.5
+PHONE = 358
+"""Pixels that a chart has on a phone, with its margins."""
+_DIGIT, _APART = 6.6, 8
+"""Pixels of a letter of a tick, and between two ticks."""
 LABEL_GAP = 16
 LABEL_LETTERS = 20
 # Between the end of a line and its label.
@@ -158,22 +162,43 @@ def nice_top(value: float, lines: int = 5) -> tuple[float, float]:
     return top, next((power * factor for factor in factors if top // (power * factor) <= lines), power * 10)
 
 
-def send_axis(sends: int, steps: int) -> dict[str, Any]:
-    """An axis of sends: round ticks, the last one is the end of the run and says the unit."""
-    _, step = nice_top(sends / 1.08, steps)
-    step = max(1.0, step)
-    ticks = [round(step * index) for index in range(int(sends // step) + 1)]
-    # The end is always named; a round tick that would touch its label gives way.
-    ticks = [tick for tick in ticks if tick == 0 or sends - tick > 0.15 * sends] + [sends]
-    texts = [count(tick) for tick in ticks[:-1]] + [f"{count(sends)} sends"]
+def send_axis(sends: int, steps: int, narrowest: float = math.inf) -> dict[str, Any]:
+    """An axis of sends: round ticks, the last one is the end of the run and says the unit.
+
+    Args:
+        sends: the length of the run.
+        steps: about how many ticks, besides the one at 0.
+        narrowest: pixels to which the axis may shrink, where no two ticks may touch.
+    """
+    end = f"{count(sends)} sends"
+    between = _between(sends, steps, narrowest, end) or _between(sends, 2 * steps, narrowest, end)
     # Half a pixel of room so that the first and last points are not cut by the frame.
     return {
         "range": [0, sends],
-        "tickvals": ticks,
-        "ticktext": texts,
+        "tickvals": [0, *between, sends],
+        "ticktext": [*map(count, [0, *between]), end],
         "ticklabeloverflow": "allow",
         "unifiedhovertitle": {"text": "%{x:,} sends"},
     }
+
+
+def _between(sends: int, steps: int, narrowest: float, end: str) -> list[int]:
+    """The round ticks that have room. The start and the end are always named: what would touch them gives way."""
+    _, step = nice_top(sends / 1.08, steps)
+    step = max(1.0, step)
+    kept: list[int] = []
+    place, text = sends, end
+    for tick in (round(step * index) for index in range(int(sends // step), 0, -1)):
+        free = min(tick / _width(count(tick), "0"), (place - tick) / _width(count(tick), text)) * narrowest / sends
+        if sends - tick > 0.15 * sends and free > 1:
+            kept.insert(0, tick)
+            place, text = tick, count(tick)
+    return kept
+
+
+def _width(text: str, other: str) -> float:
+    """Pixels from the middle of one tick's text to that of the next, with a gap between them."""
+    return _DIGIT * (len(text) + len(other)) / 2 + _APART
 
 
 def plain(text: str, most: int = LABEL_LETTERS) -> str:

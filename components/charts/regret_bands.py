@@ -11,6 +11,7 @@ from components.charts.figure import (
     LABEL_GAP,
     LABEL_LETTERS,
     LABEL_SIZE,
+    PHONE,
     Figure,
     annotation,
     base_layout,
@@ -41,10 +42,6 @@ _LEARNT = 0.1
 """The part of the sends after which the slope of learning is worth a comparison."""
 _THIN = 0.005
 """A band thinner than this part of the axis is not seen."""
-_PHONE = 358
-"""Pixels that a chart has on a phone, with its margins."""
-_DIGIT, _APART = 6.6, 8
-"""Pixels of a letter of a tick, and between two ticks."""
 _HOVER_LETTERS = 30
 
 
@@ -313,24 +310,11 @@ def _layout(comparison: Comparison, scale: Scale) -> Figure:
     notes, connectors = _end_labels(comparison, scale, HEIGHT - top_margin - _BOTTOM)
     return base_layout(
         margin={"l": tick_room(scale.top), "r": _right(comparison, scale), "t": top_margin, "b": _BOTTOM},
-        xaxis=_sends(comparison["sends"], _PHONE - tick_room(scale.top) - _right(comparison, scale)),
+        xaxis=send_axis(comparison["sends"], 2, PHONE - tick_room(scale.top) - _right(comparison, scale)),
         yaxis={"range": [0, scale.top], "tick0": 0, "dtick": scale.step, "tickformat": ",~r"},
         annotations=[*notes, *_exit_labels(comparison, scale)],
         shapes=connectors,
     )
-
-
-def _sends(sends: int, narrowest: int) -> dict[str, Any]:
-    """The axis of sends, which may be so many pixels wide: no tick touches the name of the end, which is always there."""
-    axis = send_axis(sends, 2)
-    ticks = list(zip(axis["tickvals"], axis["ticktext"], strict=True))
-    end = len(ticks[-1][1])
-    kept = [
-        (tick, text)
-        for tick, text in ticks
-        if tick in (0, sends) or (1 - tick / sends) * narrowest > _DIGIT * (len(text) + end) / 2 + _APART
-    ]
-    return {**axis, "tickvals": [tick for tick, _ in kept], "ticktext": [text for _, text in kept]}
 
 
 def _right(comparison: Comparison, scale: Scale) -> int:

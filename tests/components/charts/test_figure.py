@@ -95,6 +95,16 @@ def test_ten_thousand_sends_are_cut_into_quarters() -> None:
     assert send_axis(10_000, 2)["tickvals"] == [0, 5_000, 10_000]
 
 
+@pytest.mark.parametrize(
+    ("narrowest", "kept"),
+    [(math.inf, [0, 10_000, 16_000]), (200, [0, 10_000, 16_000]), (124, [0, 5_000, 16_000]), (60, [0, 16_000])],
+)
+def test_on_a_narrow_axis_no_two_ticks_touch(narrowest: float, kept: list[int]) -> None:
+    axis = send_axis(16_000, 2, narrowest)
+    assert axis["tickvals"] == kept
+    assert axis["ticktext"] == [*(f"{tick:,}" for tick in kept[:-1]), "16,000 sends"]
+
+
 def test_a_visitors_words_stay_words() -> None:
     assert plain("<b>A & B</b>") == "&lt;b&gt;A &amp; B&lt;/b&gt;"
     assert plain("sliding-window Thompson (window 500)") == "sliding-window Thom…"
