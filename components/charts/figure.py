@@ -172,7 +172,6 @@ def send_axis(sends: int, steps: int, narrowest: float = math.inf) -> dict[str, 
     """
     end = f"{count(sends)} sends"
     between = _between(sends, steps, narrowest, end) or _between(sends, 2 * steps, narrowest, end)
-    # Half a pixel of room so that the first and last points are not cut by the frame.
     return {
         "range": [0, sends],
         "tickvals": [0, *between, sends],

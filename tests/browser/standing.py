@@ -53,8 +53,9 @@ def hand_on(page: Page) -> None:
 
 def open_once(page: Page, path: str, settled: Callable[[], None]) -> None:
     """Open an address and wait until it has settled, unless the page was handed on with it."""
-    if page in _handed_on and _opened[page].path == path:
-        _handed_on.remove(page)
+    was_handed_on = page in _handed_on
+    _handed_on.discard(page)
+    if was_handed_on and _opened[page].path == path:
         return
     page.goto(path)
     settled()
@@ -62,9 +63,9 @@ def open_once(page: Page, path: str, settled: Callable[[], None]) -> None:
 
 
 def is_as_found(page: Page) -> bool:
-    """Put back what any test may change, and say whether the page is then as it was opened."""
+    """Put back what any test may change, and say whether the page is then as it was opened, and alone."""
     opened = _opened.get(page)
-    if opened is None:
+    if opened is None or page.context.pages != [page]:
         return False
     try:
         page.emulate_media(media="null", color_scheme="null", reduced_motion="null")

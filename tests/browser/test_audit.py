@@ -151,6 +151,21 @@ def test_only_this_page_loads_the_grid(page: Page) -> None:
     ]
 
 
+def test_a_grid_that_has_gone_is_asked_nothing(page: Page) -> None:
+    """What happened to it is told a moment later; the console must stay silent."""
+    open_audit(page)
+    page.evaluate(
+        """(place) => {
+            const grid = window.dash_ag_grid.getApi(place);
+            grid.paginationGoToNextPage();
+            grid.destroy();
+            window.btm_grid.chosen([[]]);
+            return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        }""",
+        ids.audit_grid("log"),
+    )
+
+
 @pytest.mark.shared_page
 @pytest.mark.parametrize("is_phone", [False, True])
 def test_it_is_accessible(page: Page, expect_accessible: ExpectAccessible, is_phone: Any) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app import create_app
 from components import ids
 from components import wording_plan as words
 from components.charts import chances
+from components.charts.figure import PHONE
 from components.pages.plan.bar import FIELDS, read, show
 from components.pages.plan.callbacks import FOLLOWING, download
 from components.pages.plan.drawing import drawn
@@ -37,6 +39,7 @@ from tests.components.charts.figures import check_figure
 from tests.components.results import text_of, walk
 
 SERVER = create_app().server
+DIGIT_PIXELS = 6.6
 SMALL = Scenario.from_dict(
     {
         "arms": [{"name": "Usual", "rate": 0.1}, {"name": "Better", "rate": 0.3}, {"name": "Other", "rate": 0.1}],
@@ -93,6 +96,15 @@ def test_every_part_agrees_with_the_plan(done: dict[str, Any]) -> None:
     assert "3 lines" not in done["summary"]
     assert done["summary"].startswith("With 600 sends the line chosen at the end is the right one: ")
     assert chances.title(plan) == text_of(done["heading of chances"]).split("Chance that")[0].strip()
+
+
+def test_on_a_phone_no_two_numbers_under_the_chart_touch(done: dict[str, Any]) -> None:
+    axis, margin = done["figure"]["layout"]["xaxis"], done["figure"]["layout"]["margin"]
+    pixels = (PHONE - margin["l"] - margin["r"]) / axis["range"][1]
+    ticks = list(zip(axis["tickvals"], axis["ticktext"], strict=True))
+    assert len(ticks) > 2
+    for (tick, text), (following, its_text) in pairwise(ticks):
+        assert (following - tick) * pixels > DIGIT_PIXELS * (len(text) + len(its_text)) / 2
 
 
 def test_level_lines_are_nothing_to_find() -> None:
